@@ -1,0 +1,96 @@
+/**
+ * What agents put on record: the mail-level vocabulary of the log (`{ kind: 'fact' }` events). With the notes of
+ * `protocol/note.ts` it is all that views and lessons know of the world.
+ */
+import type { Octets } from '../base/octets.ts';
+import type { Millis } from '../base/time.ts';
+
+/** The name a letter has on one host: RFC 5321 §4.4 `id` of the trace field. Unique on that host. */
+export type QueueId = string;
+
+export interface Envelope {
+  /** Without brackets; empty for the null reverse-path (RFC 5321 §4.5.5). */
+  readonly reversePath: string;
+  readonly forwardPaths: readonly string[];
+}
+
+export type Fact =
+  /**
+   * A host took responsibility (the 250 after the final dot, or a letter it wrote itself). `content` is the letter
+   * as kept, with this host's own trace field on top.
+   */
+  | {
+      readonly kind: 'accepted';
+      readonly queueId: QueueId;
+      readonly envelope: Envelope;
+      readonly content: Octets;
+      /** The `Received` field this host added, unfolded ending included; empty when it wrote the letter itself. */
+      readonly trace: Octets;
+      /** `smtp`: from the wire; `local`: written here (a program's own mail); `dsn`: a delivery status notification. */
+      readonly origin: 'smtp' | 'local' | 'dsn';
+      /** For a DSN, the queue id it reports on. */
+      readonly about: QueueId | null;
+      /** The letter as it came had an empty line between header and body (RFC 5322 §2.1). */
+      readonly blankLine: boolean;
+    }
+  /** Handed on to another host, which answered 2xx for these recipients. */
+  | {
+      readonly kind: 'relayed';
+      readonly queueId: QueueId;
+      readonly recipients: readonly string[];
+      /** Host name and address it went to. */
+      readonly to: string;
+      readonly address: string;
+      readonly reply: string;
+    }
+  /** Put into a mailbox. `address` is the recipient as accepted; `mailbox` the owner's login on this host. */
+  | {
+      readonly kind: 'delivered';
+      readonly queueId: QueueId;
+      readonly recipient: string;
+      readonly mailbox: string;
+      readonly uid: string;
+      readonly envelope: Envelope;
+      /** The message as stored, `Return-Path` and all. */
+      readonly content: Octets;
+      readonly blankLine: boolean;
+    }
+  | {
+      readonly kind: 'deferred';
+      readonly queueId: QueueId;
+      readonly recipients: readonly string[];
+      readonly why: string;
+      readonly retryAt: Millis;
+    }
+  /** Given up. `notification` is the queue id of the DSN, null when none may be sent (null reverse-path). */
+  | {
+      readonly kind: 'bounced';
+      readonly queueId: QueueId;
+      readonly recipients: readonly string[];
+      readonly why: string;
+      readonly notification: QueueId | null;
+    }
+  /** The queue file is gone: every recipient is relayed, delivered or bounced. */
+  | { readonly kind: 'removed'; readonly queueId: QueueId }
+  /** An agent chose where to go next: hosts in the order they will be tried. */
+  | {
+      readonly kind: 'routed';
+      readonly queueId: QueueId;
+      readonly domain: string;
+      readonly exchangers: readonly { readonly preference: number; readonly name: string; readonly addresses: readonly string[] }[];
+      /** `mx`, `implicit` (no MX: the A/AAAA record), `literal`, `static` (configured next hop), `local`. */
+      readonly by: 'mx' | 'implicit' | 'literal' | 'static' | 'local';
+    }
+  /** A mailbox lost a message for good (POP3 UPDATE, RFC 1939 §6). */
+  | { readonly kind: 'expunged'; readonly mailbox: string; readonly uid: string }
+  /** Log in to a mailbox. */
+  | { readonly kind: 'login'; readonly protocol: 'pop3'; readonly mailbox: string; readonly ok: boolean }
+  /** The mail program has a letter in its own folder now. */
+  | { readonly kind: 'fetched'; readonly account: string; readonly uid: string; readonly content: Octets }
+  /** The mail program handed a letter to its MSA (or failed to). */
+  | { readonly kind: 'submitted'; readonly account: string; readonly to: readonly string[]; readonly subject: string; readonly ok: boolean; readonly reply: string }
+  | { readonly kind: 'fetch-failed'; readonly account: string; readonly why: string }
+  /** A command typed at a host's prompt. */
+  | { readonly kind: 'shell'; readonly command: string; readonly ok: boolean }
+  /** A line as the host's mail log would have it: `postfix/smtpd[1234]: connect from …`. */
+  | { readonly kind: 'logged'; readonly text: string };

@@ -1,0 +1,83 @@
+/**
+ * Simulated time is integer milliseconds since the scenario began; the scenario's clock says which instant that was.
+ * Calendar arithmetic is done here, since the engine may not ask the machine's clock or locale.
+ */
+export type Millis = number;
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z at simulated time 0. */
+  readonly epochMs: number;
+  /** Minutes east of UTC. */
+  readonly offsetMinutes: number;
+  /** Zone abbreviation some dialects add as a comment, e.g. `CET`. */
+  readonly zone?: string;
+}
+
+export interface CivilTime {
+  readonly year: number;
+  /** 1–12 */
+  readonly month: number;
+  readonly day: number;
+  /** 0 = Sunday */
+  readonly weekday: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millisecond: number;
+}
+
+export const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** Local civil time at simulated instant `now`. */
+export function civilTime(clock: Clock, now: Millis): CivilTime {
+  const local = clock.epochMs + now + clock.offsetMinutes * 60_000;
+  const days = Math.floor(local / 86_400_000);
+  const ms = local - days * 86_400_000;
+  // Days to year-month-day in the proleptic Gregorian calendar, years beginning in March.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+    weekday: (((days + 4) % 7) + 7) % 7,
+    hour: Math.floor(ms / 3_600_000),
+    minute: Math.floor(ms / 60_000) % 60,
+    second: Math.floor(ms / 1000) % 60,
+    millisecond: ms % 1000,
+  };
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** `+0100` for the clock's zone. */
+export function zoneOffset(clock: Clock): string {
+  const abs = Math.abs(clock.offsetMinutes);
+  return `${clock.offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(abs / 60))}${two(abs % 60)}`;
+}
+
+/** `12:52:24` */
+export function clockTime(clock: Clock, now: Millis): string {
+  const t = civilTime(clock, now);
+  return `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
+}
+
+/** RFC 5322 §3.3 date-time: `Wed, 1 Feb 2006 12:52:24 +0100`. */
+export function mailDate(clock: Clock, now: Millis): string {
+  const t = civilTime(clock, now);
+  return `${WEEKDAYS[t.weekday]}, ${t.day} ${MONTHS[t.month - 1]} ${t.year} ${clockTime(clock, now)} ${zoneOffset(clock)}`;
+}
+
+/** Traditional syslog stamp (RFC 3164 §4.1.2): `Feb  1 12:52:24`. */
+export function syslogDate(clock: Clock, now: Millis): string {
+  const t = civilTime(clock, now);
+  return `${MONTHS[t.month - 1]} ${String(t.day).padStart(2)} ${clockTime(clock, now)}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * One side of one connection, without I/O: a pure step from state and input to state and effects.
+ * `drive` cuts the byte stream into the units a machine asks for, so pipelining, dots and literals need no special case.
+ */
+import type { Octets } from '../base/octets.ts';
+import { NO_OCTETS } from '../base/octets.ts';
+import type { Millis } from '../base/time.ts';
+import type { Note } from './note.ts';
+
+/**
+ * How to cut the next unit from the stream.
+ * `line`: up to and including LF; a line of more than `limit` octets comes as `overlong` and the rest up to its LF is dropped.
+ * `octets`: exactly `count` octets. `hold`: leave everything in the buffer (an answer is pending).
+ */
+export type Framing =
+  | { readonly kind: 'line'; readonly limit: number }
+  | { readonly kind: 'octets'; readonly count: number }
+  | { readonly kind: 'hold' };
+
+export type Input<A> =
+  | { readonly kind: 'opened'; readonly peer: string }
+  | { readonly kind: 'unit'; readonly octets: Octets; readonly overlong: boolean }
+  | { readonly kind: 'answer'; readonly answer: A }
+  | { readonly kind: 'secured' }
+  | { readonly kind: 'timeout'; readonly name: string }
+  | { readonly kind: 'closed' };
+
+export type Effect<Q> =
+  | { readonly kind: 'send'; readonly octets: Octets; readonly note: Note }
+  /** What the machine understood of a unit it consumed; for the log, never for the wire. */
+  | { readonly kind: 'heard'; readonly note: Note }
+  | { readonly kind: 'ask'; readonly question: Q }
+  | { readonly kind: 'startTls' }
+  /** (Re)sets the named timer, or cancels it with `null`. */
+  | { readonly kind: 'timer'; readonly name: string; readonly after: Millis | null }
+  | { readonly kind: 'close' };
+
+export interface Machine<S, Q = never, A = never> {
+  framing(state: S): Framing;
+  step(state: S, input: Input<A>): readonly [S, readonly Effect<Q>[]];
+}
+
+/** A machine's state with the octets it has not consumed yet. Plain data. */
+export interface Driven<S> {
+  readonly state: S;
+  readonly buffer: Octets;
+  /** Dropping the rest of an overlong line. */
+  readonly skipping: boolean;
+}
+
+export const driven = <S>(state: S): Driven<S> => ({ state, buffer: NO_OCTETS, skipping: false });
+
+/** What reaches a driven machine: octets as they come, or any other input. */
+export type Arrival<A> = { readonly kind: 'octets'; readonly octets: Octets } | Exclude<Input<A>, { kind: 'unit' }>;
+
+/**
+ * Feeds one arrival to a machine and every unit that becomes available by it.
+ * After a `close` effect nothing more is cut; the rest of the buffer is dropped.
+ */
+export function drive<S, Q, A>(
+  machine: Machine<S, Q, A>,
+  from: Driven<S>,
+  arrival: Arrival<A>,
+): readonly [Driven<S>, readonly Effect<Q>[]] {
+  let { state, buffer, skipping } = from;
+  const effects: Effect<Q>[] = [];
+  const step = (input: Input<A>): boolean => {
+    const [next, out] = machine.step(state, input);
+    state = next;
+    let open = true;
+    for (const effect of out) {
+      effects.push(effect);
+      if (effect.kind === 'close') open = false;
+      // RFC 3207 §4.2: what was pipelined in the clear behind STARTTLS must not be taken for secured input.
+      if (effect.kind === 'startTls') buffer = NO_OCTETS;
+    }
+    return open;
+  };
+
+  let open = true;
+  if (arrival.kind === 'octets') buffer = (buffer + arrival.octets) as Octets;
+  else open = step(arrival);
+
+  let position = 0;
+  while (open && position < buffer.length) {
+    if (skipping) {
+      const lf = buffer.indexOf('\n', position);
+      skipping = lf < 0;
+      position = lf < 0 ? buffer.length : lf + 1;
+      continue;
+    }
+    const framing = machine.framing(state);
+    if (framing.kind === 'hold') break;
+    let end: number;
+    let overlong = false;
+    if (framing.kind === 'octets') {
+      end = position + framing.count;
+      if (end > buffer.length) break;
+    } else {
+      end = buffer.indexOf('\n', position) + 1;
+      const length = (end > 0 ? end : buffer.length) - position;
+      if (length > framing.limit) {
+        overlong = true;
+        skipping = end === 0;
+        if (end === 0) end = buffer.length;
+      } else if (end === 0) break;
+    }
+    const unit = buffer.slice(position, overlong ? position + Math.min(end - position, 512) : end) as Octets;
+    const before = buffer;
+    position = end;
+    open = step({ kind: 'unit', octets: unit, overlong });
+    if (buffer !== before) position = 0;
+  }
+  buffer = open ? (buffer.slice(position) as Octets) : NO_OCTETS;
+  return [{ state, buffer, skipping }, effects];
+}

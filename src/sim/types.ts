@@ -1,0 +1,312 @@
+/** Shapes of the simulation. Everything here is plain data; the kernel knows hosts, links and octets, and no mail. */
+import type { Octets } from '../base/octets.ts';
+import type { PriorityQueue } from '../base/queue.ts';
+import type { Clock, Millis } from '../base/time.ts';
+
+export type HostId = string;
+/** `host/program`, e.g. `neo/mta`. */
+export type ProgramId = string;
+export type ConnId = number;
+export type EventId = number;
+
+export interface Scenario {
+  readonly id: string;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly hosts: readonly HostSpec[];
+  readonly links: readonly LinkSpec[];
+  /** Used between two hosts that no link of `links` joins. */
+  readonly defaultLink: LinkQuality;
+}
+
+export interface HostSpec {
+  readonly id: HostId;
+  /** Fully-qualified domain name. */
+  readonly name: string;
+  /** IPv4 and IPv6 literals; the first is the source address of what this host sends over that family. */
+  readonly addresses: readonly string[];
+  readonly programs: readonly ProgramSpec[];
+  /** Starts switched off. */
+  readonly down?: boolean;
+}
+
+export interface ProgramSpec {
+  readonly name: string;
+  /** Key in the program registry. */
+  readonly kind: string;
+  readonly config: unknown;
+}
+
+export interface LinkQuality {
+  readonly latencyMs: Millis;
+  /** Octets per simulated second; absent: unlimited. */
+  readonly octetsPerSecond?: number;
+  /** Chance in [0, 1) that one packet is lost. TCP sends again (and arrives later), UDP does not. */
+  readonly loss?: number;
+}
+
+export interface LinkSpec extends LinkQuality {
+  readonly between: readonly [HostId, HostId];
+  readonly down?: boolean;
+}
+
+/** A gesture of a user: the only thing that enters the simulation. */
+export type Action =
+  /** Something for one program: a typed line, a click in a mail program. */
+  | { readonly kind: 'input'; readonly program: ProgramId; readonly input: unknown }
+  | { readonly kind: 'power'; readonly host: HostId; readonly up: boolean }
+  | { readonly kind: 'link'; readonly between: readonly [HostId, HostId]; readonly up: boolean }
+  /** Looked at something; changes nothing, but lessons may ask for it. */
+  | { readonly kind: 'inspect'; readonly what: string };
+
+export interface TimedAction {
+  readonly at: Millis;
+  readonly action: Action;
+}
+
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+export type ConnectFailure = 'refused' | 'timeout' | 'unreachable';
+
+/** What a program hears. */
+export type ProgramInput =
+  /** The host (re)started; the state is what survived. */
+  | { readonly kind: 'start' }
+  | { readonly kind: 'input'; readonly input: unknown }
+  /** A connection opened: as client (with the `handle` of the connect effect) or as server (`handle` null). */
+  | {
+      readonly kind: 'opened';
+      readonly conn: ConnId;
+      readonly handle: string | null;
+      readonly local: Address;
+      readonly peer: Address;
+    }
+  | { readonly kind: 'failed'; readonly handle: string; readonly why: ConnectFailure }
+  | { readonly kind: 'octets'; readonly conn: ConnId; readonly octets: Octets }
+  /** The peer closed (`fin`), or the connection broke (`reset`, `timeout`). The program need not close it any more. */
+  | { readonly kind: 'closed'; readonly conn: ConnId; readonly why: 'fin' | 'reset' | 'timeout' }
+  | { readonly kind: 'datagram'; readonly local: Address; readonly peer: Address; readonly octets: Octets }
+  | { readonly kind: 'timer'; readonly name: string }
+  /** From another program of the same host. */
+  | { readonly kind: 'message'; readonly from: ProgramId; readonly message: unknown };
+
+/** What a program does. */
+export type ProgramEffect =
+  | { readonly kind: 'listen'; readonly protocol: 'tcp' | 'udp'; readonly port: number }
+  | {
+      readonly kind: 'connect';
+      /** Chosen by the program, unique among its pending connects. */
+      readonly handle: string;
+      readonly to: Address;
+      readonly timeoutMs: Millis;
+    }
+  /** Gives up a pending connect. */
+  | { readonly kind: 'cancel'; readonly handle: string }
+  | { readonly kind: 'send'; readonly conn: ConnId; readonly octets: Octets; readonly note: object }
+  /** Logged as a `heard` event. */
+  | { readonly kind: 'heard'; readonly conn: ConnId; readonly note: object }
+  /** Closes in order: what was sent before still arrives. */
+  | { readonly kind: 'close'; readonly conn: ConnId }
+  | {
+      readonly kind: 'datagram';
+      readonly from: number;
+      readonly to: Address;
+      readonly octets: Octets;
+      readonly note: object;
+    }
+  | { readonly kind: 'timer'; readonly name: string; readonly after: Millis | null }
+  /** To a program of the same host, by its name there. It arrives at the same instant, as an event of its own. */
+  | { readonly kind: 'tell'; readonly program: string; readonly message: unknown }
+  /** A fact for the log; the fact's vocabulary is the agents' (`agents/facts.ts`). */
+  | { readonly kind: 'record'; readonly fact: object }
+  /** Characters for a terminal of this host. */
+  | { readonly kind: 'print'; readonly text: string };
+
+export interface StepContext {
+  readonly now: Millis;
+  readonly clock: Clock;
+  readonly host: HostSpec;
+  /** This program's own id. */
+  readonly id: ProgramId;
+  /** The id of the event that is being handled: unique, and the same in every replay. */
+  readonly event: EventId;
+  /** A pseudo-random number in [0, 1) for this step, drawn from the world's word. */
+  readonly chance: number;
+}
+
+/** One program on one host: a pure function over plain data. */
+export interface Program<S = unknown> {
+  init(config: unknown, host: HostSpec): S;
+  step(state: S, input: ProgramInput, at: StepContext): readonly [S, readonly ProgramEffect[]];
+  /** What a crash leaves (what was on disk). Without it the state begins again from `init`. */
+  survive?(state: S, config: unknown, host: HostSpec): S;
+}
+
+export type Registry = Readonly<Record<string, Program>>;
+
+export type Side = 'client' | 'server';
+
+/** What happened. Frozen vocabulary: every view, grader and exporter reads this and nothing else. */
+export type What =
+  | { readonly kind: 'action'; readonly action: Action }
+  | { readonly kind: 'power'; readonly up: boolean }
+  | { readonly kind: 'link'; readonly between: readonly [HostId, HostId]; readonly up: boolean }
+  /** The client sends SYN; `host` is the client. `to` is null when no host has that address. */
+  | {
+      readonly kind: 'connecting';
+      readonly conn: ConnId;
+      readonly program: ProgramId;
+      readonly to: HostId | null;
+      readonly from: Address;
+      readonly peer: Address;
+    }
+  /** The handshake's SYN, SYN-ACK, RST or FIN on its way; `host` sends it. */
+  | {
+      readonly kind: 'packet';
+      readonly conn: ConnId;
+      readonly flags: 'SYN' | 'SYN-ACK' | 'RST' | 'FIN';
+      readonly to: HostId;
+      /** Simulated instant of arrival, null when lost. */
+      readonly arrivesAt: Millis | null;
+    }
+  /** One side has the connection; `host` is that side's. */
+  | { readonly kind: 'opened'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId; readonly local: Address; readonly peer: Address }
+  | { readonly kind: 'failed'; readonly conn: ConnId; readonly program: ProgramId; readonly why: ConnectFailure }
+  /** Octets leave `host`. */
+  | {
+      readonly kind: 'segment';
+      readonly conn: ConnId;
+      readonly side: Side;
+      readonly to: HostId;
+      readonly octets: Octets;
+      readonly note: object;
+      readonly arrivesAt: Millis;
+      /** Times it had to be sent again before it got through. */
+      readonly resent: number;
+    }
+  /** A segment reached `host`. Its `cause` is the segment event. */
+  | { readonly kind: 'arrived'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId }
+  /** A machine on `host` understood something of what arrived. */
+  | { readonly kind: 'heard'; readonly conn: ConnId; readonly side: Side; readonly note: object }
+  /** This side's connection ended. `why` `local`: this side closed it. */
+  | { readonly kind: 'closed'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId; readonly why: 'local' | 'fin' | 'reset' | 'timeout' }
+  /** A datagram leaves `host`; `to` and `arrivesAt` are null when it gets nowhere. */
+  | {
+      readonly kind: 'datagram';
+      readonly from: Address;
+      readonly peer: Address;
+      readonly to: HostId | null;
+      readonly octets: Octets;
+      readonly note: object;
+      readonly arrivesAt: Millis | null;
+    }
+  | { readonly kind: 'datagram-arrived'; readonly program: ProgramId }
+  | { readonly kind: 'timer'; readonly program: ProgramId; readonly name: string }
+  | { readonly kind: 'message'; readonly from: ProgramId; readonly program: ProgramId }
+  | { readonly kind: 'start'; readonly program: ProgramId }
+  | { readonly kind: 'fact'; readonly program: ProgramId; readonly fact: object }
+  | { readonly kind: 'printed'; readonly program: ProgramId; readonly text: string };
+
+export interface SimEvent {
+  /** Rises by one with every event of the log. */
+  readonly id: EventId;
+  /** The event that brought this one about; itself for actions and starts. */
+  readonly cause: EventId;
+  readonly at: Millis;
+  readonly host: HostId;
+  readonly what: What;
+}
+
+/** One direction's end of a connection. */
+export interface ConnEnd {
+  readonly host: HostId;
+  readonly program: ProgramId;
+  readonly address: Address;
+  readonly open: boolean;
+  /** No later segment to this end may arrive before this instant: segments stay in order. */
+  readonly lastArrivalMs: Millis;
+}
+
+export interface Conn {
+  readonly id: ConnId;
+  readonly handle: string;
+  readonly phase: 'connecting' | 'open';
+  readonly client: ConnEnd;
+  readonly server: ConnEnd;
+}
+
+/** Something that will happen. `id` is drawn from the counter at scheduling: ties break by it. */
+export interface Scheduled {
+  readonly at: Millis;
+  readonly id: number;
+  readonly cause: EventId;
+  readonly due: Due;
+}
+
+export type Due =
+  | { readonly kind: 'start'; readonly host: HostId; readonly boot: number }
+  | { readonly kind: 'syn'; readonly conn: ConnId }
+  | { readonly kind: 'syn-again'; readonly conn: ConnId; readonly tries: number }
+  | { readonly kind: 'syn-ack'; readonly conn: ConnId }
+  | { readonly kind: 'refused'; readonly conn: ConnId }
+  | { readonly kind: 'connect-timeout'; readonly conn: ConnId }
+  | { readonly kind: 'segment'; readonly conn: ConnId; readonly to: Side; readonly octets: Octets }
+  | { readonly kind: 'fin'; readonly conn: ConnId; readonly to: Side }
+  | { readonly kind: 'reset'; readonly conn: ConnId; readonly to: Side; readonly why: 'reset' | 'timeout' }
+  | {
+      readonly kind: 'datagram';
+      readonly to: HostId;
+      readonly local: Address;
+      readonly peer: Address;
+      readonly octets: Octets;
+    }
+  | { readonly kind: 'timer'; readonly program: ProgramId; readonly name: string; readonly boot: number }
+  | { readonly kind: 'message'; readonly from: ProgramId; readonly program: ProgramId; readonly message: unknown; readonly boot: number };
+
+/**
+ * The kernel's own: it alone changes a world, in place. A keyframe is a shallow copy (`copyWorld`), and
+ * `worldToJson`/`worldFromJson` carry one through JSON and back.
+ */
+export interface World {
+  now: Millis;
+  prng: number;
+  /** Next number for connections and scheduled things. */
+  nextId: number;
+  /** Next event id of the log. */
+  nextEvent: EventId;
+  queue: PriorityQueue<Scheduled>;
+  states: Map<ProgramId, unknown>;
+  conns: Map<ConnId, Conn>;
+  /** `host:tcp:25` → program. */
+  listeners: Map<string, ProgramId>;
+  /** `program:name` → id of the scheduled timer that counts (others were reset). */
+  timers: Map<string, number>;
+  /** Number of boots so far, and whether it is up. */
+  power: Map<HostId, { readonly up: boolean; readonly boot: number }>;
+  /** Links that are cut, as `a|b` with a < b. */
+  cut: Set<string>;
+  /** `a|b` → instant until which that direction of the link is busy sending. */
+  busyUntil: Map<string, Millis>;
+}
+
+/** A run: `History = f(scenario, actions)`. Grown in place by the kernel; a fork is a new history. */
+export interface History {
+  readonly scenario: Scenario;
+  readonly registry: Registry;
+  readonly actions: TimedAction[];
+  readonly keyframes: Keyframe[];
+  readonly log: SimEvent[];
+  /** The world at the live end. */
+  world: World;
+}
+
+export interface Keyframe {
+  /** Number of log events before it. */
+  readonly events: number;
+  /** Number of actions taken before it. */
+  readonly actions: number;
+  readonly world: World;
+}
