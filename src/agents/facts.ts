@@ -77,7 +77,11 @@ export type Fact =
       readonly kind: 'routed';
       readonly queueId: QueueId;
       readonly domain: string;
-      readonly exchangers: readonly { readonly preference: number; readonly name: string; readonly addresses: readonly string[] }[];
+      readonly exchangers: readonly {
+        readonly preference: number;
+        readonly name: string;
+        readonly addresses: readonly string[];
+      }[];
       /** `mx`, `implicit` (no MX: the A/AAAA record), `literal`, `static` (configured next hop), `local`. */
       readonly by: 'mx' | 'implicit' | 'literal' | 'static' | 'local';
     }
@@ -88,7 +92,14 @@ export type Fact =
   /** The mail program has a letter in its own folder now. */
   | { readonly kind: 'fetched'; readonly account: string; readonly uid: string; readonly content: Octets }
   /** The mail program handed a letter to its MSA (or failed to). */
-  | { readonly kind: 'submitted'; readonly account: string; readonly to: readonly string[]; readonly subject: string; readonly ok: boolean; readonly reply: string }
+  | {
+      readonly kind: 'submitted';
+      readonly account: string;
+      readonly to: readonly string[];
+      readonly subject: string;
+      readonly ok: boolean;
+      readonly reply: string;
+    }
   | { readonly kind: 'fetch-failed'; readonly account: string; readonly why: string }
   /** A command typed at a host's prompt. */
   | { readonly kind: 'shell'; readonly command: string; readonly ok: boolean }

@@ -50,7 +50,8 @@ export function decodeUtf8(input: Octets): string {
   let out = '';
   for (let i = 0; i < input.length; ) {
     const lead = input.charCodeAt(i);
-    const length = lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
+    const length =
+      lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
     let code = length === 1 ? lead : lead & (0xff >> (length + 1));
     let ok = length > 0 && lead < 0xf5 && i + length <= input.length;
     for (let k = 1; ok && k < length; k++) {
@@ -58,7 +59,8 @@ export function decodeUtf8(input: Octets): string {
       if ((next & 0xc0) !== 0x80) ok = false;
       code = (code << 6) | (next & 63);
     }
-    if (ok && (code < SEQUENCE_MIN[length]! || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))) ok = false;
+    if (ok && (code < SEQUENCE_MIN[length]! || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)))
+      ok = false;
     out += ok ? String.fromCodePoint(code) : '\ufffd';
     i += ok ? length : 1;
   }

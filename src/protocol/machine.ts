@@ -51,7 +51,9 @@ export interface Driven<S> {
 export const driven = <S>(state: S): Driven<S> => ({ state, buffer: NO_OCTETS, skipping: false });
 
 /** What reaches a driven machine: octets as they come, or any other input. */
-export type Arrival<A> = { readonly kind: 'octets'; readonly octets: Octets } | Exclude<Input<A>, { kind: 'unit' }>;
+export type Arrival<A> =
+  | { readonly kind: 'octets'; readonly octets: Octets }
+  | Exclude<Input<A>, { kind: 'unit' }>;
 
 /**
  * Feeds one arrival to a machine and every unit that becomes available by it.

@@ -122,8 +122,11 @@ export type ProgramEffect =
   | { readonly kind: 'tell'; readonly program: string; readonly message: unknown }
   /** A fact for the log; the fact's vocabulary is the agents' (`agents/facts.ts`). */
   | { readonly kind: 'record'; readonly fact: object }
-  /** Characters for a terminal of this host. */
-  | { readonly kind: 'print'; readonly text: string };
+  /** Characters for this host's terminal; `\n` ends a line. */
+  | { readonly kind: 'print'; readonly text: string; readonly style: PrintStyle };
+
+/** What printed characters are: the prompt, what the student typed, what a program says, what came over the wire. */
+export type PrintStyle = 'prompt' | 'typed' | 'plain' | 'remote';
 
 export interface StepContext {
   readonly now: Millis;
@@ -173,8 +176,20 @@ export type What =
       readonly arrivesAt: Millis | null;
     }
   /** One side has the connection; `host` is that side's. */
-  | { readonly kind: 'opened'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId; readonly local: Address; readonly peer: Address }
-  | { readonly kind: 'failed'; readonly conn: ConnId; readonly program: ProgramId; readonly why: ConnectFailure }
+  | {
+      readonly kind: 'opened';
+      readonly conn: ConnId;
+      readonly side: Side;
+      readonly program: ProgramId;
+      readonly local: Address;
+      readonly peer: Address;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly conn: ConnId;
+      readonly program: ProgramId;
+      readonly why: ConnectFailure;
+    }
   /** Octets leave `host`. */
   | {
       readonly kind: 'segment';
@@ -192,7 +207,13 @@ export type What =
   /** A machine on `host` understood something of what arrived. */
   | { readonly kind: 'heard'; readonly conn: ConnId; readonly side: Side; readonly note: object }
   /** This side's connection ended. `why` `local`: this side closed it. */
-  | { readonly kind: 'closed'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId; readonly why: 'local' | 'fin' | 'reset' | 'timeout' }
+  | {
+      readonly kind: 'closed';
+      readonly conn: ConnId;
+      readonly side: Side;
+      readonly program: ProgramId;
+      readonly why: 'local' | 'fin' | 'reset' | 'timeout';
+    }
   /** A datagram leaves `host`; `to` and `arrivesAt` are null when it gets nowhere. */
   | {
       readonly kind: 'datagram';
@@ -208,7 +229,12 @@ export type What =
   | { readonly kind: 'message'; readonly from: ProgramId; readonly program: ProgramId }
   | { readonly kind: 'start'; readonly program: ProgramId }
   | { readonly kind: 'fact'; readonly program: ProgramId; readonly fact: object }
-  | { readonly kind: 'printed'; readonly program: ProgramId; readonly text: string };
+  | {
+      readonly kind: 'printed';
+      readonly program: ProgramId;
+      readonly text: string;
+      readonly style: PrintStyle;
+    };
 
 export interface SimEvent {
   /** Rises by one with every event of the log. */
@@ -220,12 +246,18 @@ export interface SimEvent {
   readonly what: What;
 }
 
-/** One direction's end of a connection. */
+/** One end of a connection. */
 export interface ConnEnd {
   readonly host: HostId;
   readonly program: ProgramId;
   readonly address: Address;
-  readonly open: boolean;
+  /** `open`: may send. `closing`: it sent FIN. `gone`: closed, or its host lost it. */
+  readonly phase: 'opening' | 'open' | 'closing' | 'gone';
+  /** Number of the next segment or FIN this end sends, and of the next one it expects to hear. */
+  readonly sendNext: number;
+  readonly hearNext: number;
+  /** Heard out of order: kept until the gap is filled. */
+  readonly early: readonly Due[];
   /** No later segment to this end may arrive before this instant: segments stay in order. */
   readonly lastArrivalMs: Millis;
 }
@@ -233,9 +265,10 @@ export interface ConnEnd {
 export interface Conn {
   readonly id: ConnId;
   readonly handle: string;
-  readonly phase: 'connecting' | 'open';
   readonly client: ConnEnd;
   readonly server: ConnEnd;
+  /** Connect attempts by SYN so far; the deadline ends them. */
+  readonly deadline: Millis;
 }
 
 /** Something that will happen. `id` is drawn from the counter at scheduling: ties break by it. */
@@ -247,14 +280,30 @@ export interface Scheduled {
 }
 
 export type Due =
-  | { readonly kind: 'start'; readonly host: HostId; readonly boot: number }
-  | { readonly kind: 'syn'; readonly conn: ConnId }
+  | { readonly kind: 'start'; readonly program: ProgramId; readonly boot: number }
+  | { readonly kind: 'syn'; readonly conn: ConnId; readonly tries: number }
   | { readonly kind: 'syn-again'; readonly conn: ConnId; readonly tries: number }
   | { readonly kind: 'syn-ack'; readonly conn: ConnId }
-  | { readonly kind: 'refused'; readonly conn: ConnId }
-  | { readonly kind: 'connect-timeout'; readonly conn: ConnId }
-  | { readonly kind: 'segment'; readonly conn: ConnId; readonly to: Side; readonly octets: Octets }
-  | { readonly kind: 'fin'; readonly conn: ConnId; readonly to: Side }
+  | { readonly kind: 'ack'; readonly conn: ConnId }
+  | { readonly kind: 'connect-failed'; readonly conn: ConnId; readonly why: ConnectFailure }
+  | {
+      readonly kind: 'segment';
+      readonly conn: ConnId;
+      readonly to: Side;
+      readonly seq: number;
+      readonly octets: Octets;
+      /** The `segment` event it left with. */
+      readonly sent: EventId;
+      readonly tries: number;
+    }
+  | {
+      readonly kind: 'fin';
+      readonly conn: ConnId;
+      readonly to: Side;
+      readonly seq: number;
+      readonly sent: EventId;
+      readonly tries: number;
+    }
   | { readonly kind: 'reset'; readonly conn: ConnId; readonly to: Side; readonly why: 'reset' | 'timeout' }
   | {
       readonly kind: 'datagram';
@@ -264,7 +313,13 @@ export type Due =
       readonly octets: Octets;
     }
   | { readonly kind: 'timer'; readonly program: ProgramId; readonly name: string; readonly boot: number }
-  | { readonly kind: 'message'; readonly from: ProgramId; readonly program: ProgramId; readonly message: unknown; readonly boot: number };
+  | {
+      readonly kind: 'message';
+      readonly from: ProgramId;
+      readonly program: ProgramId;
+      readonly message: unknown;
+      readonly boot: number;
+    };
 
 /**
  * The kernel's own: it alone changes a world, in place. A keyframe is a shallow copy (`copyWorld`), and
@@ -282,14 +337,24 @@ export interface World {
   conns: Map<ConnId, Conn>;
   /** `host:tcp:25` → program. */
   listeners: Map<string, ProgramId>;
-  /** `program:name` → id of the scheduled timer that counts (others were reset). */
-  timers: Map<string, number>;
+  /** `program:name` → the timers that are set. */
+  timers: Map<string, TimerEntry>;
   /** Number of boots so far, and whether it is up. */
   power: Map<HostId, { readonly up: boolean; readonly boot: number }>;
   /** Links that are cut, as `a|b` with a < b. */
   cut: Set<string>;
   /** `a|b` → instant until which that direction of the link is busy sending. */
   busyUntil: Map<string, Millis>;
+}
+
+/**
+ * A timer that was put off is not scheduled anew each time: the queued item `id` finds the later deadline when it
+ * comes, and goes back. A machine may so reset its idle timer at every command at no cost.
+ */
+export interface TimerEntry {
+  readonly id: number;
+  readonly deadline: Millis;
+  readonly cause: EventId;
 }
 
 /** A run: `History = f(scenario, actions)`. Grown in place by the kernel; a fork is a new history. */

@@ -1,0 +1,371 @@
+/**
+ * MDA, the mail delivery agent (RFC 5598 §4.2.4): takes letters from the MTA of its host or over LMTP (RFC 2033),
+ * expands aliases, adds what the envelope leaves behind (`Return-Path`, `Delivered-To`), and puts them in mailboxes.
+ * The envelope ends here.
+ */
+import type { Octets } from '../base/octets.ts';
+import { mailDate } from '../base/time.ts';
+import { splitAddress, subaddress } from '../mail/address.ts';
+import { splitMessage } from '../mail/message.ts';
+import { queueIdText, receivedField } from '../mail/received.ts';
+import type { Arrival, Driven } from '../protocol/machine.ts';
+import { driven } from '../protocol/machine.ts';
+import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
+import type { SmtpServerState } from '../protocol/smtp/server.ts';
+import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
+import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import type { Envelope, QueueId } from './facts.ts';
+import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import { connTimer, talk, without } from './talk.ts';
+
+export interface MdaConfig {
+  /** Domains whose addresses end here, lower case. */
+  readonly domains: readonly string[];
+  /** Logins with a mailbox. */
+  readonly users: readonly string[];
+  /** `/etc/aliases`: name → targets (logins, other aliases, or addresses elsewhere). */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  /** LMTP port to listen on; null: only the MTA of this host delivers. */
+  readonly lmtpPort: number | null;
+  readonly dialect: DialectName;
+}
+
+/** MTA → MDA on the same host. */
+export interface DeliverRequest {
+  readonly kind: 'deliver';
+  readonly queueId: QueueId;
+  readonly envelope: Envelope;
+  readonly content: Octets;
+  readonly recipient: string;
+  /** The recipient the sender named, when an alias led to this one. */
+  readonly original: string;
+  /** `recipient` came out of an alias: it is not looked up again (RFC 5321 §3.9 loops). */
+  readonly expanded: boolean;
+  readonly blankLine: boolean;
+}
+
+/** MDA → MTA. `aliased`: the MTA replaces the recipient by `targets` and stays responsible for each of them. */
+export interface DeliverAnswer {
+  readonly kind: 'delivery';
+  readonly queueId: QueueId;
+  readonly recipient: string;
+  readonly result: Verdict | 'aliased';
+  readonly targets: readonly string[];
+}
+
+type Verdict = 'delivered' | 'user-unknown' | 'mailbox-full';
+
+/** A letter the store has been asked to keep. */
+interface Job {
+  readonly queueId: QueueId;
+  readonly recipient: string;
+  /** LMTP session waiting for the verdict; null: the MTA. */
+  readonly conn: ConnId | null;
+}
+
+interface Session {
+  readonly driven: Driven<SmtpServerState>;
+  readonly peer: string;
+  /** LMTP letter under way: its recipients' tokens in order, and the verdicts that have come. */
+  readonly waiting: readonly string[];
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  readonly queueId: QueueId;
+}
+
+export interface MdaState {
+  readonly config: MdaConfig;
+  readonly hostname: string;
+  readonly nextNumber: number;
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly sessions: Readonly<Record<string, Session>>;
+}
+
+/** Alias targets followed from one recipient before it is taken for a loop. */
+const MAX_EXPANSION = 100;
+
+const init = (config: unknown, host: HostSpec): MdaState => ({
+  config: config as MdaConfig,
+  hostname: host.name,
+  nextNumber: 1,
+  jobs: {},
+  sessions: {},
+});
+
+/** Letters under way are still in the MTA's queue (or were not accepted yet): nothing here needs the disk but the counter. */
+const survive = (state: MdaState): MdaState => ({ ...state, jobs: {}, sessions: {} });
+
+type Step = readonly [MdaState, readonly ProgramEffect[]];
+
+function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
+  const effects: ProgramEffect[] = [];
+  switch (input.kind) {
+    case 'start':
+      return state.config.lmtpPort === null
+        ? [state, []]
+        : [state, [{ kind: 'listen', protocol: 'tcp', port: state.config.lmtpPort }]];
+    case 'opened': {
+      const config = {
+        hostname: state.hostname,
+        dialect: state.config.dialect,
+        variant: 'lmtp',
+        sizeLimit: 0,
+        recipientLimit: 100,
+        heloRequired: true,
+        keywords: [],
+      } as const;
+      const session: Session = {
+        driven: driven(smtpServerState(config)),
+        peer: input.peer.address,
+        waiting: [],
+        verdicts: {},
+        queueId: '',
+      };
+      const opened = { ...state, sessions: { ...state.sessions, [input.conn]: session } };
+      return [hear(opened, input.conn, { kind: 'opened', peer: session.peer }, at, effects), effects];
+    }
+    case 'octets':
+      return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
+    case 'closed':
+      return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
+    case 'timer': {
+      const timer = connTimer(input.name);
+      if (!timer) return [state, []];
+      return [hear(state, timer.conn, { kind: 'timeout', name: timer.name }, at, effects), effects];
+    }
+    case 'message': {
+      if (input.from.endsWith('/store'))
+        return [heardStore(state, input.message as StoreAnswer, at, effects), effects];
+      return [deliverLocally(state, input.message as DeliverRequest, effects), effects];
+    }
+    default:
+      return [state, []];
+  }
+}
+
+export type LocalTarget =
+  | { readonly kind: 'mailbox'; readonly mailbox: string }
+  | { readonly kind: 'alias'; readonly targets: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+type LocalNames = Pick<MdaConfig, 'domains' | 'users' | 'aliases'>;
+
+/** What a local address means here: a mailbox, an alias (subaddresses count as their user), or nothing. */
+export function localTarget(config: LocalNames, recipient: string): LocalTarget {
+  const name = splitAddress(recipient).localPart.toLowerCase();
+  const base = subaddress(name).user;
+  for (const candidate of base === name ? [name] : [name, base]) {
+    if (Object.hasOwn(config.aliases, candidate)) {
+      const targets = expandAlias(config, candidate);
+      if (targets.length > 0) return { kind: 'alias', targets };
+    }
+    if (config.users.includes(candidate)) return { kind: 'mailbox', mailbox: candidate };
+  }
+  // RFC 5321 §4.5.1: postmaster is always there; without an alias the first mailbox has the honour.
+  const [first] = config.users;
+  if (name === 'postmaster' && first !== undefined) return { kind: 'mailbox', mailbox: first };
+  return { kind: 'unknown' };
+}
+
+/** Follows an alias to its ends: local users, written as addresses, and addresses elsewhere. */
+function expandAlias(config: LocalNames, alias: string): readonly string[] {
+  const targets = new Set<string>();
+  const seen = new Set<string>([alias]);
+  const open = [...config.aliases[alias]!];
+  while (open.length > 0 && seen.size < MAX_EXPANSION) {
+    const target = open.shift()!;
+    const { localPart, domain } = splitAddress(target);
+    const name = localPart.toLowerCase();
+    if (domain !== '' && !config.domains.includes(domain)) targets.add(target);
+    else if (!seen.has(name) && Object.hasOwn(config.aliases, name)) open.push(...config.aliases[name]!);
+    else if (config.users.includes(subaddress(name).user)) targets.add(`${name}@${config.domains[0] ?? ''}`);
+    seen.add(name);
+  }
+  return [...targets];
+}
+
+function deliverLocally(state: MdaState, request: DeliverRequest, effects: ProgramEffect[]): MdaState {
+  const { queueId, recipient } = request;
+  const local = localTarget(state.config, recipient);
+  const answer = (result: DeliverAnswer['result'], targets: readonly string[] = []) => {
+    const message: DeliverAnswer = { kind: 'delivery', queueId, recipient, result, targets };
+    effects.push({ kind: 'tell', program: 'mta', message });
+    return state;
+  };
+  if (local.kind === 'alias' && !request.expanded) return answer('aliased', local.targets);
+  const { user } = subaddress(splitAddress(recipient).localPart.toLowerCase());
+  const mailbox = local.kind === 'mailbox' ? local.mailbox : state.config.users.includes(user) ? user : null;
+  if (mailbox === null) return answer('user-unknown');
+  return store(state, request, mailbox, `${queueId}/${recipient}`, null, effects);
+}
+
+/** Asks the store to keep a letter; `token` names the job. */
+function store(
+  state: MdaState,
+  letter: Omit<DeliverRequest, 'kind' | 'expanded'>,
+  mailbox: string,
+  token: string,
+  conn: ConnId | null,
+  effects: ProgramEffect[],
+): MdaState {
+  const { queueId, envelope, blankLine, recipient, original } = letter;
+  const content = withDeliveryFields(letter.content, envelope.reversePath, original, mailbox, state.config);
+  const message: StoreRequest = {
+    kind: 'store',
+    token,
+    mailbox,
+    content,
+    envelope,
+    recipient,
+    queueId,
+    blankLine,
+  };
+  effects.push({ kind: 'tell', program: 'store', message });
+  return { ...state, jobs: { ...state.jobs, [token]: { queueId, recipient, conn } } };
+}
+
+/** RFC 5321 §4.4: the MDA writes the reverse-path down; Postfix and Dovecot add where it was delivered. */
+function withDeliveryFields(
+  content: Octets,
+  reversePath: string,
+  original: string,
+  mailbox: string,
+  config: MdaConfig,
+): Octets {
+  const clean = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
+  const domain = config.domains[0] ?? '';
+  const deliveredTo = mailbox.includes('@') || domain === '' ? mailbox : `${mailbox}@${domain}`;
+  // Dovecot's LMTP service writes Delivered-To alone, Postfix's local(8) both, Sendmail's mail.local neither.
+  const lmtp = config.lmtpPort !== null;
+  const trail = lmtp
+    ? `Delivered-To: ${clean(deliveredTo)}\r\n`
+    : config.dialect.startsWith('postfix')
+      ? `X-Original-To: ${clean(original)}\r\nDelivered-To: ${clean(deliveredTo)}\r\n`
+      : '';
+  return `Return-Path: <${clean(reversePath)}>\r\n${trail}${content}` as Octets;
+}
+
+function heardStore(
+  state: MdaState,
+  answer: StoreAnswer,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MdaState {
+  if (answer.kind !== 'stored' && answer.kind !== 'not-stored') return state;
+  const job = state.jobs[answer.token];
+  if (!job) return state;
+  const next = { ...state, jobs: without(state.jobs, answer.token) };
+  const result: Verdict = answer.kind === 'stored' ? 'delivered' : answer.why;
+  const { queueId, recipient, conn } = job;
+  if (conn === null) {
+    const message: DeliverAnswer = { kind: 'delivery', queueId, recipient, result, targets: [] };
+    effects.push({ kind: 'tell', program: 'mta', message });
+    return next;
+  }
+  const session = next.sessions[conn];
+  if (!session) return next;
+  const verdicts = { ...session.verdicts, [answer.token]: result };
+  const waiting = { ...next, sessions: { ...next.sessions, [conn]: { ...session, verdicts } } };
+  if (session.waiting.some((token) => !(token in verdicts))) return waiting;
+  return answerLmtp(waiting, conn, at, effects);
+}
+
+function answerLmtp(state: MdaState, conn: ConnId, at: StepContext, effects: ProgramEffect[]): MdaState {
+  const session = state.sessions[conn]!;
+  const verdicts = session.waiting.map((token) => {
+    const result = session.verdicts[token]!;
+    return result === 'delivered'
+      ? ({ kind: 'queued', queueId: session.queueId } as const)
+      : ({ kind: 'refuse', why: result, text: '' } as const);
+  });
+  effects.push({ kind: 'record', fact: { kind: 'removed', queueId: session.queueId } });
+  const done = { ...session, waiting: [], verdicts: {} };
+  const cleared = { ...state, sessions: { ...state.sessions, [conn]: done } };
+  return hear(cleared, conn, { kind: 'answer', answer: { kind: 'verdicts', verdicts } }, at, effects);
+}
+
+function hear(
+  state: MdaState,
+  conn: ConnId,
+  arrival: Arrival<SmtpAnswer>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MdaState {
+  const session = state.sessions[conn];
+  if (!session) return state;
+  let letter: ReceivedMessage | null = null;
+  const after = talk(
+    smtpServer,
+    session.driven,
+    conn,
+    arrival,
+    (question) => {
+      if (question.kind !== 'message') return policy(state.config, question);
+      letter = question.received;
+      return null;
+    },
+    effects,
+  );
+  if (after.closed || arrival.kind === 'closed') {
+    effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
+    return { ...state, sessions: without(state.sessions, String(conn)) };
+  }
+  const next = { ...state, sessions: { ...state.sessions, [conn]: { ...session, driven: after.driven } } };
+  return letter === null ? next : takeLetter(next, conn, letter, at, effects);
+}
+
+/** What the LMTP side answers at once. Aliases need an MTA to send on, so here only mailboxes count. */
+function policy(config: MdaConfig, question: Exclude<SmtpQuestion, { kind: 'message' }>): SmtpAnswer {
+  if (question.kind === 'vrfy') return { kind: 'cannot-verify' };
+  if (question.kind !== 'rcpt') return { kind: 'accept' };
+  const { domain } = splitAddress(question.forwardPath);
+  const here = domain === '' || config.domains.includes(domain);
+  if (here && localTarget(config, question.forwardPath).kind === 'mailbox') return { kind: 'accept' };
+  return { kind: 'refuse', why: 'user-unknown', text: '' };
+}
+
+/** A letter came over LMTP: it gets this host's trace field, then each recipient's mailbox is asked. */
+function takeLetter(
+  state: MdaState,
+  conn: ConnId,
+  received: ReceivedMessage,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MdaState {
+  const session = state.sessions[conn]!;
+  const queueId = queueIdText('dovecot-lmtp', state.nextNumber, at.now, at.clock);
+  const recipients = received.forwardPaths;
+  const trace = receivedField('dovecot-lmtp', {
+    helo: received.helo,
+    clientName: received.helo,
+    clientAddress: session.peer,
+    by: state.hostname,
+    protocol: received.protocol,
+    queueId,
+    reversePath: received.reversePath,
+    recipient: recipients.length === 1 ? recipients[0]! : null,
+    date: mailDate(at.clock, at.now),
+  });
+  const content = (trace + received.content) as Octets;
+  const envelope: Envelope = { reversePath: received.reversePath, forwardPaths: recipients };
+  const { blankLine } = splitMessage(received.content);
+  effects.push({
+    kind: 'record',
+    fact: { kind: 'accepted', queueId, envelope, content, trace, origin: 'smtp', about: null, blankLine },
+  });
+  const tokens = recipients.map((recipient, index) => `${queueId}/${index}/${recipient}`);
+  const waiting: Session = { ...session, waiting: tokens, verdicts: {}, queueId };
+  let next: MdaState = {
+    ...state,
+    nextNumber: state.nextNumber + 1,
+    sessions: { ...state.sessions, [conn]: waiting },
+  };
+  recipients.forEach((recipient, index) => {
+    const local = localTarget(state.config, recipient);
+    const mailbox = local.kind === 'mailbox' ? local.mailbox : '';
+    const letter = { queueId, envelope, content, blankLine, recipient, original: recipient };
+    next = store(next, letter, mailbox, tokens[index]!, conn, effects);
+  });
+  return next;
+}
+
+export const mda: Program<MdaState> = { init, step, survive };

@@ -1,0 +1,364 @@
+/** Handing letters to the next host: look-ups, exchangers in order, one SMTP or LMTP session, and what came of it. */
+import type { Octets } from '../../base/octets.ts';
+import { addressFamily, parseName, questionKey } from '../../dns/names.ts';
+import { routeFor } from '../../dns/exchangers.ts';
+import type { Answer, Exchanger, Lookup } from '../../dns/types.ts';
+import type { Arrival } from '../../protocol/machine.ts';
+import { driven } from '../../protocol/machine.ts';
+import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
+import type {
+  Outcome,
+  RecipientOutcome,
+  Reply,
+  SmtpClientAnswer,
+  SmtpClientQuestion,
+} from '../../protocol/smtp/types.ts';
+import type { ConnectFailure, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
+import type { QueueId } from '../facts.ts';
+import { askDns, lookUpHost } from '../stub-resolver.ts';
+import { talk, without } from '../talk.ts';
+import { logLine } from './log-lines.ts';
+import type { Failure } from './queue.ts';
+import { bounce, defer, record, settle } from './queue.ts';
+import type { Delivery, Hop, MtaState } from './types.ts';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+const REPLY_TIMEOUT_MS = 300_000;
+
+/** Deliveries under way at once; more letters wait a moment. */
+export const MAX_DELIVERIES = 100;
+
+const setDelivery = (state: MtaState, delivery: Delivery): MtaState => ({
+  ...state,
+  deliveries: { ...state.deliveries, [delivery.id]: delivery },
+});
+
+/** Begins to deliver some recipients of a letter, all in the same domain. */
+export function startDelivery(
+  state: MtaState,
+  queueId: QueueId,
+  domain: string,
+  recipients: readonly string[],
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const delivery: Delivery = {
+    id: state.nextDelivery,
+    queueId,
+    domain,
+    recipients,
+    known: {},
+    chance: at.chance,
+    hops: null,
+    hop: 0,
+    conn: null,
+    driven: null,
+    handed: false,
+    why: '',
+  };
+  const next = { ...state, nextDelivery: state.nextDelivery + 1 };
+  return lookUp(setDelivery(next, delivery), delivery, at, effects);
+}
+
+/** A DNS answer came: every delivery that waits for look-ups tries again. */
+export function deliveriesAnswered(
+  state: MtaState,
+  answer: Answer,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  let next = state;
+  for (const delivery of Object.values(state.deliveries)) {
+    if (delivery.hops !== null) continue;
+    const known = { ...delivery.known, [questionKey(answer.question)]: answer };
+    next = lookUp(next, { ...delivery, known }, at, effects);
+  }
+  return next;
+}
+
+type NextHops =
+  | {
+      readonly kind: 'hops';
+      readonly by: 'mx' | 'implicit' | 'literal' | 'static';
+      readonly exchangers: readonly Exchanger[];
+      readonly port: number;
+      readonly protocol: 'smtp' | 'lmtp';
+    }
+  | { readonly kind: 'none'; readonly why: 'nullMx' | 'noDomain' | 'noAddress' | 'temporary' | 'loop' };
+
+function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> {
+  const { config } = state;
+  const { domain, known } = delivery;
+  const transport = config.transports[domain];
+  const relay = config.relayHost;
+  const fixed =
+    transport ??
+    (relay.startsWith('[') ? { protocol: 'smtp' as const, host: relay.slice(1, -1), port: 25 } : null);
+  if (fixed) {
+    const found = lookUpHost(config.resolver, fixed.host, known);
+    if ('need' in found) return found;
+    const host = found.done;
+    if (host.kind === 'unknown')
+      return { done: { kind: 'none', why: host.why === 'temporary' ? 'temporary' : 'noAddress' } };
+    const exchangers = [{ preference: 0, name: host.name, addresses: host.addresses }];
+    return { done: { kind: 'hops', by: 'static', exchangers, port: fixed.port, protocol: fixed.protocol } };
+  }
+  if (relay === '' && domain.startsWith('[')) return { done: literalHop(domain) };
+  const name = parseName(relay === '' ? domain : relay);
+  if (name === null) return { done: { kind: 'none', why: 'noDomain' } };
+  const route = routeFor(name, known, delivery.chance, [state.hostname.toLowerCase()]);
+  if ('need' in route) return route;
+  if (route.done.kind === 'none') return { done: route.done };
+  const { by, exchangers } = route.done;
+  return { done: { kind: 'hops', by, exchangers, port: 25, protocol: 'smtp' } };
+}
+
+/** RFC 5321 §2.3.5, §4.1.3: an address literal is where it says. */
+function literalHop(domain: string): NextHops {
+  const address = domain.slice(1, -1).replace(/^ipv6:/i, '');
+  if (addressFamily(address) === null) return { kind: 'none', why: 'noDomain' };
+  const exchangers = [{ preference: 0, name: domain, addresses: [address] }];
+  return { kind: 'hops', by: 'literal', exchangers, port: 25, protocol: 'smtp' };
+}
+
+/** Looks up as far as the answers go: asks for more, or connects, or gives the recipients back. */
+function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const found = nextHops(state, delivery);
+  if ('need' in found)
+    return { ...setDelivery(state, delivery), stub: askDns(state.stub, found.need, effects) };
+  const { done } = found;
+  if (done.kind === 'none') return unroutable(state, delivery, done.why, at, effects);
+  const { by, exchangers, port, protocol } = done;
+  const hops: Hop[] = exchangers.flatMap(({ name, addresses }) =>
+    addresses.map((address) => ({ name, address, port, protocol })),
+  );
+  record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
+  return tryHop(state, { ...delivery, hops, hop: 0 }, at, effects);
+}
+
+const UNROUTABLE: Readonly<Record<string, { readonly status: string; readonly why: string }>> = {
+  nullMx: { status: '5.1.10', why: 'domain does not accept mail (null MX)' },
+  noDomain: { status: '5.4.4', why: 'host or domain name not found' },
+  noAddress: { status: '5.4.4', why: 'no mail exchanger has an address' },
+  loop: { status: '5.4.6', why: 'mail for this domain loops back to this host' },
+};
+
+function unroutable(
+  state: MtaState,
+  delivery: Delivery,
+  reason: string,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { domain, queueId, recipients } = delivery;
+  const next = { ...state, deliveries: without(state.deliveries, String(delivery.id)) };
+  const permanent = UNROUTABLE[reason];
+  if (!permanent)
+    return defer(next, queueId, recipients, `${domain}: name look-up failed, try again`, at, effects);
+  const failures = recipients.map((address) => ({
+    address,
+    why: `${domain}: ${permanent.why}`,
+    status: permanent.status,
+    reply: null,
+    remoteMta: null,
+  }));
+  return bounce(next, queueId, failures, at, effects);
+}
+
+/** Connects to the next exchanger; without one left, the recipients wait in the queue. */
+function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const hop = delivery.hops?.[delivery.hop];
+  if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
+  const to = { address: hop.address, port: hop.port };
+  effects.push({ kind: 'connect', handle: `d:${delivery.id}`, to, timeoutMs: CONNECT_TIMEOUT_MS });
+  return setDelivery(state, { ...delivery, conn: null, driven: null, handed: false });
+}
+
+function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const next = { ...state, deliveries: without(state.deliveries, String(delivery.id)) };
+  return defer(next, delivery.queueId, delivery.recipients, delivery.why, at, effects);
+}
+
+const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined =>
+  handle.startsWith('d:') ? state.deliveries[handle.slice(2)] : undefined;
+
+const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
+  Object.values(state.deliveries).find((delivery) => delivery.conn === conn);
+
+const placeOf = (delivery: Delivery): string => {
+  const hop = delivery.hops![delivery.hop]!;
+  return `${hop.name}[${hop.address}]:${hop.port}`;
+};
+
+export function deliveryOpened(
+  state: MtaState,
+  input: Extract<ProgramInput, { kind: 'opened' }>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const delivery = deliveryOfHandle(state, input.handle ?? '');
+  const hop = delivery?.hops?.[delivery.hop];
+  if (!delivery || !hop) {
+    effects.push({ kind: 'close', conn: input.conn });
+    return state;
+  }
+  const client = smtpClientState({
+    helo: state.hostname,
+    variant: hop.protocol,
+    replyTimeoutMs: REPLY_TIMEOUT_MS,
+  });
+  const opened = { ...delivery, conn: input.conn, driven: driven(client) };
+  return hear(state, opened, { kind: 'opened', peer: hop.address }, at, effects);
+}
+
+const FAILURE_TEXT: Readonly<Record<ConnectFailure, string>> = {
+  refused: 'Connection refused',
+  timeout: 'Connection timed out',
+  unreachable: 'Network is unreachable',
+};
+
+export function deliveryFailed(
+  state: MtaState,
+  input: Extract<ProgramInput, { kind: 'failed' }>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const delivery = deliveryOfHandle(state, input.handle);
+  if (!delivery) return state;
+  const why = `connect to ${placeOf(delivery)}: ${FAILURE_TEXT[input.why]}`;
+  return tryHop(state, { ...delivery, why, hop: delivery.hop + 1 }, at, effects);
+}
+
+/** Octets, a timer or the end of a connection; null when it is no delivery's. */
+export function deliveryHears(
+  state: MtaState,
+  conn: number,
+  arrival: Arrival<SmtpClientAnswer>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState | null {
+  const delivery = deliveryOfConn(state, conn);
+  return delivery ? hear(state, delivery, arrival, at, effects) : null;
+}
+
+function hear(
+  state: MtaState,
+  delivery: Delivery,
+  arrival: Arrival<SmtpClientAnswer>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  let next = state;
+  let current = delivery;
+  let over: Extract<SmtpClientQuestion, { kind: 'over' }> | null = null;
+  const after = talk(
+    smtpClient,
+    delivery.driven!,
+    delivery.conn!,
+    arrival,
+    (question): SmtpClientAnswer | null => {
+      if (question.outcome) [next, current] = takeOutcome(next, current, question.outcome, at, effects);
+      if (question.kind === 'over') {
+        over = question;
+        return null;
+      }
+      const entry = next.queue[current.queueId];
+      if (current.handed || !entry || current.recipients.length === 0) return { kind: 'done' };
+      current = { ...current, handed: true };
+      const transaction = {
+        letter: entry.id,
+        reversePath: entry.envelope.reversePath,
+        forwardPaths: current.recipients,
+        content: entry.content as Octets,
+      };
+      return { kind: 'transaction', transaction };
+    },
+    effects,
+  );
+  current = { ...current, driven: after.driven };
+  if (over !== null) return sessionOver(next, current, over, at, effects);
+  return setDelivery(next, current);
+}
+
+const replyText = (reply: Reply): string =>
+  [reply.code, reply.enhanced, reply.lines.join(' ')].filter((part) => part !== '').join(' ');
+
+/** What the server said of each recipient. 2xx and 5xx are final; the others are left in the delivery. */
+function takeOutcome(
+  state: MtaState,
+  delivery: Delivery,
+  outcome: Outcome,
+  at: StepContext,
+  effects: ProgramEffect[],
+): [MtaState, Delivery] {
+  const { queueId } = delivery;
+  const place = placeOf(delivery);
+  const hop = delivery.hops![delivery.hop]!;
+  const byClass = (test: (code: number) => boolean): readonly RecipientOutcome[] =>
+    outcome.recipients.filter(({ reply }) => reply !== null && test(reply.code));
+  const taken = byClass((code) => code < 300);
+  const refused = byClass((code) => code >= 500);
+  let next = state;
+  if (taken.length > 0) {
+    const recipients = taken.map(({ recipient }) => recipient);
+    const reply = replyText(taken[0]!.reply!);
+    const status = taken[0]!.reply!.enhanced || '2.0.0';
+    record(effects, { kind: 'relayed', queueId, recipients, to: hop.name, address: hop.address, reply });
+    logLine(next, effects, { kind: 'sent', queueId, addresses: recipients, relay: place, reply, status }, at);
+    next = settle(next, queueId, recipients, at, effects);
+  }
+  if (refused.length > 0) {
+    const failures: Failure[] = refused.map(({ recipient, reply, stage }) => ({
+      address: recipient,
+      why: `host ${place} said: ${replyText(reply!)} (in reply to ${STAGE_NAMES[stage]})`,
+      status: reply!.enhanced || '5.0.0',
+      reply: replyText(reply!),
+      remoteMta: hop.name,
+    }));
+    next = bounce(next, queueId, failures, at, effects);
+  }
+  const left = outcome.recipients.filter(
+    ({ reply }) => reply === null || (reply.code >= 300 && reply.code < 500),
+  );
+  const why = left[0] ? waitingBecause(place, left[0]) : delivery.why;
+  // The final dot went out and no reply came: the letter may have arrived (RFC 1047). Another exchanger would make
+  // a second copy certain, so it waits for a later try at the same one.
+  const doubtful = left.some(({ reply, stage }) => reply === null && stage === 'content');
+  const recipients = left.map(({ recipient }) => recipient);
+  const hops = doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops;
+  return [next, { ...delivery, recipients, why, hops }];
+}
+
+const STAGE_NAMES: Readonly<Record<RecipientOutcome['stage'], string>> = {
+  connect: 'connection',
+  helo: 'EHLO or HELO',
+  mail: 'MAIL FROM',
+  rcpt: 'RCPT TO',
+  data: 'DATA',
+  content: 'end of DATA',
+};
+
+function waitingBecause(place: string, { reply, stage }: RecipientOutcome): string {
+  return reply === null
+    ? `lost connection with ${place} while waiting for the reply to ${STAGE_NAMES[stage]}`
+    : `host ${place} said: ${replyText(reply)} (in reply to ${STAGE_NAMES[stage]})`;
+}
+
+/** The session ended: whoever is left tries the next exchanger, or waits. */
+function sessionOver(
+  state: MtaState,
+  delivery: Delivery,
+  over: Extract<SmtpClientQuestion, { kind: 'over' }>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  effects.push({ kind: 'timer', name: `${delivery.conn}:reply`, after: null });
+  const closed = { ...delivery, conn: null, driven: null };
+  if (over.outcome !== null || over.stage === 'done') {
+    return tryHop(state, { ...closed, hop: delivery.hop + 1 }, at, effects);
+  }
+  const place = placeOf(delivery);
+  const stage = over.stage;
+  const why = waitingBecause(place, { recipient: '', reply: over.reply, stage });
+  return tryHop(state, { ...closed, why, hop: delivery.hop + 1 }, at, effects);
+}

@@ -1,0 +1,252 @@
+/** The mail queue: what comes in, what waits, what leaves. Every accepted recipient ends as relayed, delivered or bounced. */
+import type { Octets } from '../../base/octets.ts';
+import type { Millis } from '../../base/time.ts';
+import { mailDate } from '../../base/time.ts';
+import { deliveryStatusNotification } from '../../mail/dsn.ts';
+import { addMissingFields, splitMessage } from '../../mail/message.ts';
+import { queueIdText, receivedField } from '../../mail/received.ts';
+import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { ProgramEffect, StepContext } from '../../sim/types.ts';
+import type { Envelope, Fact, QueueId } from '../facts.ts';
+import type { Client } from '../smtp-service.ts';
+import { without } from '../talk.ts';
+import { logLine } from './log-lines.ts';
+import type { MtaState, QueueEntry, Recipient } from './types.ts';
+
+const MIN_BACKOFF_MS: Millis = 300_000;
+const MAX_BACKOFF_MS: Millis = 4_000_000;
+/** RFC 5321 §4.5.4.1: give up after four to five days. */
+export const LIFETIME_MS: Millis = 5 * 86_400_000;
+
+export const record = (effects: ProgramEffect[], fact: Fact): void => {
+  effects.push({ kind: 'record', fact });
+};
+
+const recipientOf = (address: string): Recipient => ({
+  address,
+  original: address,
+  expanded: false,
+  active: false,
+});
+
+/** The mail domain this host writes in the addresses and ids it makes up. */
+const ownDomain = (state: MtaState): string => state.config.domains[0] ?? state.hostname;
+
+/** Takes a letter from the wire: adds the trace field and what a letter must not lack, and keeps it. */
+export function enqueueReceived(
+  state: MtaState,
+  received: ReceivedMessage,
+  client: Client,
+  at: StepContext,
+  effects: ProgramEffect[],
+): readonly [MtaState, QueueId] {
+  const { dialect } = state.config;
+  const queueId = queueIdText(dialect, state.nextNumber, at.now, at.clock);
+  const { blankLine } = splitMessage(received.content);
+  const trace = receivedField(dialect, {
+    helo: received.helo,
+    clientName: client.name,
+    clientAddress: client.address,
+    by: state.hostname,
+    protocol: received.protocol,
+    queueId,
+    reversePath: received.reversePath,
+    recipient: received.forwardPaths.length === 1 ? received.forwardPaths[0]! : null,
+    date: mailDate(at.clock, at.now),
+    zone: at.clock.zone ?? '',
+  });
+  const complete = addMissingFields(received.content, {
+    from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
+    date: mailDate(at.clock, at.now),
+    messageId: `<${queueId}.${at.now}@${state.hostname}>`,
+  });
+  const envelope: Envelope = { reversePath: received.reversePath, forwardPaths: received.forwardPaths };
+  const entry: QueueEntry = {
+    id: queueId,
+    envelope,
+    content: (trace + complete) as Octets,
+    blankLine,
+    acceptedAt: at.now,
+    recipients: unique(received.forwardPaths).map(recipientOf),
+    attempts: 0,
+    nextTryAt: null,
+    why: '',
+  };
+  return [enqueue(state, entry, trace, 'smtp', null, client, at, effects), queueId];
+}
+
+const unique = (addresses: readonly string[]): readonly string[] => [...new Set(addresses)];
+
+function enqueue(
+  state: MtaState,
+  entry: QueueEntry,
+  trace: Octets,
+  origin: 'smtp' | 'dsn',
+  about: QueueId | null,
+  client: Client | null,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { id: queueId, envelope, content, blankLine } = entry;
+  record(effects, { kind: 'accepted', queueId, envelope, content, trace, origin, about, blankLine });
+  logLine(state, effects, { kind: 'accepted', entry, client }, at);
+  return {
+    ...state,
+    nextNumber: state.nextNumber + 1,
+    queue: { ...state.queue, [queueId]: entry },
+  };
+}
+
+export const setEntry = (state: MtaState, entry: QueueEntry): MtaState => ({
+  ...state,
+  queue: { ...state.queue, [entry.id]: entry },
+});
+
+/** These recipients are done with (relayed, delivered, bounced, or replaced). The last one takes the entry along. */
+export function settle(
+  state: MtaState,
+  queueId: QueueId,
+  addresses: readonly string[],
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const entry = state.queue[queueId];
+  if (!entry) return state;
+  const recipients = entry.recipients.filter(({ address }) => !addresses.includes(address));
+  if (recipients.length > 0) return setEntry(state, { ...entry, recipients });
+  record(effects, { kind: 'removed', queueId });
+  logLine(state, effects, { kind: 'removed', queueId }, at);
+  effects.push({ kind: 'timer', name: `retry:${queueId}`, after: null });
+  return { ...state, queue: without(state.queue, queueId) };
+}
+
+/** An alias stands for these: the entry is now responsible for each of them. */
+export function replaceRecipient(
+  state: MtaState,
+  queueId: QueueId,
+  alias: string,
+  targets: readonly string[],
+): MtaState {
+  const entry = state.queue[queueId];
+  if (!entry) return state;
+  const known = entry.recipients.filter(({ address }) => address !== alias);
+  const original = entry.recipients.find(({ address }) => address === alias)?.original ?? alias;
+  const added = targets
+    .filter((target) => !known.some(({ address }) => address === target))
+    .map((address) => ({ address, original, expanded: true, active: false }));
+  return setEntry(state, { ...entry, recipients: [...known, ...added] });
+}
+
+/** Temporary failure: these recipients wait for the next try, or are given up when the letter is too old. */
+export function defer(
+  state: MtaState,
+  queueId: QueueId,
+  addresses: readonly string[],
+  why: string,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const entry = state.queue[queueId];
+  if (!entry || addresses.length === 0) return state;
+  if (at.now - entry.acceptedAt >= LIFETIME_MS) {
+    const failures = addresses.map((address) => ({
+      address,
+      why,
+      status: '4.4.7',
+      reply: null,
+      remoteMta: null,
+    }));
+    return bounce(state, queueId, failures, at, effects);
+  }
+  const planned = entry.nextTryAt !== null && entry.nextTryAt > at.now;
+  const attempts = planned ? entry.attempts : entry.attempts + 1;
+  const backoff = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
+  const nextTryAt = planned ? entry.nextTryAt! : at.now + backoff;
+  const recipients = entry.recipients.map((recipient) =>
+    addresses.includes(recipient.address) ? { ...recipient, active: false } : recipient,
+  );
+  record(effects, { kind: 'deferred', queueId, recipients: addresses, why, retryAt: nextTryAt });
+  logLine(state, effects, { kind: 'deferred', queueId, addresses, why }, at);
+  effects.push({ kind: 'timer', name: `retry:${queueId}`, after: nextTryAt - at.now });
+  return setEntry(state, { ...entry, recipients, attempts, nextTryAt, why });
+}
+
+export interface Failure {
+  readonly address: string;
+  readonly why: string;
+  /** Enhanced status code for the DSN. */
+  readonly status: string;
+  /** The remote server's reply; null when it was this host that gave up. */
+  readonly reply: string | null;
+  readonly remoteMta: string | null;
+}
+
+/**
+ * Permanent failure: the sender gets a delivery status notification with a null reverse-path, and none is ever sent
+ * about a letter that has one itself (RFC 5321 §4.5.5, §6.1).
+ */
+export function bounce(
+  state: MtaState,
+  queueId: QueueId,
+  failures: readonly Failure[],
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const entry = state.queue[queueId];
+  if (!entry || failures.length === 0) return state;
+  const addresses = failures.map(({ address }) => address);
+  const why = failures[0]!.why;
+  const { reversePath } = entry.envelope;
+  const notify = reversePath !== '';
+  const notification = notify ? queueIdText(state.config.dialect, state.nextNumber, at.now, at.clock) : null;
+  record(effects, { kind: 'bounced', queueId, recipients: addresses, why, notification });
+  logLine(state, effects, { kind: 'bounced', queueId, failures, notification }, at);
+  let next = state;
+  if (notification !== null) {
+    const dsn = notificationEntry(state, entry, failures, notification, at);
+    next = enqueue(next, dsn, '' as Octets, 'dsn', queueId, null, at, effects);
+  }
+  return settle(next, queueId, addresses, at, effects);
+}
+
+function notificationEntry(
+  state: MtaState,
+  entry: QueueEntry,
+  failures: readonly Failure[],
+  id: QueueId,
+  at: StepContext,
+): QueueEntry {
+  const { reversePath } = entry.envelope;
+  const content = deliveryStatusNotification({
+    reportingMta: state.hostname,
+    queueId: entry.id,
+    arrivalDate: mailDate(at.clock, entry.acceptedAt),
+    reversePath,
+    from: `MAILER-DAEMON@${ownDomain(state)}`,
+    to: reversePath,
+    boundary: `${id}.${at.now}/${state.hostname}`,
+    date: mailDate(at.clock, at.now),
+    messageId: `<${id}.${at.now}@${state.hostname}>`,
+    recipients: failures.map(({ address, why, status, reply, remoteMta }) => ({
+      recipient: address,
+      action: 'failed' as const,
+      status,
+      diagnostic: reply,
+      remoteMta,
+      why,
+    })),
+    original: entry.content,
+    dialect: state.config.dialect,
+  });
+  return {
+    id,
+    envelope: { reversePath: '', forwardPaths: [reversePath] },
+    content,
+    blankLine: true,
+    acceptedAt: at.now,
+    recipients: [recipientOf(reversePath)],
+    attempts: 0,
+    nextTryAt: null,
+    why: '',
+  };
+}

@@ -1,0 +1,106 @@
+/** Shapes of the MTA: its queue (on disk) and what it is doing about it (in memory). */
+import type { Octets } from '../../base/octets.ts';
+import type { Millis } from '../../base/time.ts';
+import type { KnownAnswers } from '../../dns/types.ts';
+import type { Driven } from '../../protocol/machine.ts';
+import type { SmtpClientState } from '../../protocol/smtp/client.ts';
+import type { Outcome, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { ConnId } from '../../sim/types.ts';
+import type { Envelope, QueueId } from '../facts.ts';
+import type { Client, ServiceConfig, ServiceState } from '../smtp-service.ts';
+import type { ResolverConfig, StubState } from '../stub-resolver.ts';
+
+export interface MtaConfig extends ServiceConfig {
+  readonly resolver: ResolverConfig;
+  /** Configured next hops by domain, like a transport map. */
+  readonly transports: Readonly<Record<string, Transport>>;
+  /** Everything that is not local goes here; brackets mean no MX look-up. Empty: none. */
+  readonly relayHost: string;
+}
+
+export interface Transport {
+  readonly protocol: 'smtp' | 'lmtp';
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Recipient {
+  readonly address: string;
+  /** As the sender gave it, when an alias led here. */
+  readonly original: string;
+  readonly expanded: boolean;
+  /** Being delivered now. */
+  readonly active: boolean;
+}
+
+export interface QueueEntry {
+  readonly id: QueueId;
+  readonly envelope: Envelope;
+  readonly content: Octets;
+  readonly blankLine: boolean;
+  readonly acceptedAt: Millis;
+  /** Not yet relayed, delivered or bounced. */
+  readonly recipients: readonly Recipient[];
+  /** Times a part of it was deferred. */
+  readonly attempts: number;
+  readonly nextTryAt: Millis | null;
+  /** Why it waits; shown by `mailq`. */
+  readonly why: string;
+}
+
+export interface Hop {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'smtp' | 'lmtp';
+}
+
+/** One attempt to hand some recipients of one letter to the next host. */
+export interface Delivery {
+  readonly id: number;
+  readonly queueId: QueueId;
+  readonly domain: string;
+  /** Recipients still without a final answer. */
+  readonly recipients: readonly string[];
+  /** Answers to the look-ups so far. */
+  readonly known: KnownAnswers;
+  /** Drawn once, so that asking again gives the same order among equal preferences. */
+  readonly chance: number;
+  /** null: still looking up. */
+  readonly hops: readonly Hop[] | null;
+  readonly hop: number;
+  readonly conn: ConnId | null;
+  readonly driven: Driven<SmtpClientState> | null;
+  /** The transaction was handed to the client machine. */
+  readonly handed: boolean;
+  /** Why the last hop did not take it. */
+  readonly why: string;
+}
+
+export interface MtaState {
+  readonly config: MtaConfig;
+  readonly hostname: string;
+  /** Letters accepted so far and ids given: never reused. */
+  readonly nextNumber: number;
+  readonly nextDelivery: number;
+  readonly service: ServiceState;
+  readonly stub: StubState;
+  readonly queue: Readonly<Record<QueueId, QueueEntry>>;
+  readonly deliveries: Readonly<Record<string, Delivery>>;
+}
+
+/** From the MSA of the same host: keep this letter; the answer is {@link SubmitAnswer}. */
+export interface SubmitRequest {
+  readonly kind: 'submit';
+  readonly token: string;
+  readonly received: ReceivedMessage;
+  readonly client: Client;
+}
+
+export interface SubmitAnswer {
+  readonly kind: 'queued';
+  readonly token: string;
+  readonly queueId: QueueId;
+}
+
+export type { Outcome };

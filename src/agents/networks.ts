@@ -1,0 +1,28 @@
+/** Address ranges, as in `mynetworks`. */
+import { parseIpv4, parseIpv6 } from '../dns/names.ts';
+
+/** Whether `address` lies in one of the CIDR blocks (`10.2.3.0/24`, `2001:db8::/32`, or a single address). */
+export function inNetworks(address: string, networks: readonly string[]): boolean {
+  return networks.some((network) => inNetwork(address, network));
+}
+
+function inNetwork(address: string, network: string): boolean {
+  const [base = '', prefix] = network.split('/');
+  const bits = (text: string): readonly number[] | null => {
+    const four = parseIpv4(text);
+    if (four) return four.flatMap((octet) => [octet >> 4, octet & 15]);
+    const six = parseIpv6(text);
+    return six
+      ? six.flatMap((group) => [group >> 12, (group >> 8) & 15, (group >> 4) & 15, group & 15])
+      : null;
+  };
+  const one = bits(address);
+  const other = bits(base);
+  if (!one || !other || one.length !== other.length) return false;
+  const length = prefix === undefined ? one.length * 4 : Number(prefix);
+  for (let i = 0; i * 4 < length; i++) {
+    const left = Math.min(4, length - i * 4);
+    if (one[i]! >> (4 - left) !== other[i]! >> (4 - left)) return false;
+  }
+  return true;
+}

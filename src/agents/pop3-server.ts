@@ -1,0 +1,149 @@
+/** The POP3 service (RFC 1939) of a host: its sessions speak the protocol, the message store holds the mail. */
+import { pop3Server, pop3ServerState } from '../protocol/pop3/server.ts';
+import type { Pop3ServerState } from '../protocol/pop3/server.ts';
+import type { Pop3Answer, Pop3DialectName, Pop3Question } from '../protocol/pop3/types.ts';
+import type { Arrival, Driven } from '../protocol/machine.ts';
+import { driven } from '../protocol/machine.ts';
+import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
+import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import { connTimer, talk, without } from './talk.ts';
+
+export interface Pop3ServerAgentConfig {
+  readonly port: number;
+  readonly dialect: Pop3DialectName;
+}
+
+interface Session {
+  readonly driven: Driven<Pop3ServerState>;
+  /** Login of the mailbox it holds; empty before. */
+  readonly mailbox: string;
+}
+
+export interface Pop3ServerAgentState {
+  readonly config: Pop3ServerAgentConfig;
+  readonly hostname: string;
+  readonly sessions: Readonly<Record<string, Session>>;
+}
+
+/** Connections served at once; further ones are closed (they see an empty line's worth of nothing, as under inetd limits). */
+const MAX_SESSIONS = 100;
+
+const init = (config: unknown, host: HostSpec): Pop3ServerAgentState => ({
+  config: config as Pop3ServerAgentConfig,
+  hostname: host.name,
+  sessions: {},
+});
+
+function step(
+  state: Pop3ServerAgentState,
+  input: ProgramInput,
+): readonly [Pop3ServerAgentState, readonly ProgramEffect[]] {
+  const effects: ProgramEffect[] = [];
+  switch (input.kind) {
+    case 'start':
+      return [state, [{ kind: 'listen', protocol: 'tcp', port: state.config.port }]];
+    case 'opened': {
+      if (Object.keys(state.sessions).length >= MAX_SESSIONS)
+        return [state, [{ kind: 'close', conn: input.conn }]];
+      const session: Session = {
+        driven: driven(pop3ServerState({ hostname: state.hostname, dialect: state.config.dialect })),
+        mailbox: '',
+      };
+      return [
+        hear(state, input.conn, session, { kind: 'opened', peer: input.peer.address }, effects),
+        effects,
+      ];
+    }
+    case 'octets':
+      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects), effects];
+    case 'closed':
+      return [hearOn(state, input.conn, { kind: 'closed' }, effects), effects];
+    case 'timer': {
+      const timer = connTimer(input.name);
+      if (!timer) return [state, []];
+      return [hearOn(state, timer.conn, { kind: 'timeout', name: timer.name }, effects), effects];
+    }
+    case 'message': {
+      const message = input.message as StoreAnswer;
+      const conn = Number(message.token);
+      const session = state.sessions[conn];
+      if (!session) {
+        // The client left while the store was opening its mailbox: the lock must not stay.
+        if (message.kind === 'maildrop')
+          effects.push(tellStore({ kind: 'abandon', token: message.token, mailbox: message.mailbox }));
+        return [state, effects];
+      }
+      const holds = message.kind === 'maildrop' ? { ...session, mailbox: message.mailbox } : session;
+      return [hear(state, conn, holds, { kind: 'answer', answer: answerOf(message) }, effects), effects];
+    }
+    default:
+      return [state, []];
+  }
+}
+
+function hearOn(
+  state: Pop3ServerAgentState,
+  conn: ConnId,
+  arrival: Arrival<Pop3Answer>,
+  effects: ProgramEffect[],
+): Pop3ServerAgentState {
+  const session = state.sessions[conn];
+  return session ? hear(state, conn, session, arrival, effects) : state;
+}
+
+function hear(
+  state: Pop3ServerAgentState,
+  conn: ConnId,
+  session: Session,
+  arrival: Arrival<Pop3Answer>,
+  effects: ProgramEffect[],
+): Pop3ServerAgentState {
+  const after = talk(
+    pop3Server,
+    session.driven,
+    conn,
+    arrival,
+    (question) => {
+      effects.push(tellStore(requestFor(question, String(conn), session.mailbox)));
+      return null;
+    },
+    effects,
+  );
+  if (after.closed || arrival.kind === 'closed') {
+    effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
+    return { ...state, sessions: without(state.sessions, String(conn)) };
+  }
+  return { ...state, sessions: { ...state.sessions, [conn]: { ...session, driven: after.driven } } };
+}
+
+const tellStore = (message: StoreRequest): ProgramEffect => ({ kind: 'tell', program: 'store', message });
+
+function requestFor(question: Pop3Question, token: string, mailbox: string): StoreRequest {
+  switch (question.kind) {
+    case 'login':
+      return { kind: 'login', token, user: question.user, password: question.password };
+    case 'retrieve':
+      return { kind: 'retrieve', token, mailbox, uid: question.uid };
+    case 'update':
+      return { kind: 'update', token, mailbox, remove: question.remove };
+    case 'abandon':
+      return { kind: 'abandon', token, mailbox };
+  }
+}
+
+function answerOf(message: StoreAnswer): Pop3Answer {
+  switch (message.kind) {
+    case 'maildrop':
+      return { kind: 'maildrop', entries: message.entries };
+    case 'refused':
+      return { kind: 'refused', why: message.why };
+    case 'message':
+      return { kind: 'message', content: message.content };
+    case 'gone':
+      return { kind: 'gone' };
+    default:
+      return { kind: 'updated' };
+  }
+}
+
+export const pop3ServerAgent: Program<Pop3ServerAgentState> = { init, step };

@@ -1,0 +1,23 @@
+/** The agents a scenario can put on a host (RFC 5598 names). The shell joins them in `shell/registry.ts`. */
+import type { Program, Registry } from '../sim/types.ts';
+import { mda } from './mda.ts';
+import { messageStore } from './message-store.ts';
+import { msa } from './msa.ts';
+import { mta } from './mta/mta.ts';
+import { mua } from './mua.ts';
+import { nameServer } from './name-server.ts';
+import { pop3ServerAgent } from './pop3-server.ts';
+import { cachingResolver } from './resolver.ts';
+
+const program = <S>(typed: Program<S>): Program => typed as Program;
+
+export const AGENTS: Registry = {
+  mua: program(mua),
+  msa: program(msa),
+  mta: program(mta),
+  mda: program(mda),
+  store: program(messageStore),
+  pop3: program(pop3ServerAgent),
+  ns: program(nameServer),
+  resolver: program(cachingResolver),
+};

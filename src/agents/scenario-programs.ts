@@ -1,0 +1,151 @@
+/** Which programs run on a host of a scenario file, and how each is configured. */
+import { splitAddress } from '../mail/address.ts';
+import type { DialectName } from '../protocol/smtp/types.ts';
+import type { ProgramSpec } from '../sim/types.ts';
+import type { MdaConfig } from './mda.ts';
+import type { StoreConfig } from './message-store.ts';
+import type { MtaConfig } from './mta/types.ts';
+import type { MuaConfig } from './mua.ts';
+import type { NameServerConfig } from './name-server.ts';
+import type { Pop3ServerAgentConfig } from './pop3-server.ts';
+import type { CachingResolverConfig } from './resolver.ts';
+import { addressesOf, domainsOf } from './scenario.ts';
+import type { HostFile, ScenarioFile } from './scenario-schema.ts';
+import type { ShellConfig } from './shell-config.ts';
+import type { ServiceConfig } from './smtp-service.ts';
+import type { ResolverConfig } from './stub-resolver.ts';
+
+type Zones = Readonly<Record<string, string>>;
+
+/** Servers come before their clients: what starts first listens first. */
+export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): readonly ProgramSpec[] {
+  const programs: ProgramSpec[] = [];
+  const add = (name: string, config: unknown) => programs.push({ name, kind: name, config });
+  const resolver = resolverConfig(file, host);
+  if (host.zones.length > 0)
+    add('ns', {
+      zones: Object.fromEntries(host.zones.map((zone) => [zone, zones[zone] ?? ''])),
+    } satisfies NameServerConfig);
+  if (host.resolver) add('resolver', { servers: serversOf(file) } satisfies CachingResolverConfig);
+  const keepsMail = host.lmtp !== undefined || host.smtp !== undefined;
+  if (keepsMail) {
+    add('store', { users: usersOf(file, host), domains: domainsOf(host), quota: 0 } satisfies StoreConfig);
+    add('mda', mdaConfig(file, host));
+  }
+  if (host.smtp) {
+    const service = serviceConfig(file, host, host.smtp);
+    const mta: MtaConfig = {
+      ...service,
+      resolver,
+      transports: host.smtp.next_hop,
+      relayHost: host.smtp.smarthost,
+    };
+    add('mta', mta);
+    if (host.submission) {
+      const msa: ServiceConfig = { ...service, port: host.submission.port, submission: true };
+      add('msa', msa);
+    }
+  }
+  if (host.pop)
+    add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
+  if (host.mua) add('mua', muaConfig(file, host, resolver));
+  if (host.shell !== false) {
+    const digVersion = file.age === '2006' ? '9.2.4' : '9.18';
+    add('shell', { user: host.shell, resolver, digVersion } satisfies ShellConfig);
+  }
+  return programs;
+}
+
+/** Every host asks the scenario's resolvers; its own domain completes short names. */
+function resolverConfig(file: ScenarioFile, host: HostFile): ResolverConfig {
+  const servers = Object.values(file.hosts).flatMap((other) =>
+    other.resolver ? [addressesOf(other)[0]!] : [],
+  );
+  const localhost = { localhost: '127.0.0.1', [host.name.toLowerCase()]: addressesOf(host)[0]! };
+  return { servers, search: host.at, hosts: { ...localhost, ...host.hosts } };
+}
+
+function serversOf(file: ScenarioFile): Readonly<Record<string, string>> {
+  const servers: Record<string, string> = {};
+  for (const host of Object.values(file.hosts))
+    for (const zone of host.zones) servers[zone] = addressesOf(host)[0]!;
+  const first = Object.values(file.hosts).find(({ zones }) => zones.length > 0);
+  // A name outside every zone is asked of the first name server, which refuses: nothing else exists here.
+  return first ? { '': addressesOf(first)[0]!, ...servers } : servers;
+}
+
+function usersOf(file: ScenarioFile, host: HostFile): Readonly<Record<string, string>> {
+  const domains = domainsOf(host);
+  const users: Record<string, string> = {};
+  for (const { address, password } of file.accounts) {
+    const { localPart, domain } = splitAddress(address);
+    if (domains.includes(domain)) users[localPart] = password;
+  }
+  return users;
+}
+
+const dialectName = (name: string): DialectName =>
+  name === 'postfix' ? 'postfix3' : name === 'sendmail' ? 'sendmail8' : (name as DialectName);
+
+function mdaConfig(file: ScenarioFile, host: HostFile): MdaConfig {
+  return {
+    domains: domainsOf(host),
+    users: Object.keys(usersOf(file, host)),
+    aliases: host.aliases,
+    lmtpPort: host.lmtp?.port ?? null,
+    dialect: dialectName(host.smtp?.dialect ?? 'postfix3'),
+  };
+}
+
+function serviceConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  smtp: NonNullable<HostFile['smtp']>,
+): ServiceConfig {
+  const dialect = dialectName(smtp.dialect);
+  const relayRecipients: Record<string, readonly string[]> = {};
+  for (const domain of Object.keys(smtp.next_hop)) {
+    const known = file.accounts.filter(({ address }) => splitAddress(address).domain === domain);
+    if (known.length > 0)
+      relayRecipients[domain] = known.map(({ address }) => splitAddress(address).localPart.toLowerCase());
+  }
+  return {
+    port: smtp.port,
+    dialect,
+    sizeLimit: smtp.size,
+    domains: smtp.local,
+    relayDomains: [...smtp.relay_domains, ...Object.keys(smtp.next_hop)],
+    relayRecipients,
+    networks: ['127.0.0.0/8', ...smtp.relay_from],
+    submission: false,
+    users: Object.keys(usersOf(file, host)),
+    aliases: host.aliases,
+    checkSenderDomain: smtp.check_sender ?? dialect === 'sendmail8',
+    clientNames: host.client_names,
+    keywords: smtp.keywords,
+  };
+}
+
+function muaConfig(file: ScenarioFile, host: HostFile, resolver: ResolverConfig): MuaConfig {
+  return {
+    resolver,
+    accounts: (host.mua ?? []).map(({ address, name, submit, fetch, leave_on_server: leaveOnServer }) => ({
+      address,
+      name,
+      submission: hostAndPort(submit, 587),
+      pop3: {
+        ...hostAndPort(fetch, 110),
+        user: splitAddress(address).localPart,
+        password: file.accounts.find((account) => account.address === address)?.password ?? '',
+      },
+      leaveOnServer,
+    })),
+  };
+}
+
+function hostAndPort(text: string, port: number): { readonly host: string; readonly port: number } {
+  const colon = text.lastIndexOf(':');
+  return colon < 0
+    ? { host: text, port }
+    : { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}

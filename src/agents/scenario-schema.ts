@@ -1,0 +1,108 @@
+/** What a scenario file may say (`posthorn-scenario/1`). Every key is described for authors and editors. */
+import * as z from 'zod';
+
+const languages = { en: z.string(), nl: z.string(), de: z.string(), cs: z.string(), hu: z.string() };
+const texts = z
+  .strictObject({
+    en: languages.en,
+    nl: languages.nl.optional(),
+    de: languages.de.optional(),
+    cs: languages.cs.optional(),
+    hu: languages.hu.optional(),
+  })
+  .describe('A text in up to five languages; English is required.');
+
+const smtpDialect = z.enum(['postfix2006', 'postfix3', 'postfix', 'sendmail8', 'sendmail', 'bizsmtp']);
+const popDialect = z.enum(['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop']);
+const names = z.array(z.string()).default([]);
+
+const smtp = z.strictObject({
+  dialect: smtpDialect.default('postfix3'),
+  port: z.int().min(1).max(65535).default(25),
+  local: names.describe('Domains whose mail ends on this host.'),
+  relay_from: names.describe('Client networks (CIDR) that may send anywhere.'),
+  relay_domains: names.describe('Domains it passes on for anybody.'),
+  size: z.int().min(0).default(20971520),
+  check_sender: z.boolean().optional().describe('Refuse senders whose domain is not in the DNS.'),
+  next_hop: z
+    .record(
+      z.string(),
+      z.strictObject({ protocol: z.enum(['smtp', 'lmtp']), host: z.string(), port: z.int() }),
+    )
+    .default({})
+    .describe('Configured next hops by domain, like a transport map.'),
+  smarthost: z
+    .string()
+    .default('')
+    .describe('Everything not local goes here; [brackets] mean no MX look-up.'),
+  keywords: names.describe('Further EHLO keywords to show.'),
+});
+
+const account = z.strictObject({
+  address: z.string(),
+  name: z.string().default(''),
+  submit: z.string().describe('HOST:PORT of the MSA'),
+  fetch: z.string().describe('HOST:PORT of the POP3 server'),
+  leave_on_server: z.boolean().default(false),
+});
+
+const host = z.strictObject({
+  ip: z.union([z.string(), z.array(z.string()).min(1)]),
+  name: z.string(),
+  role: z.string().optional(),
+  at: z.string().default('').describe('Domain whose border it stands in on the map.'),
+  label: texts.optional(),
+  place: z
+    .tuple([z.number(), z.number()])
+    .describe('Place on the map: x and y in a plane of about 1000 × 700.'),
+  down: z.boolean().default(false),
+  shell: z
+    .union([z.string(), z.literal(false)])
+    .default('root')
+    .describe('Login name of its shell, or false.'),
+  smtp: smtp.optional(),
+  submission: z.strictObject({ port: z.int().default(587) }).optional(),
+  lmtp: z.strictObject({ port: z.int().default(24), local: names }).optional(),
+  pop: z.strictObject({ dialect: popDialect.default('dovecot'), port: z.int().default(110) }).optional(),
+  aliases: z.record(z.string(), z.array(z.string())).default({}),
+  mua: z.array(account).optional(),
+  zones: names.describe('Zones this host is the name server of.'),
+  resolver: z.boolean().default(false).describe('A caching resolver for the other hosts.'),
+  client_names: z.record(z.string(), z.string()).default({}).describe('Names of client addresses.'),
+  hosts: z.record(z.string(), z.string()).default({}).describe('/etc/hosts: name → address.'),
+});
+
+export const scenarioSchema = z.strictObject({
+  format: z.literal('posthorn-scenario/1'),
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  extends: z.string().optional().describe('Another scenario; what this file says goes on top of it.'),
+  text: texts,
+  about: texts.optional(),
+  seed: z.int().default(1),
+  clock: z.string().describe('When it begins, RFC 3339: 2006-02-01T12:52:00+01:00'),
+  zone: z.string().optional().describe('Abbreviation of the time zone, e.g. CET'),
+  age: z.enum(['2006', 'today']).default('today'),
+  hosts: z.record(z.string().regex(/^[a-z0-9-]+$/), host),
+  accounts: z.array(z.strictObject({ address: z.string(), password: z.string() })).default([]),
+  dns: z
+    .record(z.string(), z.union([z.array(z.string()), z.string()]))
+    .default({})
+    .describe('Zone → lines of its zone file (or the name of a zone file); host addresses are added.'),
+  links: z
+    .array(
+      z.strictObject({
+        between: z.tuple([z.string(), z.string()]),
+        latency: z.number().min(0).default(40).describe('milliseconds one way'),
+        octets_per_second: z.number().min(1).optional(),
+        loss: z.number().min(0).max(0.99).optional(),
+        label: z.string().default(''),
+        down: z.boolean().default(false),
+        hidden: z.boolean().default(false).describe('Not drawn until something travels on it.'),
+      }),
+    )
+    .default([]),
+  latency: z.number().min(0).default(60).describe('Between hosts that no link joins, milliseconds.'),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioSchema>;
+export type HostFile = ScenarioFile['hosts'][string];

@@ -1,0 +1,156 @@
+/**
+ * The resolver library of a host (RFC 1123 §6.1.3.1): programs keep a `StubState` in their own state, ask it questions
+ * and hand it the datagrams and timers that belong to it. It asks the servers in turn and caches nothing.
+ */
+import { addressFamily, parseName, questionKey } from '../dns/names.ts';
+import { noteOfMessage } from '../dns/presentation.ts';
+import type { Answer, KnownAnswers, Lookup, Question } from '../dns/types.ts';
+import { decodeMessage, encodeMessage } from '../dns/wire.ts';
+import type { Octets } from '../base/octets.ts';
+import type { ProgramEffect } from '../sim/types.ts';
+
+export interface ResolverConfig {
+  /** Addresses of recursive name servers, as in `resolv.conf`. */
+  readonly servers: readonly string[];
+  /** Tried for names without a dot. */
+  readonly search: string;
+  /** `/etc/hosts`: name → address. */
+  readonly hosts: Readonly<Record<string, string>>;
+}
+
+export const NO_RESOLVER: ResolverConfig = { servers: [], search: '', hosts: {} };
+
+interface Pending {
+  readonly question: Question;
+  /** Queries sent so far. */
+  readonly sent: number;
+}
+
+export interface StubState {
+  readonly config: ResolverConfig;
+  /** Local UDP port. */
+  readonly port: number;
+  readonly nextId: number;
+  readonly pending: Readonly<Record<string, Pending>>;
+}
+
+/** glibc's defaults: 5 seconds, two rounds over the servers. */
+const TIMEOUT_MS = 5000;
+const ROUNDS = 2;
+
+export const stubState = (config: ResolverConfig, port: number): StubState => ({
+  config,
+  port,
+  nextId: 1,
+  pending: {},
+});
+
+/** Sends a query for each question that is not on its way yet. Without servers the caller hears `unavailable` at once by its timer. */
+export function askDns(stub: StubState, questions: readonly Question[], effects: ProgramEffect[]): StubState {
+  let next = stub;
+  for (const question of questions) {
+    const key = questionKey(question);
+    if (Object.values(next.pending).some((pending) => questionKey(pending.question) === key)) continue;
+    const id = next.nextId;
+    next = {
+      ...next,
+      nextId: id === 65535 ? 1 : id + 1,
+      pending: { ...next.pending, [id]: { question, sent: 0 } },
+    };
+    next = send(next, id, effects);
+  }
+  return next;
+}
+
+function send(stub: StubState, id: number, effects: ProgramEffect[]): StubState {
+  const pending = stub.pending[id]!;
+  const { servers } = stub.config;
+  const server = servers[pending.sent % Math.max(1, servers.length)];
+  effects.push({ kind: 'timer', name: `dns:${id}`, after: server === undefined ? 0 : TIMEOUT_MS });
+  if (server !== undefined) {
+    const message = {
+      id,
+      response: false,
+      authoritative: false,
+      truncated: false,
+      recursionDesired: true,
+      recursionAvailable: false,
+      rcode: 'NOERROR',
+      question: pending.question,
+      answers: [],
+      authority: [],
+      additional: [],
+    } as const;
+    effects.push({
+      kind: 'datagram',
+      from: stub.port,
+      to: { address: server, port: 53 },
+      octets: encodeMessage(message),
+      note: noteOfMessage(message),
+    });
+  }
+  return { ...stub, pending: { ...stub.pending, [id]: { ...pending, sent: pending.sent + 1 } } };
+}
+
+/** Hears a datagram on the stub's port; the answer when it settles a pending question. */
+export function hearDns(
+  stub: StubState,
+  octets: Octets,
+  effects: ProgramEffect[],
+): readonly [StubState, Answer | null] {
+  const message = decodeMessage(octets);
+  const pending = message?.response ? stub.pending[message.id] : undefined;
+  if (!message || !pending || questionKey(message.question) !== questionKey(pending.question))
+    return [stub, null];
+  effects.push({ kind: 'timer', name: `dns:${message.id}`, after: null });
+  const { [message.id]: _settled, ...rest } = stub.pending;
+  const rcode = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN' ? message.rcode : 'unavailable';
+  return [
+    { ...stub, pending: rest },
+    { question: pending.question, rcode, records: message.answers },
+  ];
+}
+
+/** A timer named `dns:ID` ran out: asks again, or gives up with `unavailable`. */
+export function dnsTimer(
+  stub: StubState,
+  name: string,
+  effects: ProgramEffect[],
+): readonly [StubState, Answer | null] {
+  const id = Number(name.slice(4));
+  const pending = name.startsWith('dns:') ? stub.pending[id] : undefined;
+  if (!pending) return [stub, null];
+  if (pending.sent < ROUNDS * stub.config.servers.length) return [send(stub, id, effects), null];
+  const { [id]: _settled, ...rest } = stub.pending;
+  return [
+    { ...stub, pending: rest },
+    { question: pending.question, rcode: 'unavailable', records: [] },
+  ];
+}
+
+export type HostLookup =
+  | { readonly kind: 'found'; readonly name: string; readonly addresses: readonly string[] }
+  | { readonly kind: 'unknown'; readonly why: 'notFound' | 'temporary' };
+
+/** A host's addresses, as getaddrinfo finds them: literal, hosts file, then DNS (A, and AAAA when there is no A). */
+export function lookUpHost(config: ResolverConfig, host: string, known: KnownAnswers): Lookup<HostLookup> {
+  if (addressFamily(host) !== null) return { done: { kind: 'found', name: host, addresses: [host] } };
+  const typed = parseName(host);
+  if (typed === null || typed === '') return { done: { kind: 'unknown', why: 'notFound' } };
+  const names = typed.includes('.') || config.search === '' ? [typed] : [`${typed}.${config.search}`, typed];
+  let temporary = false;
+  for (const name of names) {
+    const fixed = config.hosts[name];
+    if (fixed !== undefined) return { done: { kind: 'found', name, addresses: [fixed] } };
+    for (const type of ['A', 'AAAA'] as const) {
+      const question: Question = { name, type };
+      const answer = known[questionKey(question)];
+      if (!answer) return { need: [question] };
+      const addresses = answer.records.flatMap(({ data }) => (data.type === type ? [data.address] : []));
+      if (addresses.length > 0) return { done: { kind: 'found', name, addresses } };
+      if (answer.rcode === 'unavailable') temporary = true;
+      if (answer.rcode !== 'NOERROR') break;
+    }
+  }
+  return { done: { kind: 'unknown', why: temporary ? 'temporary' : 'notFound' } };
+}

@@ -1,0 +1,105 @@
+/** Joins a protocol machine to a program: machine effects become program effects, questions are put to the agent. */
+import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
+import { drive } from '../protocol/machine.ts';
+import type { BodyNote, Note } from '../protocol/note.ts';
+import type { ConnId, ProgramEffect } from '../sim/types.ts';
+
+export interface Talk<S, Q> {
+  readonly driven: Driven<S>;
+  /** Asked and not answered yet: the machine holds until `answer` arrives. */
+  readonly pending: Q | null;
+  readonly closed: boolean;
+}
+
+/** Lines of mail data kept in one `heard` event. */
+const BODY_LINES_KEPT = 64;
+
+/**
+ * Lets a machine hear one arrival and goes on for as long as the agent answers at once. `answer` returns null when it
+ * must find out first (or when no answer is awaited); the program then comes back with `{ kind: 'answer' }`.
+ */
+export function talk<S, Q, A>(
+  machine: Machine<S, Q, A>,
+  driven: Driven<S>,
+  conn: ConnId,
+  arrival: Arrival<A>,
+  answer: (question: Q) => A | null,
+  effects: ProgramEffect[],
+): Talk<S, Q> {
+  let current = driven;
+  let next: Arrival<A> | null = arrival;
+  let pending: Q | null = null;
+  let closed = false;
+  while (next && !closed) {
+    const [after, out]: readonly [Driven<S>, readonly Effect<Q>[]] = drive(machine, current, next);
+    current = after;
+    next = null;
+    for (const effect of out) {
+      if (effect.kind === 'ask') {
+        const given = answer(effect.question);
+        pending = given === null ? effect.question : null;
+        if (given !== null) next = { kind: 'answer', answer: given };
+      } else {
+        if (effect.kind === 'close') closed = true;
+        pushEffect(effects, conn, effect);
+      }
+    }
+  }
+  return { driven: current, pending, closed };
+}
+
+function pushEffect<Q>(
+  effects: ProgramEffect[],
+  conn: ConnId,
+  effect: Exclude<Effect<Q>, { kind: 'ask' }>,
+): void {
+  switch (effect.kind) {
+    case 'send':
+      effects.push({ kind: 'send', conn, octets: effect.octets, note: effect.note });
+      return;
+    case 'heard':
+      pushHeard(effects, conn, effect.note);
+      return;
+    case 'timer':
+      effects.push({ kind: 'timer', name: `${conn}:${effect.name}`, after: effect.after });
+      return;
+    case 'close':
+      effects.push({ kind: 'close', conn });
+      return;
+    case 'startTls':
+      throw new Error('no machine offers STARTTLS');
+  }
+}
+
+/** Body lines heard in one go become one event. */
+function pushHeard(effects: ProgramEffect[], conn: ConnId, note: Note): void {
+  const last = effects.at(-1);
+  if (note.kind === 'body' && last?.kind === 'heard' && last.conn === conn) {
+    const before = last.note as BodyNote;
+    if (before.kind === 'body') {
+      const lines = [...before.lines, ...note.lines];
+      const merged: BodyNote = {
+        ...before,
+        lines: lines.slice(0, BODY_LINES_KEPT),
+        more: before.more + note.more + Math.max(0, lines.length - BODY_LINES_KEPT),
+      };
+      effects[effects.length - 1] = { kind: 'heard', conn, note: merged };
+      return;
+    }
+  }
+  effects.push({ kind: 'heard', conn, note });
+}
+
+/** `17:idle` → connection 17 and the machine's own timer name; null for other timers. */
+export function connTimer(name: string): { readonly conn: ConnId; readonly name: string } | null {
+  const colon = name.indexOf(':');
+  const conn = Number(name.slice(0, colon));
+  return colon > 0 && Number.isInteger(conn) ? { conn, name: name.slice(colon + 1) } : null;
+}
+
+/** A record without one of its keys; the same record when it has no such key. */
+export function without<V>(record: Readonly<Record<string, V>>, key: string): Readonly<Record<string, V>> {
+  if (!(key in record)) return record;
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+}

@@ -1,0 +1,59 @@
+/** Resource records as text: the zone-file form of RFC 1035 §5.1, which `dig` and `host` print too. */
+import { formatName } from './names.ts';
+import type { QueryType, RecordData, RecordType, ResourceRecord } from './types.ts';
+
+export const RECORD_TYPES: readonly RecordType[] = ['A', 'AAAA', 'MX', 'NS', 'CNAME', 'TXT', 'PTR', 'SOA'];
+
+/** A type's name in any case; null for one this world has no records of. */
+export function parseRecordType(text: string): RecordType | null {
+  const upper = text.toUpperCase();
+  return RECORD_TYPES.find((type) => type === upper) ?? null;
+}
+
+/** As {@link parseRecordType}, and `ANY`. */
+export const parseQueryType = (text: string): QueryType | null =>
+  text.toUpperCase() === 'ANY' ? 'ANY' : parseRecordType(text);
+
+/** The data of a record: `10 mx1.example.org.`, `192.0.2.1`, `"v=spf1 mx -all"`. */
+export function formatData(data: RecordData): string {
+  switch (data.type) {
+    case 'A':
+    case 'AAAA':
+      return data.address;
+    case 'MX':
+      return `${data.preference} ${formatName(data.exchange)}`;
+    case 'NS':
+    case 'CNAME':
+    case 'PTR':
+      return formatName(data.name);
+    case 'TXT':
+      return data.texts.map(formatText).join(' ');
+    case 'SOA':
+      return (
+        `${formatName(data.mname)} ${formatName(data.rname)} ` +
+        `${data.serial} ${data.refresh} ${data.retry} ${data.expire} ${data.minimum}`
+      );
+  }
+}
+
+/** A character-string (RFC 1035 §5.1), always quoted; octets that are not printable ASCII as `\DDD`. */
+function formatText(text: string): string {
+  let out = '"';
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 34 || code === 92) out += `\\${text[i]}`;
+    else if (code >= 32 && code < 127) out += text[i];
+    else out += `\\${String(code & 255).padStart(3, '0')}`;
+  }
+  return `${out}"`;
+}
+
+/** A whole record on one line: `example.org. 3600 IN MX 10 mx1.example.org.` */
+export const formatRecord = (record: ResourceRecord): string =>
+  `${formatName(record.name)} ${record.ttl} IN ${record.data.type} ${formatData(record.data)}`;
+
+/** The same owner, type and data; the TTL does not make another record of it (RFC 2181 §5). */
+export const sameRecord = (one: ResourceRecord, other: ResourceRecord): boolean =>
+  one.name === other.name &&
+  one.data.type === other.data.type &&
+  formatData(one.data) === formatData(other.data);

@@ -1,0 +1,168 @@
+/** Octets to DNS messages (RFC 1035 §4). Whatever arrives, this ends and does not throw. */
+import type { Octets } from '../base/octets.ts';
+import { formatIpv6, labelOctet } from './names.ts';
+import type { DnsMessage, DomainName, QueryType, RecordData, ResourceRecord } from './types.ts';
+import { CLASS_IN, FLAGS, HEADER_OCTETS, MAX_NAME_OCTETS, RCODES, TYPE_NUMBERS } from './wire-codes.ts';
+
+/** More labels do not fit in a name, so no honest name has more pointers. */
+const MAX_POINTERS = 127;
+
+const TYPES: ReadonlyMap<number, QueryType> = new Map(
+  Object.entries(TYPE_NUMBERS).map(([type, number]) => [number, type as QueryType]),
+);
+
+/** Where reading goes on, and what was read. */
+interface Read<T> {
+  readonly value: T;
+  readonly next: number;
+}
+
+/** 16 bits, big-endian; NaN beyond the end, which no comparison holds for. */
+const word = (from: Octets, at: number): number => from.charCodeAt(at) * 256 + from.charCodeAt(at + 1);
+const long = (from: Octets, at: number): number => word(from, at) * 65536 + word(from, at + 2);
+
+/**
+ * A message from octets; null when they are none, when they end too early, or when this world has no place for it: not
+ * exactly one question, another class or opcode, a question of an unknown type. Records of unknown types and classes
+ * (EDNS OPT too) are skipped; an unknown rcode reads as SERVFAIL. Octets after the last record are ignored.
+ */
+export function decodeMessage(from: Octets): DnsMessage | null {
+  if (from.length < HEADER_OCTETS || word(from, 4) !== 1) return null;
+  const flags = word(from, 2);
+  if ((flags & FLAGS.opcode) !== 0) return null;
+  const name = readName(from, HEADER_OCTETS);
+  if (!name) return null;
+  const type = TYPES.get(word(from, name.next));
+  if (type === undefined || word(from, name.next + 2) !== CLASS_IN) return null;
+  const answers = readRecords(from, name.next + 4, word(from, 6));
+  const authority = answers && readRecords(from, answers.next, word(from, 8));
+  const additional = authority && readRecords(from, authority.next, word(from, 10));
+  if (!additional) return null;
+  return {
+    id: word(from, 0),
+    response: (flags & FLAGS.qr) !== 0,
+    authoritative: (flags & FLAGS.aa) !== 0,
+    truncated: (flags & FLAGS.tc) !== 0,
+    recursionDesired: (flags & FLAGS.rd) !== 0,
+    recursionAvailable: (flags & FLAGS.ra) !== 0,
+    rcode: RCODES[flags & FLAGS.rcode] ?? 'SERVFAIL',
+    question: { name: name.value, type },
+    answers: answers.value,
+    authority: authority.value,
+    additional: additional.value,
+  };
+}
+
+/**
+ * A name at octet `at`. A pointer must lead to an octet before the name it stands in, and each one further back than
+ * the last, so no name goes round in circles (RFC 1035 §4.1.4: "a prior occurance").
+ */
+function readName(from: Octets, at: number): Read<DomainName> | null {
+  let name = '';
+  let octets = 1;
+  let position = at;
+  let earliest = at;
+  let next = -1;
+  for (let pointers = 0; pointers <= MAX_POINTERS; ) {
+    const length = from.charCodeAt(position);
+    if (length === 0) return { value: name, next: next < 0 ? position + 1 : next };
+    if (length >= 0xc0) {
+      const target = word(from, position) & 0x3fff;
+      if (!(position + 1 < from.length) || target >= earliest) return null;
+      if (next < 0) next = position + 2;
+      position = earliest = target;
+      pointers++;
+      continue;
+    }
+    octets += length + 1;
+    // 64 to 191 are reserved (RFC 1035 §4.1.4), NaN is the end of the octets.
+    if (!(length <= 63) || octets > MAX_NAME_OCTETS || position + length >= from.length) return null;
+    if (name !== '') name += '.';
+    for (let i = position + 1; i <= position + length; i++) name += labelOctet(from.charCodeAt(i));
+    position += length + 1;
+  }
+  return null;
+}
+
+function readRecords(from: Octets, at: number, count: number): Read<ResourceRecord[]> | null {
+  const records: ResourceRecord[] = [];
+  let position = at;
+  for (let i = 0; i < count; i++) {
+    const name = readName(from, position);
+    if (!name) return null;
+    const start = name.next + 10;
+    const end = start + word(from, name.next + 8);
+    if (!(end <= from.length)) return null;
+    position = end;
+    const type = TYPES.get(word(from, name.next));
+    if (type === undefined || type === 'ANY' || word(from, name.next + 2) !== CLASS_IN) continue;
+    const data = readData(from, type, start, end);
+    if (!data) return null;
+    const ttl = long(from, name.next + 4);
+    // RFC 2181 §8: a TTL with its highest bit set counts as zero.
+    records.push({ name: name.value, ttl: ttl < 0x80000000 ? ttl : 0, data });
+  }
+  return { value: records, next: position };
+}
+
+/** RDATA from `start` up to `end`, which it must fill exactly. */
+function readData(
+  from: Octets,
+  type: Exclude<QueryType, 'ANY'>,
+  start: number,
+  end: number,
+): RecordData | null {
+  switch (type) {
+    case 'A':
+      if (end - start !== 4) return null;
+      return { type, address: Array.from(from.slice(start, end), (octet) => octet.charCodeAt(0)).join('.') };
+    case 'AAAA':
+      if (end - start !== 16) return null;
+      return { type, address: formatIpv6([0, 2, 4, 6, 8, 10, 12, 14].map((i) => word(from, start + i))) };
+    case 'MX': {
+      const exchange = readName(from, start + 2);
+      return exchange?.next === end
+        ? { type, preference: word(from, start), exchange: exchange.value }
+        : null;
+    }
+    case 'NS':
+    case 'CNAME':
+    case 'PTR': {
+      const name = readName(from, start);
+      return name?.next === end ? { type, name: name.value } : null;
+    }
+    case 'TXT':
+      return readTexts(from, start, end);
+    case 'SOA':
+      return readSoa(from, start, end);
+  }
+}
+
+function readTexts(from: Octets, start: number, end: number): RecordData | null {
+  const texts: string[] = [];
+  let position = start;
+  while (position < end) {
+    const next = position + 1 + from.charCodeAt(position);
+    if (next > end) return null;
+    texts.push(from.slice(position + 1, next));
+    position = next;
+  }
+  return texts.length > 0 ? { type: 'TXT', texts } : null;
+}
+
+function readSoa(from: Octets, start: number, end: number): RecordData | null {
+  const mname = readName(from, start);
+  const rname = mname && readName(from, mname.next);
+  if (!rname || rname.next + 20 !== end) return null;
+  const [serial, refresh, retry, expire, minimum] = [0, 4, 8, 12, 16].map((i) => long(from, rname.next + i));
+  return {
+    type: 'SOA',
+    mname: mname.value,
+    rname: rname.value,
+    serial: serial!,
+    refresh: refresh!,
+    retry: retry!,
+    expire: expire!,
+    minimum: minimum!,
+  };
+}

@@ -1,0 +1,35 @@
+/** The words of one mail server. */
+import type { ReplyName } from '../replies.ts';
+import type { DialectName } from '../types.ts';
+import { bizsmtp } from './bizsmtp.ts';
+import { postfix3 } from './postfix3.ts';
+import { postfix2006 } from './postfix2006.ts';
+import { sendmail8 } from './sendmail8.ts';
+
+/** Text with place-holders (`ReplyValues`), and other codes than `REPLIES` has where the model answers with others. */
+export type Words =
+  | string
+  | {
+      readonly code?: number;
+      readonly enhanced?: string;
+      readonly text: string | readonly string[];
+    };
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** Sends enhanced status codes (RFC 2034). */
+  readonly enhanced: boolean;
+  /**
+   * EHLO's keyword lines in the model's order. `{keywords}` stands for the configured ones, `{limit}` for the size limit;
+   * a line ends before `{limit}` when there is none.
+   */
+  readonly keywords: readonly string[];
+  /**
+   * Closes the session on what no mail client says: `headers` on a header line or an HTTP request, `any` also on a line
+   * that does not begin with a letter.
+   */
+  readonly hangsUpOn: 'nothing' | 'headers' | 'any';
+  readonly replies: Readonly<Record<ReplyName, Words>>;
+}
+
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { postfix2006, postfix3, sendmail8, bizsmtp };

@@ -1,0 +1,58 @@
+/** A client's ear: reply lines become replies (RFC 5321 §4.2, §4.2.1; RFC 2034 for the enhanced codes). */
+import type { Octets } from '../../base/octets.ts';
+import type { Reply } from './types.ts';
+
+/** Octets of a reply line; §4.5.3.1.5 lets servers use 512. What is longer is cut. */
+export const REPLY_LINE_LIMIT = 2048;
+/** Lines kept of one reply. */
+const LINES_KEPT = 100;
+/** Lines after which a reply that does not end is taken for none. */
+const LINES_MOST = 1000;
+
+/** The part of a reply that has come so far. */
+export interface PartialReply {
+  readonly lines: readonly string[];
+  readonly count: number;
+}
+
+export const NO_REPLY: PartialReply = { lines: [], count: 0 };
+
+export type ReplyStep =
+  | { readonly kind: 'more'; readonly partial: PartialReply }
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** A flood of lines: the other side is no SMTP server. */
+  | { readonly kind: 'senseless' };
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/**
+ * One line more. The last line's code counts, as RFC 5321 §4.2.1 advises; lines that are no reply lines are passed over.
+ */
+export function readReplyLine(partial: PartialReply, unit: Octets): ReplyStep {
+  const line = unit.replace(/\r?\n$/, '');
+  const count = partial.count + 1;
+  if (count > LINES_MOST) return { kind: 'senseless' };
+  const first = line.charCodeAt(0);
+  const wellFormed =
+    first >= 0x32 && first <= 0x35 && isDigit(line.charCodeAt(1)) && isDigit(line.charCodeAt(2));
+  const mark = line[3] ?? ' ';
+  if (!wellFormed || (mark !== ' ' && mark !== '-')) return { kind: 'more', partial: { ...partial, count } };
+  const lines = partial.lines.length < LINES_KEPT ? [...partial.lines, line] : partial.lines;
+  if (mark === '-') return { kind: 'more', partial: { lines, count } };
+  return { kind: 'reply', reply: toReply(line, lines) };
+}
+
+function toReply(last: string, lines: readonly string[]): Reply {
+  return { code: Number(last.slice(0, 3)), enhanced: enhancedStatus(last), lines: lines.map(textOf) };
+}
+
+function textOf(line: string): string {
+  const status = enhancedStatus(line);
+  return line.slice(status === '' ? 4 : 5 + status.length);
+}
+
+/** `2.1.0` of `250 2.1.0 Ok`; empty when there is none, or it contradicts the code (RFC 2034 §4). */
+function enhancedStatus(line: string): string {
+  const found = /^([245])\.\d{1,3}\.\d{1,3}(?= |$)/.exec(line.slice(4));
+  return found !== null && found[1] === line[0] ? found[0] : '';
+}

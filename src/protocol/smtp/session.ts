@@ -1,0 +1,184 @@
+/** A server's session: its state, and how replies change it. */
+import type { Octets } from '../../base/octets.ts';
+import { CRLF } from '../../base/octets.ts';
+import type { Effect } from '../machine.ts';
+import type { Eol, ReplyNote } from '../note.ts';
+import type { SmtpState } from './commands.ts';
+import { smtpClause, smtpMove } from './commands.ts';
+import { DIALECTS } from './dialects/dialect.ts';
+import type { ReplyName, ReplyValues } from './replies.ts';
+import { compose, REPLIES } from './replies.ts';
+import type { Reply, SmtpQuestion, SmtpServerConfig } from './types.ts';
+
+/** Postfix's `smtpd_hard_error_limit`. */
+export const ERROR_LIMIT = 20;
+/** Postfix's `smtpd_timeout`; RFC 5321 §4.5.3.2.7 wants 5 minutes at least. */
+export const IDLE_MS = 300_000;
+
+/** What the machine understood of a command (or of the final dot), kept until its reply. */
+export interface Heard {
+  /** Of the table, or `UNKNOWN`, `CONNECT`, `END-OF-DATA`, `SERVER`. */
+  readonly verb: string;
+  readonly line: string;
+  readonly eol: Eol;
+  /** See `ReplyNote.argument`. */
+  readonly argument: string;
+  /** The argument as typed, for the dialects that echo it. */
+  readonly typed: string;
+}
+
+export interface SmtpServerState {
+  readonly config: SmtpServerConfig;
+  readonly state: SmtpState;
+  readonly peer: string;
+  /** Argument of HELO, EHLO or LHLO; empty before. */
+  readonly helo: string;
+  /** EHLO or LHLO was used: parameters are welcome. */
+  readonly extended: boolean;
+  /** The greeting was 554: only QUIT is left (RFC 5321 §3.1). */
+  readonly refused: boolean;
+  /** null outside a transaction; empty for the null reverse-path. */
+  readonly reversePath: string | null;
+  readonly forwardPaths: readonly string[];
+  /** Mail data so far, dot-unstuffed; empty once it is too large. */
+  readonly content: string;
+  readonly tooLarge: boolean;
+  /** The line before ended in CRLF: only then can the next be the final dot. */
+  readonly afterCrlf: boolean;
+  /** Mail data came since the idle timer was set. */
+  readonly stirred: boolean;
+  readonly errors: number;
+  /** What waits for the agent's answer. */
+  readonly pending: Heard | null;
+}
+
+export type Step = readonly [SmtpServerState, readonly Effect<SmtpQuestion>[]];
+
+export const NO_TRANSACTION = {
+  reversePath: null,
+  forwardPaths: [],
+  content: '',
+  tooLarge: false,
+  afterCrlf: true,
+  stirred: false,
+} as const;
+
+const SERVER: Heard = { verb: 'SERVER', line: '', eol: 'none', argument: '', typed: '' };
+
+/** Asks the agent and waits: nothing more is read until the answer comes. */
+export function ask(session: SmtpServerState, heard: Heard, question: SmtpQuestion): Step {
+  return [{ ...session, pending: heard }, [{ kind: 'ask', question }]];
+}
+
+/** The command is done: the session moves as the table says, with `changes`. */
+export function accept(
+  session: SmtpServerState,
+  heard: Heard,
+  name: ReplyName,
+  changes: Partial<SmtpServerState> = {},
+  values: Partial<ReplyValues> = {},
+  lines?: readonly string[],
+): Step {
+  const after = { ...session, ...changes, state: smtpMove(heard.verb, session.state) };
+  return conclude(session, after, [{ heard, name, reply: word(session, heard, name, values, '', lines) }]);
+}
+
+/** The command is refused: the session stays where it is. `own` words replace the dialect's. */
+export function refuse(
+  session: SmtpServerState,
+  heard: Heard,
+  name: ReplyName,
+  values: Partial<ReplyValues> = {},
+  own = '',
+): Step {
+  return conclude(session, session, [{ heard, name, reply: word(session, heard, name, values, own) }]);
+}
+
+/** 421, unasked, and the end. */
+export function hangUp(session: SmtpServerState, name: ReplyName): Step {
+  const after: SmtpServerState = { ...session, state: 'closed' };
+  return conclude(session, after, [{ heard: SERVER, name, reply: word(session, SERVER, name) }]);
+}
+
+export interface Said {
+  readonly heard: Heard;
+  readonly name: ReplyName;
+  readonly reply: Reply;
+}
+
+/** Says the replies and goes from `before` to `after`. A move to `closed` and too many errors end the session. */
+export function conclude(before: SmtpServerState, after: SmtpServerState, replies: readonly Said[]): Step {
+  let errors = after.errors;
+  for (const { name, reply } of replies) {
+    // Postfix does not count what RFC 5321 §4.5.3.1.10 asks both sides to bear with.
+    if (reply.code >= 400 && name !== 'R452TooManyRecipients') errors++;
+  }
+  const ends = after.state === 'closed';
+  const next: SmtpServerState = {
+    ...after,
+    ...(ends ? NO_TRANSACTION : null),
+    pending: null,
+    stirred: false,
+    errors,
+  };
+  const effects: Effect<SmtpQuestion>[] = replies.map((said) => speak(before, next, said));
+  if (ends) effects.push({ kind: 'timer', name: 'idle', after: null }, { kind: 'close' });
+  else if (errors >= ERROR_LIMIT) {
+    const [closed, more] = hangUp(next, 'R421TooManyErrors');
+    return [closed, [...effects, ...more]];
+  } else effects.push({ kind: 'timer', name: 'idle', after: IDLE_MS });
+  return [next, effects];
+}
+
+/** A reply in the session's dialect. */
+export function word(
+  session: SmtpServerState,
+  heard: Heard,
+  name: ReplyName,
+  values: Partial<ReplyValues> = {},
+  own = '',
+  lines?: readonly string[],
+): Reply {
+  const { config, peer, helo, reversePath } = session;
+  const all: Partial<ReplyValues> = {
+    host: config.hostname,
+    peer,
+    helo,
+    verb: heard.verb,
+    line: heard.line,
+    mailbox: heard.argument,
+    typed: heard.typed,
+    sender: heard.verb === 'MAIL' ? heard.argument : (reversePath ?? ''),
+    role: heard.verb === 'MAIL' ? 'Sender' : 'Recipient',
+    limit: String(config.sizeLimit),
+    ...values,
+  };
+  return compose(DIALECTS[config.dialect], name, all, own, lines);
+}
+
+/** One reply as it goes on the wire (RFC 5321 §4.2.1), with its note. */
+function speak(before: SmtpServerState, after: SmtpServerState, said: Said): Effect<SmtpQuestion> {
+  const { heard, name, reply } = said;
+  const { code, enhanced, lines } = reply;
+  const status = enhanced === '' ? '' : `${enhanced} `;
+  let text = '';
+  for (let i = 0; i < lines.length; i++) {
+    text += `${code}${i < lines.length - 1 ? '-' : ' '}${status}${lines[i]}${CRLF}`;
+  }
+  const note: ReplyNote = {
+    kind: 'reply',
+    protocol: before.config.variant,
+    verb: heard.verb,
+    line: heard.line,
+    eol: heard.eol,
+    argument: heard.argument,
+    code: String(code),
+    enhanced,
+    text: lines[0] ?? '',
+    lines: lines.length,
+    stateBefore: before.state,
+    state: after.state,
+    clause: REPLIES[name].clause || smtpClause(heard.verb),
+  };
+  return { kind: 'send', octets: text as Octets, note };
+}

@@ -1,0 +1,41 @@
+/** What can be typed at a host's prompt. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly synopsis: string;
+  readonly about: string;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'telnet', synopsis: 'telnet HOST PORT', about: 'open a TCP connection and type at it' },
+  { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },
+  { name: 'dig', synopsis: 'dig [@SERVER] NAME [TYPE]', about: 'look a name up and show the whole answer' },
+  { name: 'history', synopsis: 'history', about: 'list the commands typed so far' },
+  { name: 'clear', synopsis: 'clear', about: 'clear the screen' },
+  { name: 'help', synopsis: 'help', about: 'this list' },
+];
+
+/** Splits a command line into words; quotes keep spaces together. An unfinished quote ends with the line. */
+export function splitWords(line: string): readonly string[] {
+  const words: string[] = [];
+  let word = '';
+  let inWord = false;
+  let quote = '';
+  for (const char of line) {
+    if (quote !== '') {
+      if (char === quote) quote = '';
+      else word += char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+      inWord = true;
+    } else if (char === ' ' || char === '\t') {
+      if (inWord) words.push(word);
+      word = '';
+      inWord = false;
+    } else {
+      word += char;
+      inWord = true;
+    }
+  }
+  if (inWord) words.push(word);
+  return words;
+}

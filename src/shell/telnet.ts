@@ -1,0 +1,200 @@
+/**
+ * telnet: a raw TCP connection to type at. It says what Debian's telnet says; every line goes out with CR LF, as the
+ * network virtual terminal ends lines (RFC 854).
+ */
+import { decodeUtf8, encodeUtf8 } from '../base/octets.ts';
+import type { Octets } from '../base/octets.ts';
+import { lookUpHost } from '../agents/stub-resolver.ts';
+import type { Question } from '../dns/types.ts';
+import type { TypedNote } from '../protocol/note.ts';
+import type { ConnectFailure, PrintStyle, ProgramEffect } from '../sim/types.ts';
+import type { ResolverConfig } from '../agents/stub-resolver.ts';
+import type { Telnet } from './types.ts';
+
+/** How long Linux waits for a SYN-ACK before it gives up. */
+const CONNECT_TIMEOUT_MS = 127_000;
+
+/** A line longer than this is cut: the terminal driver's own limit (canonical mode). */
+export const LINE_LIMIT = 4096;
+
+const SERVICES: Readonly<Record<string, number>> = {
+  smtp: 25,
+  mail: 25,
+  domain: 53,
+  pop3: 110,
+  imap2: 143,
+  imap: 143,
+  submission: 587,
+};
+
+/** What telnet wants next. */
+export type TelnetStep =
+  | { readonly kind: 'running'; readonly telnet: Telnet; readonly need: readonly Question[] }
+  | { readonly kind: 'ended'; readonly ok: boolean };
+
+export const print = (effects: ProgramEffect[], text: string, style: PrintStyle = 'plain'): void => {
+  effects.push({ kind: 'print', text, style });
+};
+
+/** `telnet HOST [PORT]`; without a host it says how to call it. */
+export function startTelnet(
+  words: readonly string[],
+  command: string,
+  config: ResolverConfig,
+  handle: string,
+  effects: ProgramEffect[],
+): TelnetStep {
+  const [, host, service = '23'] = words;
+  if (host === undefined || words.length > 3) {
+    print(effects, 'Usage: telnet HOST PORT\n');
+    return { kind: 'ended', ok: false };
+  }
+  const port = SERVICES[service.toLowerCase()] ?? (/^\d{1,5}$/.test(service) ? Number(service) : 0);
+  if (port < 1 || port > 65535) {
+    print(effects, `telnet: could not resolve ${host}/${service}: Servname not supported for ai_socktype\n`);
+    return { kind: 'ended', ok: false };
+  }
+  const telnet: Telnet = {
+    kind: 'telnet',
+    command,
+    host,
+    port,
+    known: {},
+    addresses: null,
+    conn: null,
+    escaped: false,
+    rawLine: '',
+    midLine: false,
+  };
+  return resolve(telnet, config, handle, effects);
+}
+
+/** Looks the host up as far as the known answers go, then tries its first address. */
+export function resolve(
+  telnet: Telnet,
+  config: ResolverConfig,
+  handle: string,
+  effects: ProgramEffect[],
+): TelnetStep {
+  const found = lookUpHost(config, telnet.host, telnet.known);
+  if ('need' in found) return { kind: 'running', telnet, need: found.need };
+  if (found.done.kind === 'unknown') {
+    const why =
+      found.done.why === 'temporary' ? 'Temporary failure in name resolution' : 'Name or service not known';
+    print(effects, `telnet: could not resolve ${telnet.host}/${telnet.port}: ${why}\n`);
+    return { kind: 'ended', ok: false };
+  }
+  return tryAddress({ ...telnet, addresses: found.done.addresses }, handle, effects);
+}
+
+function tryAddress(telnet: Telnet, handle: string, effects: ProgramEffect[]): TelnetStep {
+  const address = telnet.addresses![0]!;
+  print(effects, `Trying ${address}...\n`);
+  const to = { address, port: telnet.port };
+  effects.push({ kind: 'connect', handle, to, timeoutMs: CONNECT_TIMEOUT_MS });
+  return { kind: 'running', telnet, need: [] };
+}
+
+const FAILURES: Readonly<Record<ConnectFailure, string>> = {
+  refused: 'Connection refused',
+  timeout: 'Connection timed out',
+  unreachable: 'Network is unreachable',
+};
+
+export function connectFailed(
+  telnet: Telnet,
+  why: ConnectFailure,
+  handle: string,
+  effects: ProgramEffect[],
+): TelnetStep {
+  const [address, ...rest] = telnet.addresses ?? [];
+  if (rest.length > 0) {
+    print(effects, `telnet: connect to address ${address}: ${FAILURES[why]}\n`);
+    return tryAddress({ ...telnet, addresses: rest }, handle, effects);
+  }
+  print(effects, `telnet: Unable to connect to remote host: ${FAILURES[why]}\n`);
+  return { kind: 'ended', ok: false };
+}
+
+export function connected(telnet: Telnet, conn: number, effects: ProgramEffect[]): Telnet {
+  print(effects, `Connected to ${telnet.host}.\nEscape character is '^]'.\n`);
+  return { ...telnet, conn };
+}
+
+/** Octets from the far side, as the terminal shows them: CR LF is a new line. */
+export function remoteOctets(telnet: Telnet, octets: Octets, effects: ProgramEffect[]): Telnet {
+  print(effects, decodeUtf8(octets).replaceAll('\r\n', '\n'), 'remote');
+  return { ...telnet, midLine: !octets.endsWith('\n') };
+}
+
+/** A line typed at the open connection, or at telnet's own prompt. */
+export function typedLine(telnet: Telnet, text: string, effects: ProgramEffect[]): TelnetStep {
+  if (telnet.escaped) return ownCommand(telnet, text, effects);
+  const line = text.slice(0, LINE_LIMIT);
+  print(effects, `${line}\n`, 'typed');
+  send(telnet, `${line}\r\n`, { kind: 'typed', text: line, eol: 'crlf' }, effects);
+  return { kind: 'running', telnet: { ...telnet, rawLine: '', midLine: false }, need: [] };
+}
+
+/** Raw mode: what the keys sent, backspaces and all; Enter is CR LF. */
+export function typedRaw(telnet: Telnet, text: string, effects: ProgramEffect[]): Telnet {
+  let rawLine = telnet.rawLine;
+  let wire = '';
+  for (const char of text.slice(0, LINE_LIMIT)) {
+    if (char === '\r' || char === '\n') {
+      wire += '\r\n';
+      rawLine = '';
+    } else {
+      wire += char;
+      rawLine = (rawLine + char).slice(-LINE_LIMIT);
+    }
+  }
+  print(effects, wire.replaceAll('\r\n', '\n'), 'typed');
+  const ended = wire.endsWith('\r\n');
+  const shown = wire.replaceAll('\r\n', ' ').trimEnd();
+  send(telnet, wire, { kind: 'typed', text: shown, eol: ended ? 'crlf' : 'none' }, effects);
+  return { ...telnet, rawLine, midLine: !ended };
+}
+
+function send(telnet: Telnet, text: string, note: TypedNote, effects: ProgramEffect[]): void {
+  if (telnet.conn === null) return;
+  effects.push({ kind: 'send', conn: telnet.conn, octets: encodeUtf8(text), note });
+}
+
+/** `^]`: the next line is for telnet. */
+export function escape(telnet: Telnet, effects: ProgramEffect[]): Telnet {
+  print(effects, `${telnet.midLine ? '\n' : ''}\ntelnet> `, 'prompt');
+  return { ...telnet, escaped: true, midLine: false };
+}
+
+const OWN_COMMANDS = ['close', 'quit', 'status', 'help', '?'] as const;
+
+/** A command at the `telnet> ` prompt; any unambiguous beginning of a command will do. */
+function ownCommand(telnet: Telnet, text: string, effects: ProgramEffect[]): TelnetStep {
+  print(effects, `${text}\n`, 'typed');
+  const word = text.trim().split(/\s+/, 1)[0]!.toLowerCase();
+  const back: TelnetStep = { kind: 'running', telnet: { ...telnet, escaped: false }, need: [] };
+  if (word === '') return back;
+  const matches = OWN_COMMANDS.filter((name) => name.startsWith(word));
+  if (matches.length !== 1) {
+    print(effects, matches.length === 0 ? '?Invalid command\n' : '?Ambiguous command\n');
+    return back;
+  }
+  switch (matches[0]!) {
+    case 'close':
+    case 'quit':
+      if (telnet.conn !== null) effects.push({ kind: 'close', conn: telnet.conn });
+      print(effects, 'Connection closed.\n');
+      return { kind: 'ended', ok: true };
+    case 'status':
+      print(effects, `Connected to ${telnet.host}.\nEscape character is '^]'.\n`);
+      return back;
+    case 'help':
+    case '?':
+      print(
+        effects,
+        'close \tclose current connection\nquit  \texit telnet\nstatus\tprint status information\n?     \tprint help information\n',
+      );
+      return back;
+  }
+}

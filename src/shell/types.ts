@@ -1,0 +1,47 @@
+/** The state of one host's terminal: a prompt, what runs in the foreground, and what was typed ahead. */
+import type { Millis } from '../base/time.ts';
+import type { ShellConfig } from '../agents/shell-config.ts';
+import type { StubState } from '../agents/stub-resolver.ts';
+import type { KnownAnswers } from '../dns/types.ts';
+import type { ConnId } from '../sim/types.ts';
+import type { ShellInput } from './input.ts';
+import type { DnsJob } from './look-up.ts';
+
+export interface Telnet {
+  readonly kind: 'telnet';
+  readonly command: string;
+  readonly host: string;
+  readonly port: number;
+  readonly known: KnownAnswers;
+  /** Addresses still to be tried, the one being tried first; null: the name is being looked up. */
+  readonly addresses: readonly string[] | null;
+  readonly conn: ConnId | null;
+  /** `^]` was typed: the next line is for telnet itself. */
+  readonly escaped: boolean;
+  /** Raw mode: characters of the line sent so far. */
+  readonly rawLine: string;
+  /** The last octet printed was no line end. */
+  readonly midLine: boolean;
+}
+
+export interface LookingUp {
+  readonly kind: 'look-up';
+  readonly command: string;
+  readonly job: DnsJob;
+  readonly since: Millis;
+}
+
+export interface ShellState {
+  readonly config: ShellConfig;
+  readonly hostname: string;
+  readonly stub: StubState;
+  readonly foreground: Telnet | LookingUp | null;
+  readonly typeAhead: readonly ShellInput[];
+  readonly history: readonly string[];
+  /** Counts foreground connections, so that an old one's answer is not taken for a new one's. */
+  readonly nextHandle: number;
+}
+
+/** Lines kept for `history`, and lines typed ahead of a busy foreground. */
+export const MAX_HISTORY = 500;
+export const MAX_TYPE_AHEAD = 2000;

@@ -1,0 +1,395 @@
+/**
+ * TCP as far as mail can tell: handshake, refusal, timeout, segments in order, FIN, RST, retransmission.
+ * (RFC 9293; congestion control is left out: links have a bandwidth and a latency.)
+ */
+import type { Octets } from '../base/octets.ts';
+import {
+  hostWithAddress,
+  MAX_RETRANSMITS,
+  pathIsUp,
+  retransmitAfter,
+  sourceAddress,
+  transit,
+} from './network.ts';
+import type { Run } from './run.ts';
+import { emit, isUp, schedule } from './run.ts';
+import type {
+  Address,
+  Conn,
+  ConnectFailure,
+  ConnEnd,
+  ConnId,
+  Due,
+  EventId,
+  HostId,
+  ProgramId,
+  ProgramInput,
+  Side,
+} from './types.ts';
+
+/** Gives an input to a program and carries out what it does; passed in, since effects open connections in turn. */
+export type Deliver = (run: Run, program: ProgramId, input: ProgramInput, event: EventId) => void;
+
+const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
+
+function setEnd(run: Run, conn: Conn, side: Side, change: Partial<ConnEnd>): Conn {
+  const end: ConnEnd = { ...conn[side], ...change };
+  const next: Conn = side === 'client' ? { ...conn, client: end } : { ...conn, server: end };
+  if (next.client.phase === 'gone' && next.server.phase === 'gone') run.world.conns.delete(conn.id);
+  else run.world.conns.set(conn.id, next);
+  return next;
+}
+
+/** A packet of the connection's own bookkeeping; null arrival when it got lost on the way. */
+function sendPacket(
+  run: Run,
+  cause: EventId,
+  conn: ConnId,
+  flags: 'SYN' | 'SYN-ACK' | 'RST' | 'FIN',
+  from: HostId,
+  to: HostId,
+): number | null {
+  const { arrivesAt, lost } = transit(run.world, run.scenario, run.topology, from, to, 0);
+  // A lost SYN is sent again by its own timer; the rest arrives late, as after a retransmission.
+  const arrives = (flags === 'SYN' && lost > 0) || !pathIsUp(run.world, from, to) ? null : arrivesAt;
+  emit(run, cause, from, { kind: 'packet', conn, flags, to, arrivesAt: arrives });
+  return arrives;
+}
+
+export function connect(
+  run: Run,
+  program: ProgramId,
+  effect: { readonly handle: string; readonly to: Address; readonly timeoutMs: number },
+  cause: EventId,
+): void {
+  const id = run.world.nextId++;
+  const host = run.topology.programs.get(program)!.host;
+  const target = hostWithAddress(run.topology, host.id, effect.to.address);
+  const source = sourceAddress(host, effect.to.address);
+  const from: Address = { address: source ?? '', port: 32768 + (id % 28232) };
+  const event = emit(run, cause, host.id, {
+    kind: 'connecting',
+    conn: id,
+    program,
+    to: target,
+    from,
+    peer: effect.to,
+  });
+  const end = {
+    sendNext: 0,
+    hearNext: 0,
+    early: [],
+    lastArrivalMs: 0,
+    phase: 'opening',
+  } as const;
+  run.world.conns.set(id, {
+    id,
+    handle: effect.handle,
+    client: { ...end, host: host.id, program, address: from },
+    server: { ...end, host: target ?? '', program: '', address: effect.to },
+    deadline: run.world.now + effect.timeoutMs,
+  });
+  if (source === null) {
+    schedule(run, run.world.now, event, { kind: 'connect-failed', conn: id, why: 'unreachable' });
+    return;
+  }
+  schedule(run, run.world.now + effect.timeoutMs, event, {
+    kind: 'connect-failed',
+    conn: id,
+    why: 'timeout',
+  });
+  sendSyn(run, id, 0, event);
+}
+
+/** Sends a SYN, and sets the timer that sends it again. */
+export function sendSyn(run: Run, id: ConnId, tries: number, cause: EventId): void {
+  const conn = run.world.conns.get(id);
+  if (conn?.client.phase !== 'opening' || conn.server.phase !== 'opening') return;
+  const { host: to } = conn.server;
+  if (to !== '') {
+    const arrives = sendPacket(run, cause, id, 'SYN', conn.client.host, to);
+    if (arrives !== null) schedule(run, arrives, cause, { kind: 'syn', conn: id, tries });
+  }
+  const again = run.world.now + retransmitAfter(tries);
+  if (again < conn.deadline) schedule(run, again, cause, { kind: 'syn-again', conn: id, tries: tries + 1 });
+}
+
+export function hearSyn(run: Run, id: ConnId, cause: EventId): void {
+  const conn = run.world.conns.get(id);
+  if (conn?.client.phase !== 'opening' || conn.server.phase !== 'opening') return;
+  const { host, address } = conn.server;
+  if (!isUp(run, host)) return;
+  const program = run.world.listeners.get(`${host}:tcp:${address.port}`);
+  if (program === undefined) {
+    const arrives = sendPacket(run, cause, id, 'RST', host, conn.client.host);
+    if (arrives !== null) schedule(run, arrives, cause, { kind: 'connect-failed', conn: id, why: 'refused' });
+    return;
+  }
+  const arrives = sendPacket(run, cause, id, 'SYN-ACK', host, conn.client.host);
+  if (arrives === null) return;
+  setEnd(run, conn, 'server', { program, phase: 'open' });
+  schedule(run, arrives, cause, { kind: 'syn-ack', conn: id });
+}
+
+export function hearSynAck(run: Run, id: ConnId, cause: EventId, deliver: Deliver): void {
+  const conn = run.world.conns.get(id);
+  if (conn?.client.phase === 'gone') run.world.conns.delete(id);
+  if (conn?.client.phase !== 'opening') return;
+  const { client, server } = setEnd(run, conn, 'client', { phase: 'open' });
+  if (!isUp(run, client.host)) return;
+  const event = emit(run, cause, client.host, {
+    kind: 'opened',
+    conn: id,
+    side: 'client',
+    program: client.program,
+    local: client.address,
+    peer: server.address,
+  });
+  // The ACK is booked before the client speaks, so that the server hears it first.
+  const { arrivesAt } = transit(run.world, run.scenario, run.topology, client.host, server.host, 0);
+  schedule(run, arrivesAt, event, { kind: 'ack', conn: id });
+  setEnd(run, run.world.conns.get(id)!, 'server', { lastArrivalMs: arrivesAt });
+  const input: ProgramInput = {
+    kind: 'opened',
+    conn: id,
+    handle: conn.handle,
+    local: client.address,
+    peer: server.address,
+  };
+  deliver(run, client.program, input, event);
+}
+
+export function hearAck(run: Run, id: ConnId, cause: EventId, deliver: Deliver): void {
+  const conn = run.world.conns.get(id);
+  if (conn?.server.phase !== 'open' || !isUp(run, conn.server.host)) return;
+  const { client, server } = conn;
+  const event = emit(run, cause, server.host, {
+    kind: 'opened',
+    conn: id,
+    side: 'server',
+    program: server.program,
+    local: server.address,
+    peer: client.address,
+  });
+  const input: ProgramInput = {
+    kind: 'opened',
+    conn: id,
+    handle: null,
+    local: server.address,
+    peer: client.address,
+  };
+  deliver(run, server.program, input, event);
+}
+
+export function connectFailed(
+  run: Run,
+  id: ConnId,
+  why: ConnectFailure,
+  cause: EventId,
+  deliver: Deliver,
+): void {
+  const conn = run.world.conns.get(id);
+  if (conn?.client.phase !== 'opening') return;
+  run.world.conns.delete(id);
+  const { client } = conn;
+  const event = emit(run, cause, client.host, { kind: 'failed', conn: id, program: client.program, why });
+  deliver(run, client.program, { kind: 'failed', handle: conn.handle, why }, event);
+}
+
+/** The program gave a pending connect up. */
+export function cancelConnect(run: Run, program: ProgramId, handle: string): void {
+  for (const conn of run.world.conns.values()) {
+    if (conn.client.program !== program || conn.handle !== handle || conn.client.phase !== 'opening')
+      continue;
+    if (conn.server.phase === 'open') setEnd(run, conn, 'client', { phase: 'gone' });
+    else run.world.conns.delete(conn.id);
+    return;
+  }
+}
+
+/** Which end of the connection this program is; null when it has none, or may not send on it any more. */
+function ownSide(conn: Conn | undefined, program: ProgramId): Side | null {
+  if (conn?.client.program === program && conn.client.phase === 'open') return 'client';
+  if (conn?.server.program === program && conn.server.phase === 'open') return 'server';
+  return null;
+}
+
+export function sendSegment(
+  run: Run,
+  program: ProgramId,
+  id: ConnId,
+  octets: Octets,
+  note: object,
+  cause: EventId,
+): void {
+  const conn = run.world.conns.get(id);
+  const side = ownSide(conn, program);
+  if (!conn || side === null || octets.length === 0) return;
+  const to = other(side);
+  const own = conn[side];
+  const far = conn[to];
+  const { arrivesAt, lost } = transit(
+    run.world,
+    run.scenario,
+    run.topology,
+    own.host,
+    far.host,
+    octets.length,
+  );
+  const inOrder = Math.max(arrivesAt, far.lastArrivalMs);
+  const sent = emit(run, cause, own.host, {
+    kind: 'segment',
+    conn: id,
+    side,
+    to: far.host,
+    octets,
+    note,
+    arrivesAt: inOrder,
+    resent: lost,
+  });
+  schedule(run, inOrder, sent, { kind: 'segment', conn: id, to, seq: own.sendNext, octets, sent, tries: 0 });
+  const moved = setEnd(run, conn, side, { sendNext: own.sendNext + 1 });
+  setEnd(run, moved, to, { lastArrivalMs: inOrder });
+}
+
+export function closeConn(run: Run, program: ProgramId, id: ConnId, cause: EventId): void {
+  const conn = run.world.conns.get(id);
+  const side = ownSide(conn, program);
+  if (!conn || side === null) return;
+  const own = conn[side];
+  const to = other(side);
+  const far = conn[to];
+  emit(run, cause, own.host, { kind: 'closed', conn: id, side, program, why: 'local' });
+  if (far.phase === 'gone' && isUp(run, far.host)) {
+    setEnd(run, conn, side, { phase: 'gone' });
+    return;
+  }
+  const { arrivesAt } = transit(run.world, run.scenario, run.topology, own.host, far.host, 0);
+  const inOrder = Math.max(arrivesAt, far.lastArrivalMs);
+  const sent = emit(run, cause, own.host, {
+    kind: 'packet',
+    conn: id,
+    flags: 'FIN',
+    to: far.host,
+    arrivesAt: inOrder,
+  });
+  schedule(run, inOrder, sent, { kind: 'fin', conn: id, to, seq: own.sendNext, sent, tries: 0 });
+  const moved = setEnd(run, conn, side, { phase: 'closing', sendNext: own.sendNext + 1 });
+  setEnd(run, moved, to, { lastArrivalMs: inOrder });
+}
+
+type InFlight = Extract<Due, { kind: 'segment' | 'fin' }>;
+
+/** A segment or FIN comes to where it was sent: heard, kept for later, sent again, or answered with RST. */
+export function hearInFlight(run: Run, due: InFlight, deliver: Deliver): void {
+  const conn = run.world.conns.get(due.conn);
+  if (!conn) return;
+  const from = other(due.to);
+  const far = conn[due.to];
+  if (conn[from].phase === 'gone' && far.phase === 'gone') return;
+  if (!isUp(run, far.host) || !pathIsUp(run.world, conn[from].host, far.host)) {
+    sendAgain(run, conn, due);
+    return;
+  }
+  if (far.phase === 'gone') {
+    // The host forgot this connection (it crashed or closed): RFC 9293 §3.10.7.1 answers with RST.
+    if (conn[from].phase === 'open' || conn[from].phase === 'closing') {
+      const arrives = sendPacket(run, due.sent, conn.id, 'RST', far.host, conn[from].host);
+      if (arrives !== null)
+        schedule(run, arrives, due.sent, { kind: 'reset', conn: conn.id, to: from, why: 'reset' });
+    }
+    return;
+  }
+  if (due.seq !== far.hearNext) {
+    if (due.seq > far.hearNext) setEnd(run, conn, due.to, { early: [...far.early, due] });
+    return;
+  }
+  hearNow(run, conn, due, deliver);
+  for (;;) {
+    const now = run.world.conns.get(due.conn);
+    const end = now?.[due.to];
+    const next = end?.early.find((item): item is InFlight => 'seq' in item && item.seq === end.hearNext);
+    if (!now || !end || !next) return;
+    hearNow(
+      run,
+      setEnd(run, now, due.to, { early: end.early.filter((item) => item !== next) }),
+      next,
+      deliver,
+    );
+  }
+}
+
+function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
+  const far = conn[due.to];
+  const { program, host } = far;
+  if (due.kind === 'segment') {
+    setEnd(run, conn, due.to, { hearNext: far.hearNext + 1 });
+    // A program that has closed its end does not listen any more.
+    if (far.phase !== 'open') return;
+    const event = emit(run, due.sent, host, { kind: 'arrived', conn: conn.id, side: due.to, program });
+    deliver(run, program, { kind: 'octets', conn: conn.id, octets: due.octets }, event);
+    return;
+  }
+  const from = other(due.to);
+  const was = far.phase;
+  // Both directions end here: a mail program that hears FIN has nothing more to say on this connection.
+  const moved = setEnd(run, conn, due.to, { phase: 'gone', hearNext: far.hearNext + 1 });
+  if (moved[from].phase === 'closing') setEnd(run, moved, from, { phase: 'gone' });
+  if (was !== 'open') return;
+  const event = emit(run, due.sent, host, {
+    kind: 'closed',
+    conn: conn.id,
+    side: due.to,
+    program,
+    why: 'fin',
+  });
+  deliver(run, program, { kind: 'closed', conn: conn.id, why: 'fin' }, event);
+}
+
+function sendAgain(run: Run, conn: Conn, due: InFlight): void {
+  const from = other(due.to);
+  if (due.tries >= MAX_RETRANSMITS) {
+    schedule(run, run.world.now, due.sent, { kind: 'reset', conn: conn.id, to: from, why: 'timeout' });
+    return;
+  }
+  const at = run.world.now + retransmitAfter(due.tries);
+  schedule(run, at, due.sent, { ...due, tries: due.tries + 1 });
+}
+
+export function hearReset(
+  run: Run,
+  due: Extract<Due, { kind: 'reset' }>,
+  cause: EventId,
+  deliver: Deliver,
+): void {
+  const conn = run.world.conns.get(due.conn);
+  const end = conn?.[due.to];
+  if (!conn || !end || end.phase === 'gone') return;
+  const was = end.phase;
+  const moved = setEnd(run, conn, due.to, { phase: 'gone' });
+  const from = other(due.to);
+  if (moved[from].phase !== 'gone' && due.why === 'reset') setEnd(run, moved, from, { phase: 'gone' });
+  if (was !== 'open' || !isUp(run, end.host)) return;
+  const event = emit(run, cause, end.host, {
+    kind: 'closed',
+    conn: conn.id,
+    side: due.to,
+    program: end.program,
+    why: due.why,
+  });
+  deliver(run, end.program, { kind: 'closed', conn: conn.id, why: due.why }, event);
+}
+
+/** The host lost its memory: its ends are gone, and nobody is told. */
+export function forgetConnections(run: Run, host: HostId): void {
+  for (const conn of [...run.world.conns.values()]) {
+    let now: Conn = conn;
+    if (conn.client.phase === 'opening' && conn.client.host === host) {
+      run.world.conns.delete(conn.id);
+      continue;
+    }
+    if (conn.client.host === host) now = setEnd(run, now, 'client', { phase: 'gone' });
+    if (conn.server.host === host && conn.server.phase !== 'opening')
+      setEnd(run, now, 'server', { phase: 'gone' });
+  }
+}

@@ -1,0 +1,73 @@
+/** Making, copying and carrying worlds. */
+import { hashText } from '../base/prng.ts';
+import { push } from '../base/queue.ts';
+import { pairKey, topologyOf } from './network.ts';
+import type { Registry, Scenario, World } from './types.ts';
+
+/** The world at instant 0: programs initialised, hosts that are up about to start. */
+export function createWorld(scenario: Scenario, registry: Registry): World {
+  const world: World = {
+    now: 0,
+    prng: (scenario.seed ^ hashText(scenario.id)) | 0,
+    nextId: 1,
+    nextEvent: 0,
+    queue: [],
+    states: new Map(),
+    conns: new Map(),
+    listeners: new Map(),
+    timers: new Map(),
+    power: new Map(),
+    cut: new Set(),
+    busyUntil: new Map(),
+  };
+  for (const link of scenario.links) if (link.down) world.cut.add(pairKey(...link.between));
+  for (const host of scenario.hosts) {
+    const up = !host.down;
+    world.power.set(host.id, { up, boot: up ? 1 : 0 });
+  }
+  for (const [id, { spec, host }] of topologyOf(scenario).programs) {
+    const program = registry[spec.kind];
+    if (!program) throw new Error(`scenario ${scenario.id}: no program of kind "${spec.kind}"`);
+    world.states.set(id, program.init(spec.config, host));
+    if (host.down) continue;
+    push(world.queue, { at: 0, id: world.nextId++, cause: -1, due: { kind: 'start', program: id, boot: 1 } });
+  }
+  return world;
+}
+
+/** A copy that shares every immutable part with the original: the cost is that of the tables, not of the states. */
+export function copyWorld(world: World): World {
+  return {
+    ...world,
+    queue: world.queue.slice(),
+    states: new Map(world.states),
+    conns: new Map(world.conns),
+    listeners: new Map(world.listeners),
+    timers: new Map(world.timers),
+    power: new Map(world.power),
+    cut: new Set(world.cut),
+    busyUntil: new Map(world.busyUntil),
+  };
+}
+
+/** A world as JSON text; every part of it is plain data. */
+export function worldToJson(world: World): string {
+  return JSON.stringify(world, (_key, value: unknown) =>
+    value instanceof Map ? { map: [...value] } : value instanceof Set ? { set: [...value] } : value,
+  );
+}
+
+export function worldFromJson(text: string): World {
+  const raw = JSON.parse(text) as Record<string, unknown>;
+  const map = <V>(key: string): Map<never, V> => new Map((raw[key] as { map: [never, V][] }).map);
+  return {
+    ...(raw as unknown as World),
+    states: map('states'),
+    conns: map('conns'),
+    listeners: map('listeners'),
+    timers: map('timers'),
+    power: map('power'),
+    cut: new Set((raw.cut as { set: string[] }).set),
+    busyUntil: map('busyUntil'),
+  };
+}
