@@ -37,6 +37,7 @@ loop2 CNAME loop1
 dept NS ns.dept
      NS ns1
 ns.dept A 192.0.2.60
+deeper.dept NS ns1
 `,
 );
 const COM = zoneOf(
@@ -143,6 +144,11 @@ describe('positive answers', () => {
     expect(ask('www.example.com', 'A', [COM]).rcode).toBe('NOERROR');
     expect(ask('www.example.com', 'A', [EXAMPLE]).rcode).toBe('REFUSED');
   });
+});
+
+test('a host named twice has its address once', () => {
+  const zone = zoneOf('example.org', '$TTL 1\n@ NS mx\n@ MX 10 mx\n@ MX 20 mx\nmx A 192.0.2.1\n');
+  expect(ask('example.org', 'MX', [zone]).additional).toHaveLength(1);
 });
 
 describe('aliases', () => {
@@ -253,7 +259,8 @@ describe('zone cuts (RFC 1034 §4.3.2 step 3b)', () => {
     additional: ['ns.dept.example.org. 3600 IN A 192.0.2.60', 'ns1.example.org. 3600 IN A 192.0.2.53'],
   };
 
-  test.each(['dept.example.org', 'a.b.dept.example.org', 'ns.dept.example.org'])('%s is referred', (name) =>
-    expect(summary(ask(name, 'A'))).toEqual(referral),
+  test.each(['dept.example.org', 'x.deeper.dept.example.org', 'a.b.dept.example.org', 'ns.dept.example.org'])(
+    '%s is referred',
+    (name) => expect(summary(ask(name, 'A'))).toEqual(referral),
   );
 });

@@ -1,8 +1,11 @@
-/** Answers from zones a server is responsible for (RFC 1034 §4.3.2 without recursion; RFC 2308 for negative ones). */
+/**
+ * Answers from zones a server is responsible for (RFC 1034 §4.3.2 without recursion; RFC 2308 for negative
+ * ones).
+ */
 import type { DnsMessage, DomainName, Rcode, RecordType, ResourceRecord, Zone } from './types.ts';
 import { type Catalog, catalogOf, findName, recordsOfType, type ZoneIndex, zoneFor } from './zone-index.ts';
 
-/** Aliases followed in one answer; BIND stops after as many. */
+/** Aliases followed in one answer: a chain may be endless on purpose. */
 const MAX_ALIASES = 16;
 
 /** Sections of an answer under construction. */
@@ -14,10 +17,11 @@ interface Found {
 }
 
 /**
- * The answer to a query: AA and data, NODATA or NXDOMAIN with the SOA, a referral below a zone cut, or REFUSED for
- * names in none of the zones. Aliases are followed as far as these zones go, wildcards stand in (RFC 4592), NS records
- * of the zone come in the authority section and addresses of mail and name servers in the additional section. RA is
- * never set: who recurses sets it. A message that is itself a response must not be answered; that is the caller's to see.
+ * The answer to a query: AA and data, NODATA or NXDOMAIN with the SOA, a referral below a zone cut, or
+ * REFUSED for names in none of the zones. Aliases are followed as far as these zones go, wildcards stand in
+ * (RFC 4592), NS records of the zone come in the authority section and addresses of mail and name servers in
+ * the additional section. RA is never set: who recurses sets it. A message that is itself a response must not
+ * be answered; that is the caller's to see.
  */
 export function answerAuthoritatively(zones: readonly Zone[], query: DnsMessage): DnsMessage {
   const catalog = catalogOf(zones);
@@ -80,7 +84,10 @@ const nameServers = (zone: ZoneIndex): readonly ResourceRecord[] =>
 
 const ADDRESS_TYPES: readonly RecordType[] = ['A', 'AAAA'];
 
-/** Addresses of the mail and name servers an answer names, as far as our zones know them (RFC 1035 §3.3.9, §3.3.11). */
+/**
+ * Addresses of the mail and name servers an answer names, as far as our zones know them (RFC 1035 §3.3.9,
+ * §3.3.11).
+ */
 function addressesFor(catalog: Catalog, found: Found): readonly ResourceRecord[] {
   const additional: ResourceRecord[] = [];
   const targets = new Set<DomainName>();

@@ -75,8 +75,10 @@ describe('data', () => {
   });
 
   test('different TTLs in one set count as the lowest (RFC 2181 §5.2)', () => {
-    const two = stored(response('h', 'A', { answers: [a('h', 60), a('h', 10, '192.0.2.2')] }));
-    expect(cacheLookup(two, q('h'), 0)?.records.map((record) => record.ttl)).toEqual([10, 10]);
+    const two = stored(
+      response('h', 'A', { answers: [a('h', 60), a('h', 10, '192.0.2.2'), a('h', 30, '192.0.2.3')] }),
+    );
+    expect(cacheLookup(two, q('h'), 0)?.records.map((record) => record.ttl)).toEqual([10, 10, 10]);
     expect(cacheLookup(two, q('h'), 10_000)).toBeNull();
   });
 
@@ -162,6 +164,12 @@ describe('negative answers (RFC 2308)', () => {
     });
     expect(cacheLookup(cache, q('www.example.org', 'CNAME'), 0)?.rcode).toBe('NOERROR');
     expect(cacheLookup(cache, q('no.example.org', 'MX'), 0)?.rcode).toBe('NXDOMAIN');
+  });
+
+  test('a name that ceases to exist', () => {
+    const there = stored(response('h.example.org', 'A', { answers: [a('h.example.org', 3600)] }));
+    const gone = cacheStore(there, response('h.example.org', 'MX', { rcode: 'NXDOMAIN', authority }), 1000);
+    expect(cacheLookup(gone, q('h.example.org'), 2000)?.rcode).toBe('NXDOMAIN');
   });
 
   test('a name that comes to exist', () => {

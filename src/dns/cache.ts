@@ -1,6 +1,7 @@
 /**
- * A resolver's memory (RFC 1034 §3.6, RFC 2308 for negative answers) on simulated milliseconds. Plain data: entries lie in
- * a fixed number of buckets by the hash of their key, so storing copies one bucket and looking up reads one.
+ * A resolver's memory (RFC 1034 §3.6, RFC 2308 for negative answers) on simulated milliseconds. Plain data:
+ * entries lie in a fixed number of buckets by the hash of their key, so storing copies one bucket and looking
+ * up reads one.
  */
 import { hashText } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';
@@ -10,13 +11,18 @@ import type { Answer, DnsMessage, DomainName, QueryType, Question, ResourceRecor
 
 const BUCKETS = 64;
 const DEFAULT_CAPACITY = 1024;
-/** Longer TTLs count as this: a week for data, three hours for negative answers (RFC 2308 §5), as BIND does. */
+/**
+ * Longer TTLs count as this: a week for data, three hours for negative answers (RFC 2308 §5), as BIND does.
+ */
 const MAX_TTL_SECONDS = 604_800;
 const MAX_NEGATIVE_TTL_SECONDS = 10_800;
 /** Aliases followed in one look-up. */
 const MAX_ALIASES = 16;
 
-/** The records of one name and type, or the fact that there are none (`records` empty), or that there is no such name. */
+/**
+ * The records of one name and type, or the fact that there are none (`records` empty), or that there is no
+ * such name.
+ */
 export interface CacheEntry {
   readonly key: string;
   readonly kind: 'data' | 'noData' | 'noName';
@@ -41,14 +47,17 @@ export const emptyCache = (capacity: number = DEFAULT_CAPACITY): CacheState => (
   buckets: new Array<readonly CacheEntry[]>(BUCKETS).fill([]),
 });
 
-/** What a name has of one type; `NAME` stands for the name's not existing, whatever the type (RFC 2308 §5). */
+/**
+ * What a name has of one type; `NAME` stands for the name's not existing, whatever the type (RFC 2308 §5).
+ */
 const keyOf = (name: DomainName, type: QueryType | 'NAME'): string => `${name} ${type}`;
 
 const bucketOf = (key: string): number => hashText(key) % BUCKETS;
 
 /**
- * Remembers what a response says of its question: aliases, data, or with an SOA that there is none. Errors, truncated
- * messages, records nobody asked for and negative answers without an SOA are not remembered (RFC 2308 §5, RFC 2181 §9).
+ * Remembers what a response says of its question: aliases, data, or with an SOA that there is none. Errors,
+ * truncated messages, records nobody asked for and negative answers without an SOA are not remembered (RFC
+ * 2308 §5, RFC 2181 §9).
  */
 export function cacheStore(cache: CacheState, message: DnsMessage, nowMs: Millis): CacheState {
   const { rcode, question } = message;
@@ -113,8 +122,8 @@ function evictSoonest(buckets: (readonly CacheEntry[])[]): void {
 }
 
 /**
- * The answer as far as the cache can give it whole, aliases followed, TTLs less the whole seconds passed; null when any
- * part is missing or has expired.
+ * The answer as far as the cache can give it whole, aliases followed, TTLs less the whole seconds passed;
+ * null when any part is missing or has expired.
  */
 export function cacheLookup(cache: CacheState, question: Question, nowMs: Millis): Answer | null {
   const records: ResourceRecord[] = [];

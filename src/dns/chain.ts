@@ -14,8 +14,8 @@ export interface Chain {
 }
 
 /**
- * What the answer section says of a question. Records that have nothing to do with it are not in the chain, so
- * a server cannot slip in what nobody asked (RFC 2181 §5.4.1).
+ * What the answer section says of a question. Records that have nothing to do with it are not in the chain,
+ * so a server cannot slip in what nobody asked (RFC 2181 §5.4.1).
  */
 export function followAliases(question: Question, answers: readonly ResourceRecord[]): Chain {
   const aliases: ResourceRecord[] = [];

@@ -9,7 +9,9 @@ const CLASS_COLUMN = 32;
 const TYPE_COLUMN = 40;
 const DATA_COLUMN = 48;
 
-/** `text` and white space up to `column`; one column at least, and a tab wherever a tab stop lies in between. */
+/**
+ * `text` and white space up to `column`; one column at least, and a tab wherever a tab stop lies in between.
+ */
 function padTo(text: string, width: number, column: number): readonly [text: string, width: number] {
   const to = Math.max(column, width + 1);
   const tabs = Math.floor(to / TAB) - Math.floor(width / TAB);

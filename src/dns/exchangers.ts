@@ -32,10 +32,11 @@ type Settled =
 const none = (why: (Route & { kind: 'none' })['why']): Lookup<Route> => ({ done: { kind: 'none', why } });
 
 /**
- * The exchangers of a domain in the order to be tried, each with its A and then its AAAA addresses (never empty: those
- * without an address are left out). Exchangers of equal preference are shuffled by `chance`, a number in [0, 1): 0 keeps the order
- * of the answer. When one of `ownNames` is among them, it and all that are not preferred to it are dropped, and
- * `loop` says that none is left. What a look-up could not tell now is `temporary`, if nothing else can be tried.
+ * The exchangers of a domain in the order to be tried, each with its A and then its AAAA addresses (never
+ * empty: those without an address are left out). Exchangers of equal preference are shuffled by `chance`, a
+ * number in [0, 1): 0 keeps the order of the answer. When one of `ownNames` is among them, it and all that
+ * are not preferred to it are dropped, and `loop` says that none is left. What a look-up could not tell now
+ * is `temporary`, if nothing else can be tried.
  */
 export function routeFor(
   domain: string,
@@ -136,7 +137,10 @@ function distinct(questions: readonly Question[]): readonly Question[] {
   return [...byKey.values()];
 }
 
-/** An alias whose target's data is not in the answer needs a question of its own: not every server follows them. */
+/**
+ * An alias whose target's data is not in the answer needs a question of its own: not every server follows
+ * them.
+ */
 function settle(known: KnownAnswers, question: Question & { readonly type: RecordType }): Settled {
   let asked = question;
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {

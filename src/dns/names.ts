@@ -8,7 +8,10 @@ const MAX_NAME_OCTETS = 255;
 const DOT = 46;
 const BACKSLASH = 92;
 
-/** Characters a label keeps as they are: letters, digits, `-`, and those of `_dmarc`, `*` and RFC 2317's `0/25`. */
+/**
+ * Characters a label keeps as they are: letters, digits, `-`, and those of `_dmarc`, `*` and RFC 2317's
+ * `0/25`.
+ */
 function isPlain(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
@@ -25,8 +28,8 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const lowerCode = (code: number): number => (code >= 65 && code <= 90 ? code + 32 : code);
 
 /**
- * One octet of a label as a domain name writes it: lower case, and `\DDD` for whatever is not plain, dots inside a
- * label too, so that cutting a name at its dots always gives its labels.
+ * One octet of a label as a domain name writes it: lower case, and `\DDD` for whatever is not plain, dots
+ * inside a label too, so that cutting a name at its dots always gives its labels.
  */
 export function labelOctet(code: number): string {
   const lower = lowerCode(code & 255);
@@ -34,8 +37,9 @@ export function labelOctet(code: number): string {
 }
 
 /**
- * A name from text, with or without the final dot; `.` is the root. Understands the escapes `\X` and `\DDD` of
- * RFC 1035 §5.1. Null for an empty label, one of more than 63 octets, a name of more than 255, or other characters.
+ * A name from text, with or without the final dot; `.` is the root. Understands the escapes `\X` and `\DDD`
+ * of RFC 1035 §5.1. Null for an empty label, one of more than 63 octets, a name of more than 255, or other
+ * characters.
  */
 export function parseName(text: string): DomainName | null {
   if (text === '.') return '';

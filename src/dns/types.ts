@@ -60,7 +60,10 @@ export interface Zone {
   readonly records: readonly ResourceRecord[];
 }
 
-/** What a resolver answers an agent: `unavailable` when no server answered (a temporary failure, RFC 5321 §5.1). */
+/**
+ * What a resolver answers an agent: `unavailable` when no server answered (a temporary failure, RFC 5321
+ * §5.1).
+ */
 export interface Answer {
   readonly question: Question;
   readonly rcode: Rcode | 'unavailable';
@@ -82,8 +85,8 @@ export type Route =
       readonly exchangers: readonly Exchanger[];
     }
   /**
-   * `nullMx` (RFC 7505), `noDomain` (NXDOMAIN), `noAddress` and `loop` (we are the best exchanger ourselves) are
-   * permanent, `temporary` is not.
+   * `nullMx` (RFC 7505), `noDomain` (NXDOMAIN), `noAddress` and `loop` (we are the best exchanger ourselves)
+   * are permanent, `temporary` is not.
    */
   | { readonly kind: 'none'; readonly why: 'nullMx' | 'noDomain' | 'noAddress' | 'loop' | 'temporary' };
 

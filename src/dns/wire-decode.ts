@@ -22,9 +22,10 @@ const word = (from: Octets, at: number): number => from.charCodeAt(at) * 256 + f
 const long = (from: Octets, at: number): number => word(from, at) * 65536 + word(from, at + 2);
 
 /**
- * A message from octets; null when they are none, when they end too early, or when this world has no place for it: not
- * exactly one question, another class or opcode, a question of an unknown type. Records of unknown types and classes
- * (EDNS OPT too) are skipped; an unknown rcode reads as SERVFAIL. Octets after the last record are ignored.
+ * A message from octets; null when they are none, when they end too early, or when this world has no place
+ * for it: not exactly one question, another class or opcode, a question of an unknown type. Records of
+ * unknown types and classes (EDNS OPT too) are skipped; an unknown rcode reads as SERVFAIL. Octets after the
+ * last record are ignored.
  */
 export function decodeMessage(from: Octets): DnsMessage | null {
   if (from.length < HEADER_OCTETS || word(from, 4) !== 1) return null;
@@ -54,8 +55,8 @@ export function decodeMessage(from: Octets): DnsMessage | null {
 }
 
 /**
- * A name at octet `at`. A pointer must lead to an octet before the name it stands in, and each one further back than
- * the last, so no name goes round in circles (RFC 1035 §4.1.4: "a prior occurance").
+ * A name at octet `at`. A pointer must lead to an octet before the name it stands in, and each one further
+ * back than the last, so no name goes round in circles (RFC 1035 §4.1.4: "a prior occurance").
  */
 function readName(from: Octets, at: number): Read<DomainName> | null {
   let name = '';

@@ -38,9 +38,9 @@ const word = (value: number): string => String.fromCharCode((value >> 8) & 255, 
 const long = (value: number): string => word(value >>> 16) + word(value);
 
 /**
- * A message as octets, names compressed. Records that do not fit in `limit` octets are left out from the first such
- * one on, and TC says so unless only additional ones are missing (RFC 2181 §9). A record whose address is no literal
- * has no octets and is left out too.
+ * A message as octets, names compressed. Records that do not fit in `limit` octets are left out from the
+ * first such one on, and TC says so unless only additional ones are missing (RFC 2181 §9). A record whose
+ * address is no literal has no octets and is left out too.
  */
 export function encodeMessage(message: DnsMessage, limit: number = MAX_MESSAGE_OCTETS): Octets {
   const writing: Writing = {
@@ -83,7 +83,8 @@ function writeSection(writing: Writing, records: readonly ResourceRecord[]): num
 
 function recordOctets(places: Map<DomainName, number>, record: ResourceRecord, at: number): string | null {
   const { data } = record;
-  // Before the name is written: a place remembered for a record that is left out would mislead later pointers.
+  // Before the name is written: a place remembered for a record that is left out would mislead later
+  // pointers.
   const address = data.type === 'A' || data.type === 'AAAA' ? addressOctets(data) : '';
   if (address === null) return null;
   const owner = nameOctets(places, record.name, at);
@@ -132,7 +133,10 @@ function textOctets(text: string): string {
   return out;
 }
 
-/** A name that begins at octet `at`: labels until the rest was written before, then a pointer (RFC 1035 §4.1.4). */
+/**
+ * A name that begins at octet `at`: labels until the rest was written before, then a pointer (RFC 1035
+ * §4.1.4).
+ */
 function nameOctets(places: Map<DomainName, number>, name: DomainName, at: number): string {
   let out = '';
   let rest = name;
@@ -142,7 +146,8 @@ function nameOctets(places: Map<DomainName, number>, name: DomainName, at: numbe
     if (at + out.length <= MAX_POINTER) places.set(rest, at + out.length);
     const dot = rest.indexOf('.');
     const label = labelOctets(dot < 0 ? rest : rest.slice(0, dot));
-    // An empty label would end the name, one too long would read as a pointer: neither comes from `parseName`.
+    // An empty label would end the name, one too long would read as a pointer: neither comes from
+    // `parseName`.
     if (label !== '')
       out += String.fromCharCode(Math.min(label.length, MAX_LABEL_OCTETS)) + label.slice(0, 63);
     rest = dot < 0 ? '' : rest.slice(dot + 1);

@@ -101,6 +101,13 @@ b.example.org. PTR host.
     ).toEqual(['example.org. 1 IN A 192.0.2.1', 'example.org. 1 IN A 192.0.2.2']);
   });
 
+  test('an escaped dot at the end does not make a name absolute', () => {
+    expect(recordsOf('$TTL 1\nx\\. A 192.0.2.1\ny\\\\.example.org. A 192.0.2.2')).toEqual([
+      'x\\..example.org. 1 IN A 192.0.2.1',
+      'y\\092.example.org. 1 IN A 192.0.2.2',
+    ]);
+  });
+
   test('a type that is also the owner', () => {
     expect(recordsOf('mx 60 IN A 192.0.2.1')).toEqual(['mx.example.org. 60 IN A 192.0.2.1']);
     expect(recordsOf('$TTL 1\n10 A 192.0.2.1')).toEqual(['10.example.org. 1 IN A 192.0.2.1']);

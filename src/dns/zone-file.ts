@@ -25,9 +25,10 @@ interface Reading {
 }
 
 /**
- * Reads the master file of the zone `origin`. Lines count from 1. An error says what was expected; with any error there is
- * no zone, as with BIND. Records outside the zone, a CNAME beside other data, and an SOA that is second or not at the
- * origin are errors; a record written twice counts once (RFC 2181 §5). A zone without SOA or NS is let through.
+ * Reads the master file of the zone `origin`. Lines count from 1. An error says what was expected; with any
+ * error there is no zone, as with BIND. Records outside the zone, a CNAME beside other data, and an SOA that
+ * is second or not at the origin are errors; a record written twice counts once (RFC 2181 §5). A zone without
+ * SOA or NS is let through.
  */
 export function parseZoneFile(
   text: string,
@@ -153,7 +154,10 @@ function addRecord(
   return null;
 }
 
-/** A zone as a file that {@link parseZoneFile} reads back: records in their order, names relative to the origin. */
+/**
+ * A zone as a file that {@link parseZoneFile} reads back: records in their order, names relative to the
+ * origin.
+ */
 export function formatZoneFile(zone: Zone): string {
   const lines = [`$ORIGIN ${formatName(zone.origin)}`];
   const defaultTtl = zone.records[0]?.ttl;

@@ -4,7 +4,9 @@ import type { DomainName, RecordType, ResourceRecord, Zone } from './types.ts';
 
 export interface ZoneIndex {
   readonly origin: DomainName;
-  /** Every name that exists, those that only have names below them too (empty non-terminals, RFC 4592 §2.2.2). */
+  /**
+   * Every name that exists, those that only have names below them too (empty non-terminals, RFC 4592 §2.2.2).
+   */
   readonly nodes: ReadonlyMap<DomainName, readonly ResourceRecord[]>;
   readonly soa: ResourceRecord | null;
 }
@@ -63,8 +65,8 @@ export const recordsOfType = (
 ): readonly ResourceRecord[] => records.filter((record) => record.data.type === type);
 
 /**
- * What a zone has at a name (RFC 1034 §4.3.2 step 3): the records of the name or of the wildcard that stands for it, a
- * delegation when the name is at or below a zone cut, or nothing.
+ * What a zone has at a name (RFC 1034 §4.3.2 step 3): the records of the name or of the wildcard that stands
+ * for it, a delegation when the name is at or below a zone cut, or nothing.
  */
 export type Found =
   | { readonly kind: 'node'; readonly records: readonly ResourceRecord[] }

@@ -1,4 +1,6 @@
-/** A zone file cut into entries (RFC 1035 §5.1): white space, quotes, comments, and parentheses across lines. */
+/**
+ * A zone file cut into entries (RFC 1035 §5.1): white space, quotes, comments, and parentheses across lines.
+ */
 
 export interface Token {
   /** With its backslash escapes; a quoted token without its quotes. */

@@ -40,7 +40,8 @@ function scenarioFiles(files: CourseFiles): Record<string, string> {
 const say = (line: string): void => console.log(line);
 
 function sayProblems(problems: readonly Problem[]): void {
-  for (const { file, line, message } of problems) say(`     ${file}${line > 0 ? `:${line}` : ''}: ${message}`);
+  for (const { file, line, message } of problems)
+    say(`     ${file}${line > 0 ? `:${line}` : ''}: ${message}`);
 }
 
 function sayProof({ ok, what, detail, problems }: Proof): void {
@@ -66,7 +67,12 @@ function check(names: readonly string[]): boolean {
   const loaded = loadCourse(files);
   const chosen = loaded.folders.filter((one) => isNamed(one.folder, names));
   let good = loaded.problems.length === 0;
-  sayProof({ ok: good, what: 'catalog, glossary and shared mistakes', detail: '', problems: loaded.problems });
+  sayProof({
+    ok: good,
+    what: 'catalog, glossary and shared mistakes',
+    detail: '',
+    problems: loaded.problems,
+  });
   if (chosen.length === 0) {
     say(`FAIL no such lesson: ${names.join(', ')}`);
     return false;

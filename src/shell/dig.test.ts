@@ -111,6 +111,7 @@ describe('parseDigArguments', () => {
     });
     expect(parse('+short +noshort example.org').display.short).toBe(false);
     expect(parse('+short +all example.org').display.short).toBe(true);
+    expect(parse('+all example.org').display.short).toBe(false);
     expect(parse('+comm +time=1 +noedns +tcp -4 example.org').display.comments).toBe(true);
   });
 
@@ -128,6 +129,7 @@ describe('parseDigArguments', () => {
   test.each([
     ['+foo example.org', 'Invalid option: +foo\nUsage:  dig [@global-server] [domain]'],
     ['+a example.org', 'Invalid option: +a\n'],
+    ['+q example.org', 'Invalid option: +q\n'],
     ['+no example.org', 'Invalid option: +no\n'],
     ['-z example.org', 'Invalid option: -z\n'],
     ['example.org -t', 'Invalid option: -t\n'],

@@ -104,9 +104,9 @@ interface Reading {
 }
 
 /**
- * Reads the words behind `dig`: `[@server] [name] [type]`, `-t type`, `-q name`, `-x address`, `-p port`, `+[no]short` and its
- * like. Without a name it asks for the root's name servers, as dig does. One name at a time.
- * `error` has one or more lines.
+ * Reads the words behind `dig`: `[@server] [name] [type]`, `-t type`, `-q name`, `-x address`, `-p port`,
+ * `+[no]short` and its like. Without a name it asks for the root's name servers, as dig does. One name at a
+ * time. `error` has one or more lines.
  */
 export function parseDigArguments(args: readonly string[]): DigRequest | { readonly error: string } {
   const reading: Reading = {

@@ -53,7 +53,10 @@ interface Reading {
   readonly words: string[];
 }
 
-/** Reads the words behind `host`: `[-t type] [-a] [-v] [-r] [-p port] name-or-address [server]`. `error` has one or more lines. */
+/**
+ * Reads the words behind `host`: `[-t type] [-a] [-v] [-r] [-p port] name-or-address [server]`. `error` has
+ * one or more lines.
+ */
 export function parseHostArguments(args: readonly string[]): HostRequest | { readonly error: string } {
   const reading: Reading = { type: null, port: 53, recursion: true, verbose: false, words: [] };
   for (let i = 0; i < args.length; i++) {
@@ -122,7 +125,9 @@ function requestOf({
   };
 }
 
-/** What to ask after the first answer: AAAA and MX of the name its aliases led to, when no type was asked for. */
+/**
+ * What to ask after the first answer: AAAA and MX of the name its aliases led to, when no type was asked for.
+ */
 export function hostFollowUps(request: HostRequest, reply: DnsMessage): readonly Question[] {
   if (!request.byDefault || reply.rcode !== 'NOERROR') return [];
   const { name } = followAliases(request.question, reply.answers);

@@ -6,6 +6,8 @@ export interface Posting {
   readonly title: string;
   readonly from: string;
   readonly steps: readonly Step[];
+  /** Connect although there is nothing to say. */
+  readonly gone?: boolean;
   /** Shell commands run on neo once the letters have come to rest; their output is recorded. */
   readonly then?: readonly string[];
 }
@@ -390,4 +392,45 @@ export const expired: readonly Posting[] = [
     ),
     then: ['sleep 1.5', 'postqueue -f', 'sleep 2.5', 'postqueue -f', 'sleep 1', 'postqueue -p'],
   },
+];
+
+/** No letter comes of these; what the log says of them is what we want. */
+export const refused: readonly Posting[] = [
+  { title: 'unknown user', from: outsider, steps: [...EHLO, ANN, 'RCPT TO:<nikdo@firma1.intr>', 'QUIT'] },
+  { title: 'relay denied', from: outsider, steps: [...HELO, ANN, 'RCPT TO:<bob@example.net>', 'QUIT'] },
+  {
+    title: 'relay denied, client without a name, no HELO',
+    from: nameless,
+    steps: [ANN, 'RCPT TO:<bob@example.net>', 'QUIT'],
+  },
+  {
+    title: 'second recipient refused, after a queue id was given',
+    from: outsider,
+    steps: [...EHLO, ANN, JURA, 'RCPT TO:<nikdo@firma1.intr>', 'RSET', 'QUIT'],
+  },
+  { title: 'VRFY of an unknown user', from: outsider, steps: [...EHLO, 'VRFY nikdo', 'QUIT'] },
+  {
+    title: 'bad addresses',
+    from: outsider,
+    steps: [...EHLO, 'MAIL FROM:<ann@>', ANN, 'RCPT TO:<jura@>', 'QUIT'],
+  },
+  { title: 'announced size too big', from: outsider, steps: [...EHLO, `${ANN} SIZE=99999999`, 'QUIT'] },
+  {
+    title: 'letter too big',
+    from: outsider,
+    steps: [...EHLO, ANN, JURA, 'DATA', { send: `${'x'.repeat(998)}\r\n`.repeat(10300) }, '.', 'QUIT'],
+  },
+  { title: 'header as command', from: outsider, steps: [...HELO, 'Subject: hello'] },
+  { title: 'what a web browser says', from: outsider, steps: ['GET / HTTP/1.0'] },
+  { title: 'unknown command', from: outsider, steps: ['FOO', 'QUIT'] },
+  { title: 'too many errors', from: outsider, steps: [...HELO, ...Array.from({ length: 21 }, () => 'FOO')] },
+  { title: 'gone before HELO', from: outsider, steps: [], gone: true },
+  { title: 'gone after HELO', from: outsider, steps: [...HELO] },
+  { title: 'gone after RCPT', from: outsider, steps: [...HELO, ANN, JURA] },
+  {
+    title: 'gone inside the letter',
+    from: outsider,
+    steps: [...HELO, ANN, JURA, 'DATA', { send: 'Subject: x\r\n', replies: 0 }],
+  },
+  { title: 'an empty session', from: outsider, steps: ['QUIT'] },
 ];

@@ -91,6 +91,16 @@ export function changeSettings(instance: Instance, settings: Settings): void {
   postfix(instance, 'reload');
 }
 
+/** Gives settings back the value they have in `base`, or else Postfix's own. */
+export function resetSettings(instance: Instance, names: readonly string[], base: Settings): void {
+  for (const name of names) {
+    const value = base[name];
+    if (value === undefined) execFileSync('postconf', ['-c', instance.config, '-X', name]);
+    else execFileSync('postconf', ['-c', instance.config, `${name}=${value}`]);
+  }
+  postfix(instance, 'reload');
+}
+
 export const logLength = (instance: Instance): number =>
   existsSync(instance.log) ? statSync(instance.log).size : 0;
 

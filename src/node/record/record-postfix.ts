@@ -7,6 +7,7 @@ import {
   type Instance,
   logLength,
   logSince,
+  resetSettings,
   postfixVersion,
   type Settings,
   startPostfix,
@@ -61,7 +62,7 @@ export const NEO_FILES: Settings = {
 export const headOf = (changed: Settings = {}): string[] => [
   `Postfix ${postfixVersion()} (Debian 12) as neo.firma1.intr [${ADDRESSES.neo}], listening on port 10025; no DNS, names from a hosts file.`,
   ...Object.entries({ ...NEO, ...changed })
-    .filter(([key]) => !/_maps|_database|inet_/.test(key))
+    .filter(([key]) => !/_maps|_database|inet_|_file/.test(key))
     .map(([key, value]) => `${key} = ${value}`),
   'local users: jura, anna; aliases: postmaster, root: anna; info: jura, anna; all else as Postfix sets it (no TLS, no SASL).',
   `clients: ${ADDRESSES.insider} pc1.firma1.intr (in mynetworks), ${ADDRESSES.outsider} mail.example.org, ${ADDRESSES.nameless} (no name).`,
@@ -133,7 +134,7 @@ async function post(neo: Instance, pobocka: Instance, item: letters.Posting): Pr
   for (const user of MAILBOXES) if (existsSync(`/var/mail/${user}`)) truncateSync(`/var/mail/${user}`);
   const from = [logLength(neo), logLength(pobocka)] as const;
   const parts: string[] = [];
-  if (item.steps.length === 0) parts.push(`# --- ${item.title}\n`);
+  if (item.steps.length === 0 && item.gone !== true) parts.push(`# --- ${item.title}\n`);
   else {
     const session = {
       title: item.title,
@@ -193,6 +194,7 @@ const POSTINGS: readonly (readonly [string, readonly letters.Posting[]])[] = [
   ['postfix-relay', letters.relayed],
   ['postfix-bounce', letters.bounced],
   ['postfix-queue', letters.deferred],
+  ['postfix-maillog-refused', letters.refused],
 ];
 
 type Room = { readonly neo: Instance; readonly pobocka: Instance };
@@ -234,11 +236,72 @@ const JOBS: readonly Job[] = [
   ),
 ];
 
+const withOnly =
+  (name: string, settings: Settings, list: readonly Session[]): Job =>
+  async (room) => {
+    const recording = await withSettings(name, settings, () => transcript(list))(room);
+    resetSettings(room.neo, Object.keys(settings), NEO);
+    await pause(300);
+    return recording;
+  };
+
+const { underSettings } = sessions;
+
+const SETTINGS_JOBS: readonly Job[] = [
+  withOnly(
+    'postfix-settings-debian',
+    {
+      smtpd_banner: '$myhostname ESMTP $mail_name (Debian/GNU)',
+      smtpd_relay_restrictions: 'permit_mynetworks permit_sasl_authenticated defer_unauth_destination',
+    },
+    underSettings.debian,
+  ),
+  withOnly(
+    'postfix-settings-helo',
+    {
+      smtpd_helo_required: 'yes',
+      smtpd_helo_restrictions: 'reject_invalid_helo_hostname reject_non_fqdn_helo_hostname',
+    },
+    underSettings.heloRequired,
+  ),
+  withOnly(
+    'postfix-settings-restrictions',
+    {
+      smtpd_client_restrictions: 'reject_unknown_client_hostname',
+      smtpd_sender_restrictions:
+        'reject_non_fqdn_sender check_sender_access inline:{spam@example.org=REJECT}',
+      smtpd_recipient_restrictions:
+        'reject_non_fqdn_recipient check_recipient_access inline:{{anna@firma1.intr = 450 4.2.1 Not now}}',
+    },
+    underSettings.restrictions,
+  ),
+  withOnly('postfix-settings-strict', { strict_rfc821_envelopes: 'yes' }, underSettings.strict),
+  withOnly(
+    'postfix-settings-limits',
+    {
+      smtpd_recipient_limit: '2',
+      smtpd_timeout: '2s',
+      disable_vrfy_command: 'yes',
+      message_size_limit: '1000',
+    },
+    underSettings.limits,
+  ),
+  withOnly(
+    'postfix-settings-tls',
+    {
+      smtpd_tls_security_level: 'may',
+      smtpd_tls_cert_file: '/etc/ssl/certs/ssl-cert-snakeoil.pem',
+      smtpd_tls_key_file: '/etc/ssl/private/ssl-cert-snakeoil.key',
+    },
+    underSettings.tls,
+  ),
+];
+
 export async function* recordPostfix(scratch: string): AsyncGenerator<Recording> {
   const neo = startPostfix(scratch, 'neo', NEO, NEO_FILES, [`${ADDRESSES.neo}:10025`]);
   const pobocka = startPostfix(scratch, 'pobocka', POBOCKA, POBOCKA_FILES, [`${ADDRESSES.pobocka}:10026`]);
   try {
-    for (const job of JOBS) yield await job({ neo, pobocka });
+    for (const job of [...SETTINGS_JOBS, ...JOBS]) yield await job({ neo, pobocka });
   } finally {
     stopPostfix(neo);
     stopPostfix(pobocka);

@@ -37,7 +37,7 @@ export const conversation: readonly Session[] = [
   outside('DATA when every recipient was refused', EHLO, MAIL, 'RCPT TO:<nikdo@firma1.intr>', 'DATA', 'QUIT'),
   outside('double MAIL', EHLO, MAIL, MAIL, 'QUIT'),
   outside('a letter', EHLO, MAIL, JURA, 'DATA', letter('Subject: hello', '', 'Hello, Jura.'), 'QUIT'),
-  outside('DATA with argument', EHLO, MAIL, JURA, 'DATA now', 'QUIT'),
+  outside('DATA with argument', EHLO, MAIL, JURA, 'DATA now', letter('Subject: x', '', 'x'), 'QUIT'),
   outside(
     'RSET, NOOP, QUIT with argument',
     'RSET',
@@ -160,6 +160,7 @@ export const conversation: readonly Session[] = [
     'RCPT TO:<bob@example.net>',
     'QUIT',
   ),
+  inside('unqualified sender', 'EHLO pc1.firma1.intr', 'MAIL FROM:<jura>', 'QUIT'),
   outside('relay denied', HELO, MAIL, 'RCPT TO:<bob@example.net>', 'RCPT TO:<bob@example.net>', 'QUIT'),
   outside(
     'a whole session with bare <LF>',
@@ -212,9 +213,9 @@ export const letters: readonly Session[] = [
     'QUIT',
   ),
   inside(
-    'from the own network, unqualified',
+    'from the own network, unqualified in the header',
     'EHLO pc1.firma1.intr',
-    'MAIL FROM:<jura>',
+    'MAIL FROM:<jura@firma1.intr>',
     'RCPT TO:<anna>',
     'DATA',
     letter('Subject: x', 'From: jura', 'To: anna', '', 'x', '..', 'From x'),

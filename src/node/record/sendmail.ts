@@ -3,7 +3,15 @@
  * of installed ({@link fetchSendmail}, before the room is entered, since there is no network in the room).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADDRESSES } from './room.ts';
@@ -39,16 +47,14 @@ function configuration(root: string, changes: readonly string[]): string {
     STATUS_FILE: 'statistics',
     confPID_FILE: 'pid',
     confSERVICE_SWITCH_FILE: 'switch',
-    confHOST_STATUS_DIRECTORY: '',
+    HELP_FILE: 'helpfile',
   };
   return [
     "include(`../m4/cf.m4')",
     "OSTYPE(`linux')",
-    ...Object.entries(places)
-      .filter(([, file]) => file !== '')
-      .map(([name, file]) => `define(\`${name}', \`${join(root, file)}')`),
-    `define(\`HELP_FILE', \`${unpacked('etc/mail/helpfile')}')`,
-    `define(\`LOCAL_MAILER_PATH', \`${unpacked('usr/libexec/sendmail/mail.local')}')`,
+    ...Object.entries(places).map(([name, file]) => `define(\`${name}', \`${join(root, file)}')`),
+    `define(\`LOCAL_MAILER_PATH', \`${join(root, 'mail.local')}')`,
+    "define(`confDONT_PROBE_INTERFACES', `True')",
     "define(`LOCAL_MAILER_ARGS', `mail.local -d $u')",
     "define(`confDONT_BLAME_SENDMAIL', `GroupWritableDirPathSafe,WorldWritableAliasFile,GroupWritableAliasFile')",
     "FEATURE(`no_default_msa')",
@@ -75,6 +81,8 @@ export function startSendmail(scratch: string, name: string, changes: readonly s
     mode: 0o644,
   });
   writeFileSync(join(root, 'statistics'), '');
+  copyFileSync(unpacked('etc/mail/helpfile'), join(root, 'helpfile'));
+  copyFileSync(unpacked('usr/libexec/sendmail/mail.local'), join(root, 'mail.local'));
   const cf = execFileSync(unpacked('usr/bin/m4'), [], {
     cwd: unpacked('usr/share/sendmail/cf/cf'),
     input: configuration(root, changes),

@@ -103,7 +103,7 @@ export interface Volatile {
 export const COMMON_VOLATILES: readonly Volatile[] = [
   {
     pattern: new RegExp(
-      `(?:${DAYS}), [ \\d]?\\d (?:${MONTHS}) 20[2-9]\\d \\d\\d:\\d\\d:\\d\\d [-+]\\d{4}`,
+      `(?:${DAYS}), [ \\d]?\\d (?:${MONTHS}) 20[2-9]\\d \\d\\d:\\d\\d:\\d\\d (?:[-+]\\d{4}|GMT)`,
       'g',
     ),
     name: 'date',

@@ -44,7 +44,7 @@ export function mail(session: SmtpServerState, heard: Heard, rest: string): Step
     const upper = parameter.toUpperCase();
     const known = upper.startsWith('SIZE=') || upper === 'BODY=7BIT' || upper === 'BODY=8BITMIME';
     // RFC 5321 §4.1.1.11: parameters belong to the extensions that EHLO offered.
-    if (!known || !session.extended) return refuse(session, read.heard, 'R555Parameter', { parameter });
+    if (!known || !session.extended) return unknown(session, read.heard, parameter);
     if (upper.startsWith('SIZE=')) {
       const value = parameter.slice(5);
       if (!/^\d+$/.test(value)) return refuse(session, read.heard, 'R501BadSize');
@@ -57,14 +57,17 @@ export function mail(session: SmtpServerState, heard: Heard, rest: string): Step
   return ask(session, read.heard, { kind: 'mail', reversePath: read.heard.argument, size });
 }
 
+const unknown = (session: SmtpServerState, heard: Heard, parameter: string): Step =>
+  refuse(session, heard, 'R555Parameter', { parameter, keyword: parameter.split('=', 1)[0] ?? '' });
+
 export function rcpt(session: SmtpServerState, heard: Heard, rest: string): Step {
   const read = readPath(heard, rest, 'TO:', 'R501RcptSyntax', 'R501BadRecipient');
   if ('wrong' in read) return refuse(session, { ...heard, typed: read.typed }, read.wrong);
   // The null path is for reverse-paths only (RFC 5321 §4.1.2).
   if (read.heard.argument === '') return refuse(session, read.heard, 'R501BadRecipient');
   const parameter = read.parameters[0];
-  if (parameter !== undefined) return refuse(session, read.heard, 'R555Parameter', { parameter });
-  if (session.forwardPaths.length > session.config.recipientLimit) {
+  if (parameter !== undefined) return unknown(session, read.heard, parameter);
+  if (session.forwardPaths.length >= session.config.recipientLimit) {
     return refuse(session, read.heard, 'R452TooManyRecipients');
   }
   return ask(session, read.heard, {

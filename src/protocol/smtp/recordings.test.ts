@@ -57,8 +57,7 @@ function octetsOf(shown: string): string {
   return raw.endsWith('<LF>') ? `${raw.slice(0, -4)}\n` : `${raw}\r\n`;
 }
 
-const patternOf = (shown: string): string =>
-  shown.replace(/<queue-id(?:-\d+)?>/g, '*').replaceAll('<SP>', ' ');
+const patternOf = (shown: string): string => shown.replace(/(?<=queued as )\S+/, '*').replaceAll('<SP>', ' ');
 
 const LOCAL = ['jura', 'anna', 'postmaster', 'root', 'info'];
 const OWN_DOMAINS = ['', 'firma1.intr', 'neo.firma1.intr', 'localhost', '[192.0.2.25]'];

@@ -16,6 +16,7 @@ const VALUES = {
   sender: 's@s.example',
   role: 'Sender',
   parameter: 'P=1',
+  keyword: 'P',
   id: 'ID',
   limit: '100',
   date: '; DATE',

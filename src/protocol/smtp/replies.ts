@@ -117,7 +117,9 @@ export interface ReplyValues {
   readonly sender: string;
   /** `Sender` in reply to MAIL, else `Recipient`. */
   readonly role: string;
+  /** A command parameter as typed, and its name alone. */
   readonly parameter: string;
+  readonly keyword: string;
   readonly id: string;
   readonly limit: string;
   /** `; ` and the date, or empty. */
