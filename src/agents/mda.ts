@@ -177,7 +177,9 @@ function expandAlias(config: LocalNames, alias: string): readonly string[] {
     const name = localPart.toLowerCase();
     if (domain !== '' && !config.domains.includes(domain)) targets.add(target);
     else if (!seen.has(name) && Object.hasOwn(config.aliases, name)) open.push(...config.aliases[name]!);
-    else if (config.users.includes(subaddress(name).user)) targets.add(`${name}@${config.domains[0] ?? ''}`);
+    // A name that leads nowhere stays a target: its bounce tells the sender, where silence would lose a letter.
+    else if (config.users.includes(subaddress(name).user) || !Object.hasOwn(config.aliases, name))
+      targets.add(`${name}@${config.domains[0] ?? ''}`);
     seen.add(name);
   }
   return [...targets];
@@ -262,7 +264,12 @@ function heardStore(
     return next;
   }
   const session = next.sessions[conn];
-  if (!session) return next;
+  if (!session) {
+    // The client left without waiting for its reply; what it gave is in the mailboxes all the same.
+    if (!Object.values(next.jobs).some((other) => other.queueId === queueId))
+      effects.push({ kind: 'record', fact: { kind: 'removed', queueId } });
+    return next;
+  }
   const verdicts = { ...session.verdicts, [answer.token]: result };
   const waiting = { ...next, sessions: { ...next.sessions, [conn]: { ...session, verdicts } } };
   if (session.waiting.some((token) => !(token in verdicts))) return waiting;

@@ -1,9 +1,22 @@
 /** Address ranges, as in `mynetworks`. */
-import { parseIpv4, parseIpv6 } from '../dns/names.ts';
+import { addressFamily, parseIpv4, parseIpv6 } from '../dns/names.ts';
 
 /** Whether `address` lies in one of the CIDR blocks (`10.2.3.0/24`, `2001:db8::/32`, or a single address). */
 export function inNetworks(address: string, networks: readonly string[]): boolean {
   return networks.some((network) => inNetwork(address, network));
+}
+
+/** The address in an address literal's brackets (RFC 5321 §4.1.3); null when it is none. */
+export function literalAddress(domain: string): string | null {
+  if (!domain.startsWith('[') || !domain.endsWith(']')) return null;
+  const address = domain.slice(1, -1).replace(/^ipv6:/i, '');
+  return addressFamily(address) === null ? null : address;
+}
+
+/** Whether an address literal names one of these addresses, however it is written. */
+export function isOwnLiteral(domain: string, addresses: readonly string[]): boolean {
+  const address = literalAddress(domain);
+  return address !== null && inNetworks(address, addresses);
 }
 
 function inNetwork(address: string, network: string): boolean {

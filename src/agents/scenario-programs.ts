@@ -9,8 +9,9 @@ import type { MuaConfig } from './mua.ts';
 import type { NameServerConfig } from './name-server.ts';
 import type { Pop3ServerAgentConfig } from './pop3-server.ts';
 import type { CachingResolverConfig } from './resolver.ts';
-import { addressesOf, domainsOf } from './scenario.ts';
+import { addressesOf, domainsOf } from './scenario-schema.ts';
 import type { HostFile, ScenarioFile } from './scenario-schema.ts';
+import { rootServer, rootZone } from './scenario-zones.ts';
 import type { ShellConfig } from './shell-config.ts';
 import type { ServiceConfig } from './smtp-service.ts';
 import type { ResolverConfig } from './stub-resolver.ts';
@@ -22,10 +23,11 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
   const programs: ProgramSpec[] = [];
   const add = (name: string, config: unknown) => programs.push({ name, kind: name, config });
   const resolver = resolverConfig(file, host);
-  if (host.zones.length > 0)
-    add('ns', {
-      zones: Object.fromEntries(host.zones.map((zone) => [zone, zones[zone] ?? ''])),
-    } satisfies NameServerConfig);
+  if (host.zones.length > 0) {
+    const served = Object.fromEntries(host.zones.map((zone) => [zone, zones[zone] ?? '']));
+    const root = host === rootServer(file) ? { '.': rootZone(file, host) } : {};
+    add('ns', { zones: { ...served, ...root } } satisfies NameServerConfig);
+  }
   if (host.resolver) add('resolver', { servers: serversOf(file) } satisfies CachingResolverConfig);
   const keepsMail = host.lmtp !== undefined || host.smtp !== undefined;
   if (keepsMail) {
@@ -62,16 +64,18 @@ function resolverConfig(file: ScenarioFile, host: HostFile): ResolverConfig {
     other.resolver ? [addressesOf(other)[0]!] : [],
   );
   const localhost = { localhost: '127.0.0.1', [host.name.toLowerCase()]: addressesOf(host)[0]! };
-  return { servers, search: host.at, hosts: { ...localhost, ...host.hosts } };
+  const six = addressesOf(host).some((address) => address.includes(':'));
+  const four = addressesOf(host).some((address) => !address.includes(':'));
+  const types = [...(six ? (['AAAA'] as const) : []), ...(four ? (['A'] as const) : [])];
+  return { servers, search: host.at, hosts: { ...localhost, ...host.hosts }, types };
 }
 
 function serversOf(file: ScenarioFile): Readonly<Record<string, string>> {
   const servers: Record<string, string> = {};
   for (const host of Object.values(file.hosts))
     for (const zone of host.zones) servers[zone] = addressesOf(host)[0]!;
-  const first = Object.values(file.hosts).find(({ zones }) => zones.length > 0);
-  // A name outside every zone is asked of the first name server, which refuses: nothing else exists here.
-  return first ? { '': addressesOf(first)[0]!, ...servers } : servers;
+  const root = rootServer(file);
+  return root ? { '': addressesOf(root)[0]!, ...servers } : servers;
 }
 
 function usersOf(file: ScenarioFile, host: HostFile): Readonly<Record<string, string>> {
@@ -122,6 +126,7 @@ function serviceConfig(
     aliases: host.aliases,
     checkSenderDomain: smtp.check_sender ?? dialect === 'sendmail8',
     clientNames: host.client_names,
+    banner: smtp.banner,
     keywords: smtp.keywords,
   };
 }

@@ -36,13 +36,18 @@ const smtp = z.strictObject({
     .default('')
     .describe('Everything not local goes here; [brackets] mean no MX look-up.'),
   keywords: names.describe('Further EHLO keywords to show.'),
+  banner: z.string().default('').describe('Own words behind the 220 of the greeting (smtpd_banner).'),
 });
+
+const hostAndPort = z.string().regex(/^[^\s:]+(?::\d{1,5})?$/, 'expected HOST:PORT');
+
+const name = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and hyphens');
 
 const account = z.strictObject({
   address: z.string(),
   name: z.string().default(''),
-  submit: z.string().describe('HOST:PORT of the MSA'),
-  fetch: z.string().describe('HOST:PORT of the POP3 server'),
+  submit: hostAndPort.describe('HOST:PORT of the MSA'),
+  fetch: hostAndPort.describe('HOST:PORT of the POP3 server'),
   leave_on_server: z.boolean().default(false),
 });
 
@@ -74,7 +79,7 @@ const host = z.strictObject({
 
 export const scenarioSchema = z.strictObject({
   format: z.literal('posthorn-scenario/1'),
-  id: z.string().regex(/^[a-z0-9-]+$/),
+  id: name,
   extends: z.string().optional().describe('Another scenario; what this file says goes on top of it.'),
   text: texts,
   about: texts.optional(),
@@ -82,7 +87,7 @@ export const scenarioSchema = z.strictObject({
   clock: z.string().describe('When it begins, RFC 3339: 2006-02-01T12:52:00+01:00'),
   zone: z.string().optional().describe('Abbreviation of the time zone, e.g. CET'),
   age: z.enum(['2006', 'today']).default('today'),
-  hosts: z.record(z.string().regex(/^[a-z0-9-]+$/), host),
+  hosts: z.record(name, host),
   accounts: z.array(z.strictObject({ address: z.string(), password: z.string() })).default([]),
   dns: z
     .record(z.string(), z.union([z.array(z.string()), z.string()]))
@@ -92,7 +97,7 @@ export const scenarioSchema = z.strictObject({
     .array(
       z.strictObject({
         between: z.tuple([z.string(), z.string()]),
-        latency: z.number().min(0).default(40).describe('milliseconds one way'),
+        latency: z.int().min(0).default(40).describe('milliseconds one way'),
         octets_per_second: z.number().min(1).optional(),
         loss: z.number().min(0).max(0.99).optional(),
         label: z.string().default(''),
@@ -101,8 +106,17 @@ export const scenarioSchema = z.strictObject({
       }),
     )
     .default([]),
-  latency: z.number().min(0).default(60).describe('Between hosts that no link joins, milliseconds.'),
+  latency: z.int().min(0).default(60).describe('Between hosts that no link joins, milliseconds.'),
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export type HostFile = ScenarioFile['hosts'][string];
+
+/** Domains whose mail ends on this host. */
+export const domainsOf = (host: HostFile): readonly string[] => [
+  ...(host.smtp?.local ?? []),
+  ...(host.lmtp?.local ?? []),
+];
+
+export const addressesOf = (host: HostFile): readonly string[] =>
+  typeof host.ip === 'string' ? [host.ip] : host.ip;

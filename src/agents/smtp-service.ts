@@ -14,7 +14,7 @@ import type { SmtpServerState } from '../protocol/smtp/server.ts';
 import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
 import type { ConnId, HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { localTarget } from './mda.ts';
-import { inNetworks } from './networks.ts';
+import { inNetworks, isOwnLiteral } from './networks.ts';
 import { talk, without } from './talk.ts';
 
 export interface ServiceConfig {
@@ -37,6 +37,8 @@ export interface ServiceConfig {
   readonly checkSenderDomain: boolean;
   /** Names of client addresses, as reverse look-ups would find them; others are `unknown`. */
   readonly clientNames: Readonly<Record<string, string>>;
+  /** Own words behind 220; empty: the dialect's. */
+  readonly banner: string;
   /** EHLO keywords this service shows besides the machine's own. */
   readonly keywords: readonly string[];
 }
@@ -150,7 +152,9 @@ export function serviceHears(
     effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
     return { service: { ...service, sessions: without(service.sessions, String(conn)) }, letters, questions };
   }
-  const next: Session = { ...session, driven: after.driven, pending: after.pending };
+  // What waits for the DNS goes on waiting, whatever the client sends meanwhile.
+  const pending = arrival.kind === 'answer' ? after.pending : (after.pending ?? session.pending);
+  const next: Session = { ...session, driven: after.driven, pending };
   return { service: { ...service, sessions: { ...service.sessions, [conn]: next } }, letters, questions };
 }
 
@@ -198,7 +202,9 @@ function decide(
   const { config } = service;
   switch (question.kind) {
     case 'connect':
-      return { done: { kind: 'accept', greetingDate: session.greetingDate } };
+      return {
+        done: { kind: 'accept', greetingDate: session.greetingDate, banner: service.config.banner },
+      };
     case 'mail':
       return config.checkSenderDomain ? senderDomain(service, question.reversePath, known) : ACCEPT;
     case 'rcpt':
@@ -226,12 +232,11 @@ function recipient(service: ServiceState, session: Session, forwardPath: string)
   const trusted = inNetworks(session.address, config.networks);
   if (config.submission && !trusted) return refuse('relay-denied');
   const { localPart, domain } = splitAddress(forwardPath);
-  const literal = domain.startsWith('[') && service.addresses.includes(domain.slice(1, -1));
-  if (domain === '' || literal || config.domains.includes(domain)) {
+  if (domain === '' || config.domains.includes(domain) || isOwnLiteral(domain, service.addresses)) {
     return localTarget(config, localPart).kind === 'unknown' ? refuse('user-unknown') : ACCEPT;
   }
   if (config.relayDomains.includes(domain)) {
-    const listed = config.relayRecipients[domain];
+    const listed = Object.hasOwn(config.relayRecipients, domain) ? config.relayRecipients[domain] : undefined;
     return !listed || listed.includes(localPart.toLowerCase()) || localPart.toLowerCase() === 'postmaster'
       ? ACCEPT
       : refuse('user-unknown');

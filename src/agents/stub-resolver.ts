@@ -3,6 +3,7 @@
  * and hand it the datagrams and timers that belong to it. It asks the servers in turn and caches nothing.
  */
 import { addressFamily, parseName, questionKey } from '../dns/names.ts';
+import { followAliases } from '../dns/chain.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import type { Answer, KnownAnswers, Lookup, Question } from '../dns/types.ts';
 import { decodeMessage, encodeMessage } from '../dns/wire.ts';
@@ -16,9 +17,9 @@ export interface ResolverConfig {
   readonly search: string;
   /** `/etc/hosts`: name → address. */
   readonly hosts: Readonly<Record<string, string>>;
+  /** Address types worth asking for, the preferred first: those of families this host has itself (RFC 6724). */
+  readonly types: readonly ('AAAA' | 'A')[];
 }
-
-export const NO_RESOLVER: ResolverConfig = { servers: [], search: '', hosts: {} };
 
 interface Pending {
   readonly question: Question;
@@ -132,7 +133,7 @@ export type HostLookup =
   | { readonly kind: 'found'; readonly name: string; readonly addresses: readonly string[] }
   | { readonly kind: 'unknown'; readonly why: 'notFound' | 'temporary' };
 
-/** A host's addresses, as getaddrinfo finds them: literal, hosts file, then DNS (A, and AAAA when there is no A). */
+/** A host's addresses, as getaddrinfo finds them: literal, hosts file, then DNS for each family this host has. */
 export function lookUpHost(config: ResolverConfig, host: string, known: KnownAnswers): Lookup<HostLookup> {
   if (addressFamily(host) !== null) return { done: { kind: 'found', name: host, addresses: [host] } };
   const typed = parseName(host);
@@ -142,15 +143,17 @@ export function lookUpHost(config: ResolverConfig, host: string, known: KnownAns
   for (const name of names) {
     const fixed = config.hosts[name];
     if (fixed !== undefined) return { done: { kind: 'found', name, addresses: [fixed] } };
-    for (const type of ['A', 'AAAA'] as const) {
-      const question: Question = { name, type };
-      const answer = known[questionKey(question)];
-      if (!answer) return { need: [question] };
-      const addresses = answer.records.flatMap(({ data }) => (data.type === type ? [data.address] : []));
-      if (addresses.length > 0) return { done: { kind: 'found', name, addresses } };
-      if (answer.rcode === 'unavailable') temporary = true;
-      if (answer.rcode !== 'NOERROR') break;
-    }
+    const questions = config.types.map((type): Question => ({ name, type }));
+    const need = questions.filter((question) => known[questionKey(question)] === undefined);
+    if (need.length > 0) return { need };
+    const answers = questions.map((question) => known[questionKey(question)]!);
+    const addresses = answers.flatMap(({ question, records }) =>
+      followAliases(question, records).records.flatMap(({ data }) =>
+        data.type === 'A' || data.type === 'AAAA' ? [data.address] : [],
+      ),
+    );
+    if (addresses.length > 0) return { done: { kind: 'found', name, addresses } };
+    if (answers.some(({ rcode }) => rcode === 'unavailable')) temporary = true;
   }
   return { done: { kind: 'unknown', why: temporary ? 'temporary' : 'notFound' } };
 }

@@ -104,26 +104,26 @@ describe('history', () => {
 
 describe('completion', () => {
   const vocabulary = { commands: ['telnet', 'dig', 'mailq'], names: ['mx1.example.org', 'mx2.example.org'] };
-  const after = (text: string) => {
+  const typing = (text: string) => {
     const [state] = type([text]);
     return { state, candidates: candidatesFor(state, vocabulary) };
   };
 
   test('first words are commands, later ones names', () => {
-    expect(after('te').candidates).toEqual(['telnet']);
-    expect(after('telnet mx').candidates).toEqual(['mx1.example.org', 'mx2.example.org']);
-    expect(after('telnet te').candidates).toEqual([]);
+    expect(typing('te').candidates).toEqual(['telnet']);
+    expect(typing('telnet mx').candidates).toEqual(['mx1.example.org', 'mx2.example.org']);
+    expect(typing('telnet te').candidates).toEqual([]);
   });
 
   test('an empty line has none: Tab then leaves the terminal', () => {
-    expect(after('').candidates).toEqual([]);
-    expect(after('  ').candidates).toEqual([]);
+    expect(typing('').candidates).toEqual([]);
+    expect(typing('  ').candidates).toEqual([]);
   });
 
   test('one candidate is completed whole, several as far as they agree', () => {
-    const one = after('te');
+    const one = typing('te');
     expect(completeLine(one.state, one.candidates).text).toBe('telnet ');
-    const two = after('telnet m');
+    const two = typing('telnet m');
     expect(completeLine(two.state, two.candidates).text).toBe('telnet mx');
   });
 });

@@ -11,7 +11,13 @@ import type { ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import type { DigRequest } from './dig.ts';
 import { digServerUnknown, formatDig, formatDigFailure, parseDigArguments } from './dig.ts';
 import type { HostRequest } from './host.ts';
-import { formatHost, formatHostFailure, hostFollowUps, hostServerUnknown, parseHostArguments } from './host.ts';
+import {
+  formatHost,
+  formatHostFailure,
+  hostFollowUps,
+  hostServerUnknown,
+  parseHostArguments,
+} from './host.ts';
 import { print } from './telnet.ts';
 import type { LookingUp } from './types.ts';
 
@@ -69,7 +75,8 @@ export function startLookUp(
     tool,
     servers: config.resolver.servers,
     server,
-    questions: server === null ? [{ name: parseName(parsed.server ?? '') ?? '', type: 'A' }] : [parsed.question],
+    questions:
+      server === null ? [{ name: parseName(parsed.server ?? '') ?? '', type: 'A' }] : [parsed.question],
     id: (at.event % 65_000) + 1,
     sent: 0,
     sentAt: at.now,
@@ -110,7 +117,10 @@ function ask(lookingUp: LookingUp, at: StepContext, effects: ProgramEffect[]): L
     note: noteOfMessage(message),
   });
   effects.push({ kind: 'timer', name: 'look-up', after: TIMEOUT_MS });
-  return { kind: 'running', lookingUp: { ...lookingUp, job: { ...job, sent: job.sent + 1, sentAt: at.now } } };
+  return {
+    kind: 'running',
+    lookingUp: { ...lookingUp, job: { ...job, sent: job.sent + 1, sentAt: at.now } },
+  };
 }
 
 /** A datagram on the look-up port: the answer, or nothing of ours. */

@@ -10,7 +10,7 @@ import type { LookUpStep } from './look-up.ts';
 import {
   connected,
   connectFailed,
-  escape,
+  toOwnPrompt,
   print,
   remoteOctets,
   resolve,
@@ -133,7 +133,7 @@ function key(
   const { foreground } = state;
   if (name === '^]') {
     return foreground?.kind === 'telnet' && foreground.conn !== null && !foreground.escaped
-      ? { ...state, foreground: escape(foreground, effects) }
+      ? { ...state, foreground: toOwnPrompt(foreground, effects) }
       : state;
   }
   if (name === '^D') return state;

@@ -162,7 +162,7 @@ function send(telnet: Telnet, text: string, note: TypedNote, effects: ProgramEff
 }
 
 /** `^]`: the next line is for telnet. */
-export function escape(telnet: Telnet, effects: ProgramEffect[]): Telnet {
+export function toOwnPrompt(telnet: Telnet, effects: ProgramEffect[]): Telnet {
   print(effects, `${telnet.midLine ? '\n' : ''}\ntelnet> `, 'prompt');
   return { ...telnet, escaped: true, midLine: false };
 }

@@ -17,7 +17,6 @@ import type {
   Address,
   Conn,
   ConnectFailure,
-  ConnEnd,
   ConnId,
   Due,
   EventId,
@@ -32,12 +31,10 @@ export type Deliver = (run: Run, program: ProgramId, input: ProgramInput, event:
 
 const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
-function setEnd(run: Run, conn: Conn, side: Side, change: Partial<ConnEnd>): Conn {
-  const end: ConnEnd = { ...conn[side], ...change };
-  const next: Conn = side === 'client' ? { ...conn, client: end } : { ...conn, server: end };
-  if (next.client.phase === 'gone' && next.server.phase === 'gone') run.world.conns.delete(conn.id);
-  else run.world.conns.set(conn.id, next);
-  return next;
+/** This end is over; the connection is forgotten with its second end. */
+function leave(run: Run, conn: Conn, side: Side): void {
+  conn[side].phase = 'gone';
+  if (conn[other(side)].phase === 'gone') run.world.conns.delete(conn.id);
 }
 
 /** A packet of the connection's own bookkeeping; null arrival when it got lost on the way. */
@@ -117,17 +114,19 @@ export function sendSyn(run: Run, id: ConnId, tries: number, cause: EventId): vo
 export function hearSyn(run: Run, id: ConnId, cause: EventId): void {
   const conn = run.world.conns.get(id);
   if (conn?.client.phase !== 'opening' || conn.server.phase !== 'opening') return;
-  const { host, address } = conn.server;
-  if (!isUp(run, host)) return;
-  const program = run.world.listeners.get(`${host}:tcp:${address.port}`);
-  if (program === undefined) {
-    const arrives = sendPacket(run, cause, id, 'RST', host, conn.client.host);
+  const { client, server } = conn;
+  if (!isUp(run, server.host)) return;
+  const program = run.world.listeners.get(`${server.host}:tcp:${server.address.port}`);
+  // A program has one number for a connection, so it cannot be both of its ends.
+  if (program === undefined || program === client.program) {
+    const arrives = sendPacket(run, cause, id, 'RST', server.host, client.host);
     if (arrives !== null) schedule(run, arrives, cause, { kind: 'connect-failed', conn: id, why: 'refused' });
     return;
   }
-  const arrives = sendPacket(run, cause, id, 'SYN-ACK', host, conn.client.host);
+  const arrives = sendPacket(run, cause, id, 'SYN-ACK', server.host, client.host);
   if (arrives === null) return;
-  setEnd(run, conn, 'server', { program, phase: 'open' });
+  server.program = program;
+  server.phase = 'open';
   schedule(run, arrives, cause, { kind: 'syn-ack', conn: id });
 }
 
@@ -135,8 +134,8 @@ export function hearSynAck(run: Run, id: ConnId, cause: EventId, deliver: Delive
   const conn = run.world.conns.get(id);
   if (conn?.client.phase === 'gone') run.world.conns.delete(id);
   if (conn?.client.phase !== 'opening') return;
-  const { client, server } = setEnd(run, conn, 'client', { phase: 'open' });
-  if (!isUp(run, client.host)) return;
+  const { client, server } = conn;
+  client.phase = 'open';
   const event = emit(run, cause, client.host, {
     kind: 'opened',
     conn: id,
@@ -145,41 +144,21 @@ export function hearSynAck(run: Run, id: ConnId, cause: EventId, deliver: Delive
     local: client.address,
     peer: server.address,
   });
-  // The ACK is booked before the client speaks, so that the server hears it first.
+  // The ACK is the first thing in the client's sequence: the server hears it before anything the client says.
   const { arrivesAt } = transit(run.world, run.scenario, run.topology, client.host, server.host, 0);
-  schedule(run, arrivesAt, event, { kind: 'ack', conn: id });
-  setEnd(run, run.world.conns.get(id)!, 'server', { lastArrivalMs: arrivesAt });
-  const input: ProgramInput = {
-    kind: 'opened',
-    conn: id,
-    handle: conn.handle,
-    local: client.address,
-    peer: server.address,
-  };
-  deliver(run, client.program, input, event);
+  server.lastArrivalMs = arrivesAt;
+  const seq = client.sendNext++;
+  schedule(run, arrivesAt, event, { kind: 'ack', conn: id, to: 'server', seq, sent: event, tries: 0 });
+  deliver(run, client.program, openedInput(conn, 'client'), event);
 }
 
-export function hearAck(run: Run, id: ConnId, cause: EventId, deliver: Deliver): void {
-  const conn = run.world.conns.get(id);
-  if (conn?.server.phase !== 'open' || !isUp(run, conn.server.host)) return;
-  const { client, server } = conn;
-  const event = emit(run, cause, server.host, {
-    kind: 'opened',
-    conn: id,
-    side: 'server',
-    program: server.program,
-    local: server.address,
-    peer: client.address,
-  });
-  const input: ProgramInput = {
-    kind: 'opened',
-    conn: id,
-    handle: null,
-    local: server.address,
-    peer: client.address,
-  };
-  deliver(run, server.program, input, event);
-}
+const openedInput = ({ id, handle, client, server }: Conn, side: Side): ProgramInput => ({
+  kind: 'opened',
+  conn: id,
+  handle: side === 'client' ? handle : null,
+  local: (side === 'client' ? client : server).address,
+  peer: (side === 'client' ? server : client).address,
+});
 
 export function connectFailed(
   run: Run,
@@ -201,7 +180,7 @@ export function cancelConnect(run: Run, program: ProgramId, handle: string): voi
   for (const conn of run.world.conns.values()) {
     if (conn.client.program !== program || conn.handle !== handle || conn.client.phase !== 'opening')
       continue;
-    if (conn.server.phase === 'open') setEnd(run, conn, 'client', { phase: 'gone' });
+    if (conn.server.phase === 'open') leave(run, conn, 'client');
     else run.world.conns.delete(conn.id);
     return;
   }
@@ -247,9 +226,16 @@ export function sendSegment(
     arrivesAt: inOrder,
     resent: lost,
   });
-  schedule(run, inOrder, sent, { kind: 'segment', conn: id, to, seq: own.sendNext, octets, sent, tries: 0 });
-  const moved = setEnd(run, conn, side, { sendNext: own.sendNext + 1 });
-  setEnd(run, moved, to, { lastArrivalMs: inOrder });
+  schedule(run, inOrder, sent, {
+    kind: 'segment',
+    conn: id,
+    to,
+    seq: own.sendNext++,
+    octets,
+    sent,
+    tries: 0,
+  });
+  far.lastArrivalMs = inOrder;
 }
 
 export function closeConn(run: Run, program: ProgramId, id: ConnId, cause: EventId): void {
@@ -261,7 +247,7 @@ export function closeConn(run: Run, program: ProgramId, id: ConnId, cause: Event
   const far = conn[to];
   emit(run, cause, own.host, { kind: 'closed', conn: id, side, program, why: 'local' });
   if (far.phase === 'gone' && isUp(run, far.host)) {
-    setEnd(run, conn, side, { phase: 'gone' });
+    leave(run, conn, side);
     return;
   }
   const { arrivesAt } = transit(run.world, run.scenario, run.topology, own.host, far.host, 0);
@@ -273,81 +259,91 @@ export function closeConn(run: Run, program: ProgramId, id: ConnId, cause: Event
     to: far.host,
     arrivesAt: inOrder,
   });
-  schedule(run, inOrder, sent, { kind: 'fin', conn: id, to, seq: own.sendNext, sent, tries: 0 });
-  const moved = setEnd(run, conn, side, { phase: 'closing', sendNext: own.sendNext + 1 });
-  setEnd(run, moved, to, { lastArrivalMs: inOrder });
+  schedule(run, inOrder, sent, { kind: 'fin', conn: id, to, seq: own.sendNext++, sent, tries: 0 });
+  own.phase = 'closing';
+  far.lastArrivalMs = inOrder;
 }
 
-type InFlight = Extract<Due, { kind: 'segment' | 'fin' }>;
+type InFlight = Extract<Due, { kind: 'ack' | 'segment' | 'fin' }>;
 
-/** A segment or FIN comes to where it was sent: heard, kept for later, sent again, or answered with RST. */
+/** An ACK, segment or FIN comes to where it was sent: heard, kept for later, sent again, or answered with RST. */
 export function hearInFlight(run: Run, due: InFlight, deliver: Deliver): void {
   const conn = run.world.conns.get(due.conn);
   if (!conn) return;
-  const from = other(due.to);
+  const near = conn[other(due.to)];
   const far = conn[due.to];
-  if (conn[from].phase === 'gone' && far.phase === 'gone') return;
-  if (!isUp(run, far.host) || !pathIsUp(run.world, conn[from].host, far.host)) {
+  // A host that lost the connection has nothing left to send again.
+  if (due.tries > 0 && near.phase === 'gone') return;
+  if (!isUp(run, far.host) || !pathIsUp(run.world, near.host, far.host)) {
     sendAgain(run, conn, due);
     return;
   }
   if (far.phase === 'gone') {
     // The host forgot this connection (it crashed or closed): RFC 9293 §3.10.7.1 answers with RST.
-    if (conn[from].phase === 'open' || conn[from].phase === 'closing') {
-      const arrives = sendPacket(run, due.sent, conn.id, 'RST', far.host, conn[from].host);
-      if (arrives !== null)
-        schedule(run, arrives, due.sent, { kind: 'reset', conn: conn.id, to: from, why: 'reset' });
-    }
+    const arrives = sendPacket(run, due.sent, conn.id, 'RST', far.host, near.host);
+    if (arrives !== null)
+      schedule(run, arrives, due.sent, { kind: 'reset', conn: conn.id, to: other(due.to), why: 'reset' });
     return;
   }
-  if (due.seq !== far.hearNext) {
-    if (due.seq > far.hearNext) setEnd(run, conn, due.to, { early: [...far.early, due] });
-    return;
-  }
+  if (due.seq > far.hearNext) far.early = [...far.early, due];
+  if (due.seq !== far.hearNext) return;
   hearNow(run, conn, due, deliver);
-  for (;;) {
-    const now = run.world.conns.get(due.conn);
-    const end = now?.[due.to];
-    const next = end?.early.find((item): item is InFlight => 'seq' in item && item.seq === end.hearNext);
-    if (!now || !end || !next) return;
-    hearNow(
-      run,
-      setEnd(run, now, due.to, { early: end.early.filter((item) => item !== next) }),
-      next,
-      deliver,
-    );
+  while (far.early.length > 0) {
+    const next = far.early.find((item): item is InFlight => 'seq' in item && item.seq === far.hearNext);
+    if (!next) return;
+    far.early = far.early.filter((item) => item !== next);
+    hearNow(run, conn, next, deliver);
   }
 }
 
 function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
   const far = conn[due.to];
-  const { program, host } = far;
-  if (due.kind === 'segment') {
-    setEnd(run, conn, due.to, { hearNext: far.hearNext + 1 });
-    // A program that has closed its end does not listen any more.
-    if (far.phase !== 'open') return;
-    const event = emit(run, due.sent, host, { kind: 'arrived', conn: conn.id, side: due.to, program });
-    deliver(run, program, { kind: 'octets', conn: conn.id, octets: due.octets }, event);
-    return;
+  const { host, program, phase } = far;
+  far.hearNext++;
+  if (due.kind === 'fin') {
+    // Both directions end here: a mail program that hears FIN has nothing more to say on this connection.
+    leave(run, conn, due.to);
+    const from = other(due.to);
+    if (conn[from].phase === 'closing') leave(run, conn, from);
   }
-  const from = other(due.to);
-  const was = far.phase;
-  // Both directions end here: a mail program that hears FIN has nothing more to say on this connection.
-  const moved = setEnd(run, conn, due.to, { phase: 'gone', hearNext: far.hearNext + 1 });
-  if (moved[from].phase === 'closing') setEnd(run, moved, from, { phase: 'gone' });
-  if (was !== 'open') return;
-  const event = emit(run, due.sent, host, {
-    kind: 'closed',
-    conn: conn.id,
-    side: due.to,
-    program,
-    why: 'fin',
-  });
-  deliver(run, program, { kind: 'closed', conn: conn.id, why: 'fin' }, event);
+  // A program that has closed its end does not listen any more.
+  if (phase !== 'open') return;
+  const { id } = conn;
+  switch (due.kind) {
+    case 'ack': {
+      const event = emit(run, due.sent, host, {
+        kind: 'opened',
+        conn: id,
+        side: due.to,
+        program,
+        local: far.address,
+        peer: conn[other(due.to)].address,
+      });
+      deliver(run, program, openedInput(conn, due.to), event);
+      return;
+    }
+    case 'segment': {
+      const event = emit(run, due.sent, host, { kind: 'arrived', conn: id, side: due.to, program });
+      deliver(run, program, { kind: 'octets', conn: id, octets: due.octets }, event);
+      return;
+    }
+    case 'fin': {
+      const event = emit(run, due.sent, host, {
+        kind: 'closed',
+        conn: id,
+        side: due.to,
+        program,
+        why: 'fin',
+      });
+      deliver(run, program, { kind: 'closed', conn: id, why: 'fin' }, event);
+    }
+  }
 }
 
 function sendAgain(run: Run, conn: Conn, due: InFlight): void {
   const from = other(due.to);
+  // Nobody waits for an answer to a bare ACK: without data behind it the silence goes unnoticed.
+  if (due.kind === 'ack' && conn[due.to].phase === 'gone') return;
   if (due.tries >= MAX_RETRANSMITS) {
     schedule(run, run.world.now, due.sent, { kind: 'reset', conn: conn.id, to: from, why: 'timeout' });
     return;
@@ -366,9 +362,9 @@ export function hearReset(
   const end = conn?.[due.to];
   if (!conn || !end || end.phase === 'gone') return;
   const was = end.phase;
-  const moved = setEnd(run, conn, due.to, { phase: 'gone' });
+  leave(run, conn, due.to);
   const from = other(due.to);
-  if (moved[from].phase !== 'gone' && due.why === 'reset') setEnd(run, moved, from, { phase: 'gone' });
+  if (conn[from].phase !== 'gone' && due.why === 'reset') leave(run, conn, from);
   if (was !== 'open' || !isUp(run, end.host)) return;
   const event = emit(run, cause, end.host, {
     kind: 'closed',
@@ -383,13 +379,11 @@ export function hearReset(
 /** The host lost its memory: its ends are gone, and nobody is told. */
 export function forgetConnections(run: Run, host: HostId): void {
   for (const conn of [...run.world.conns.values()]) {
-    let now: Conn = conn;
     if (conn.client.phase === 'opening' && conn.client.host === host) {
       run.world.conns.delete(conn.id);
       continue;
     }
-    if (conn.client.host === host) now = setEnd(run, now, 'client', { phase: 'gone' });
-    if (conn.server.host === host && conn.server.phase !== 'opening')
-      setEnd(run, now, 'server', { phase: 'gone' });
+    if (conn.client.host === host) leave(run, conn, 'client');
+    if (conn.server.host === host && conn.server.phase !== 'opening') leave(run, conn, 'server');
   }
 }

@@ -13,8 +13,11 @@ import { copyWorld, createWorld } from './world.ts';
 /** Fewest log events between two keyframes. Worlds with more programs take them further apart, so the cost per event stays. */
 const KEYFRAME_EVENTS = 256;
 
-/** Things taken in one call before it is certain that programs chase each other without time passing. */
-const RUNAWAY_STEPS = 2_000_000;
+/** Things taken at one instant before it is certain that programs chase each other without time passing. */
+const RUNAWAY_STEPS = 200_000;
+
+/** Things taken in one call of {@link runIdle} before it is certain that the world is never at rest. */
+const RESTLESS_STEPS = 2_000_000;
 
 export function createHistory(scenario: Scenario, registry: Registry): History {
   const world = createWorld(scenario, registry);
@@ -59,6 +62,7 @@ function advance(run: Run, until: Millis, beforeEach: () => void): void {
     settleHead(run.world);
     const next = peek(run.world.queue);
     if (!next || next.at > until) break;
+    if (next.at > run.world.now) steps = 0;
     if (++steps > RUNAWAY_STEPS) throw new Error(`scenario ${run.scenario.id} never comes to rest`);
     beforeEach();
     takeNext(run);
@@ -84,7 +88,7 @@ export function isIdle(history: History, horizonMs: Millis = IDLE_HORIZON_MS): b
 /** Runs until nothing more is under way (see {@link isIdle}); the clock stands at the last thing that happened. */
 export function runIdle(history: History, horizonMs: Millis = IDLE_HORIZON_MS): void {
   for (let steps = 0; !isIdle(history, horizonMs); steps++) {
-    if (steps > RUNAWAY_STEPS) throw new Error(`scenario ${history.scenario.id} never comes to rest`);
+    if (steps > RESTLESS_STEPS) throw new Error(`scenario ${history.scenario.id} never comes to rest`);
     if (!runNext(history)) return;
   }
 }
@@ -98,15 +102,19 @@ export function act(history: History, action: Action): void {
   runUntil(history, now);
 }
 
-/** The world as it was at `at`: everything due and done up to and including that instant. */
+/**
+ * The world as it was at `at`: everything due and done up to and including that instant. The future is not shown: an
+ * instant after the live end is the live end.
+ */
 export function worldAt(history: History, at: Millis): World {
   return replay(history, at).world;
 }
 
 function replay(
   history: History,
-  at: Millis,
+  instant: Millis,
 ): { world: World; actions: number; keyframe: Keyframe; log: SimEvent[] } {
+  const at = Math.min(instant, history.world.now);
   let low = 0;
   let high = history.keyframes.length - 1;
   while (low < high) {

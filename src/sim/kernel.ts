@@ -6,7 +6,6 @@ import {
   connect,
   connectFailed,
   forgetConnections,
-  hearAck,
   hearInFlight,
   hearReset,
   hearSyn,
@@ -17,6 +16,7 @@ import {
 import { hostWithAddress, pairKey, pathIsUp, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { bootOf, emit, isUp, schedule, stepProgram } from './run.ts';
+import { settledItem } from './world.ts';
 import type {
   Action,
   Due,
@@ -153,25 +153,16 @@ export function takeNext(run: Run): boolean {
 
 /**
  * Clears the head of the queue of what will not happen any more (timers cancelled or put off, connects decided), so
- * that the head's instant is that of the next real thing.
+ * that the head's instant is that of the next real thing. When this is done, and how often, does not show in the log.
  */
 export function settleHead(world: World): void {
   for (;;) {
     const item = peek(world.queue);
     if (!item) return;
-    const { due } = item;
-    if (due.kind === 'timer') {
-      const key = `${due.program}:${due.name}`;
-      const set = world.timers.get(key);
-      if (set?.id === item.id && set.deadline <= item.at) return;
-      pop(world.queue);
-      if (set?.id !== item.id) continue;
-      // It keeps its id: when this is done, and how often, must not show in the log.
-      push(world.queue, { at: set.deadline, id: item.id, cause: set.cause, due });
-    } else if (due.kind === 'syn-again' || due.kind === 'connect-failed') {
-      if (world.conns.get(due.conn)?.client.phase === 'opening') return;
-      pop(world.queue);
-    } else return;
+    const settled = settledItem(world, item);
+    if (settled === item) return;
+    pop(world.queue);
+    if (settled) push(world.queue, settled);
   }
 }
 
@@ -194,12 +185,10 @@ function handle(run: Run, next: Scheduled): void {
     case 'syn-ack':
       hearSynAck(run, due.conn, cause, deliver);
       return;
-    case 'ack':
-      hearAck(run, due.conn, cause, deliver);
-      return;
     case 'connect-failed':
       connectFailed(run, due.conn, due.why, cause, deliver);
       return;
+    case 'ack':
     case 'segment':
     case 'fin':
       hearInFlight(run, due, deliver);

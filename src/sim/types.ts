@@ -246,20 +246,20 @@ export interface SimEvent {
   readonly what: What;
 }
 
-/** One end of a connection. */
+/** One end of a connection; the kernel changes it in place, and `copyWorld` copies it. */
 export interface ConnEnd {
   readonly host: HostId;
-  readonly program: ProgramId;
+  program: ProgramId;
   readonly address: Address;
   /** `open`: may send. `closing`: it sent FIN. `gone`: closed, or its host lost it. */
-  readonly phase: 'opening' | 'open' | 'closing' | 'gone';
-  /** Number of the next segment or FIN this end sends, and of the next one it expects to hear. */
-  readonly sendNext: number;
-  readonly hearNext: number;
+  phase: 'opening' | 'open' | 'closing' | 'gone';
+  /** Number of the next ACK, segment or FIN this end sends, and of the next one it expects to hear. */
+  sendNext: number;
+  hearNext: number;
   /** Heard out of order: kept until the gap is filled. */
-  readonly early: readonly Due[];
+  early: readonly Due[];
   /** No later segment to this end may arrive before this instant: segments stay in order. */
-  readonly lastArrivalMs: Millis;
+  lastArrivalMs: Millis;
 }
 
 export interface Conn {
@@ -267,7 +267,7 @@ export interface Conn {
   readonly handle: string;
   readonly client: ConnEnd;
   readonly server: ConnEnd;
-  /** Connect attempts by SYN so far; the deadline ends them. */
+  /** The client gives up at this instant if it has no answer. */
   readonly deadline: Millis;
 }
 
@@ -284,7 +284,15 @@ export type Due =
   | { readonly kind: 'syn'; readonly conn: ConnId; readonly tries: number }
   | { readonly kind: 'syn-again'; readonly conn: ConnId; readonly tries: number }
   | { readonly kind: 'syn-ack'; readonly conn: ConnId }
-  | { readonly kind: 'ack'; readonly conn: ConnId }
+  /** The ACK that ends the handshake; it has a number like a segment, so what follows cannot overtake it. */
+  | {
+      readonly kind: 'ack';
+      readonly conn: ConnId;
+      readonly to: Side;
+      readonly seq: number;
+      readonly sent: EventId;
+      readonly tries: number;
+    }
   | { readonly kind: 'connect-failed'; readonly conn: ConnId; readonly why: ConnectFailure }
   | {
       readonly kind: 'segment';

@@ -2,7 +2,7 @@
 import { hashText } from '../base/prng.ts';
 import { push } from '../base/queue.ts';
 import { pairKey, topologyOf } from './network.ts';
-import type { Registry, Scenario, World } from './types.ts';
+import type { Conn, Registry, Scenario, Scheduled, World } from './types.ts';
 
 /** The world at instant 0: programs initialised, hosts that are up about to start. */
 export function createWorld(scenario: Scenario, registry: Registry): World {
@@ -35,13 +35,15 @@ export function createWorld(scenario: Scenario, registry: Registry): World {
   return world;
 }
 
+const copyConn = (conn: Conn): Conn => ({ ...conn, client: { ...conn.client }, server: { ...conn.server } });
+
 /** A copy that shares every immutable part with the original: the cost is that of the tables, not of the states. */
 export function copyWorld(world: World): World {
   return {
     ...world,
     queue: world.queue.slice(),
     states: new Map(world.states),
-    conns: new Map(world.conns),
+    conns: new Map(Array.from(world.conns, ([id, conn]) => [id, copyConn(conn)])),
     listeners: new Map(world.listeners),
     timers: new Map(world.timers),
     power: new Map(world.power),
@@ -50,9 +52,34 @@ export function copyWorld(world: World): World {
   };
 }
 
-/** A world as JSON text; every part of it is plain data. */
+/**
+ * A queued thing as it will happen: itself, with its later deadline when it is a timer that was put off (it keeps its
+ * id), or null when it will not happen any more.
+ */
+export function settledItem(world: World, item: Scheduled): Scheduled | null {
+  const { due } = item;
+  switch (due.kind) {
+    case 'timer': {
+      const set = world.timers.get(`${due.program}:${due.name}`);
+      if (set?.id !== item.id) return null;
+      return set.deadline <= item.at ? item : { at: set.deadline, id: item.id, cause: set.cause, due };
+    }
+    case 'syn-again':
+    case 'connect-failed':
+      return world.conns.get(due.conn)?.client.phase === 'opening' ? item : null;
+    default:
+      return item;
+  }
+}
+
+/**
+ * A world as JSON text; every part of it is plain data. Two worlds that will do the same have the same text, however
+ * their runs were cut into calls: that shows in the heap's layout alone, and a sorted array is a heap too.
+ */
 export function worldToJson(world: World): string {
-  return JSON.stringify(world, (_key, value: unknown) =>
+  const queue = world.queue.flatMap((item) => settledItem(world, item) ?? []);
+  queue.sort((a, b) => a.at - b.at || a.id - b.id);
+  return JSON.stringify({ ...world, queue }, (_key, value: unknown) =>
     value instanceof Map ? { map: [...value] } : value instanceof Set ? { set: [...value] } : value,
   );
 }

@@ -4,13 +4,13 @@
  */
 import type { Answer } from '../../dns/types.ts';
 import { splitAddress } from '../../mail/address.ts';
-import { fieldValues, splitMessage } from '../../mail/message.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
 import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
 import { askDns, dnsTimer, hearDns, stubState } from '../stub-resolver.ts';
 import { connTimer } from '../talk.ts';
+import { isOwnLiteral } from '../networks.ts';
 import { logLine } from './log-lines.ts';
 import {
   deliveriesAnswered,
@@ -172,8 +172,7 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
     effects.push({ kind: 'timer', name: `retry:${queueId}`, after: 1000 });
     return state;
   }
-  const hops = fieldValues(splitMessage(entry.content).fields, 'Received').length;
-  if (hops > MAX_HOPS) {
+  if (entry.hops > MAX_HOPS) {
     const failures = waiting.map(({ address }) => ({
       address,
       why: 'too many hops',
@@ -185,7 +184,7 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
   }
   const recipients = entry.recipients.map((recipient) => ({ ...recipient, active: true }));
   let next = setEntry(state, { ...entry, recipients, nextTryAt: null });
-  const remote: Record<string, string[]> = {};
+  const remote = new Map<string, string[]>();
   for (const recipient of waiting) {
     const { domain } = splitAddress(recipient.address);
     if (isLocal(state, domain)) {
@@ -201,18 +200,18 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
       };
       effects.push({ kind: 'tell', program: 'mda', message: request });
     } else {
-      remote[domain] = [...(remote[domain] ?? []), recipient.address];
+      const addresses = remote.get(domain);
+      if (addresses) addresses.push(recipient.address);
+      else remote.set(domain, [recipient.address]);
     }
   }
-  for (const [domain, addresses] of Object.entries(remote))
+  for (const [domain, addresses] of remote)
     next = startDelivery(next, queueId, domain, addresses, at, effects);
   return next;
 }
 
 const isLocal = (state: MtaState, domain: string): boolean =>
-  domain === '' ||
-  state.config.domains.includes(domain) ||
-  (domain.startsWith('[') && state.service.addresses.includes(domain.slice(1, -1)));
+  domain === '' || state.config.domains.includes(domain) || isOwnLiteral(domain, state.service.addresses);
 
 function deliveredLocally(
   state: MtaState,

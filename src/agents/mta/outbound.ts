@@ -1,6 +1,6 @@
 /** Handing letters to the next host: look-ups, exchangers in order, one SMTP or LMTP session, and what came of it. */
 import type { Octets } from '../../base/octets.ts';
-import { addressFamily, parseName, questionKey } from '../../dns/names.ts';
+import { parseName, questionKey } from '../../dns/names.ts';
 import { routeFor } from '../../dns/exchangers.ts';
 import type { Answer, Exchanger, Lookup } from '../../dns/types.ts';
 import type { Arrival } from '../../protocol/machine.ts';
@@ -13,8 +13,10 @@ import type {
   SmtpClientAnswer,
   SmtpClientQuestion,
 } from '../../protocol/smtp/types.ts';
+import { isLoopback } from '../../sim/network.ts';
 import type { ConnectFailure, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
+import { literalAddress } from '../networks.ts';
 import { askDns, lookUpHost } from '../stub-resolver.ts';
 import { talk, without } from '../talk.ts';
 import { logLine } from './log-lines.ts';
@@ -89,7 +91,7 @@ type NextHops =
 function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> {
   const { config } = state;
   const { domain, known } = delivery;
-  const transport = config.transports[domain];
+  const transport = Object.hasOwn(config.transports, domain) ? config.transports[domain] : undefined;
   const relay = config.relayHost;
   const fixed =
     transport ??
@@ -115,8 +117,8 @@ function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> {
 
 /** RFC 5321 §2.3.5, §4.1.3: an address literal is where it says. */
 function literalHop(domain: string): NextHops {
-  const address = domain.slice(1, -1).replace(/^ipv6:/i, '');
-  if (addressFamily(address) === null) return { kind: 'none', why: 'noDomain' };
+  const address = literalAddress(domain);
+  if (address === null) return { kind: 'none', why: 'noDomain' };
   const exchangers = [{ preference: 0, name: domain, addresses: [address] }];
   return { kind: 'hops', by: 'literal', exchangers, port: 25, protocol: 'smtp' };
 }
@@ -128,12 +130,24 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
     return { ...setDelivery(state, delivery), stub: askDns(state.stub, found.need, effects) };
   const { done } = found;
   if (done.kind === 'none') return unroutable(state, delivery, done.why, at, effects);
-  const { by, exchangers, port, protocol } = done;
+  const { by, port, protocol } = done;
+  const exchangers = beforeOurselves(state, done);
+  if (exchangers.length === 0) return unroutable(state, delivery, 'loop', at, effects);
   const hops: Hop[] = exchangers.flatMap(({ name, addresses }) =>
     addresses.map((address) => ({ name, address, port, protocol })),
   );
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
   return tryHop(state, { ...delivery, hops, hop: 0 }, at, effects);
+}
+
+/** RFC 5321 §5.1: a host that finds itself among the exchangers, here by its address, leaves out those no better. */
+function beforeOurselves(
+  { config, service }: MtaState,
+  { exchangers, port }: Extract<NextHops, { kind: 'hops' }>,
+): readonly Exchanger[] {
+  const isOwn = (address: string) => isLoopback(address) || service.addresses.includes(address);
+  const self = port === config.port ? exchangers.find(({ addresses }) => addresses.some(isOwn)) : undefined;
+  return self ? exchangers.filter(({ preference }) => preference < self.preference) : exchangers;
 }
 
 const UNROUTABLE: Readonly<Record<string, { readonly status: string; readonly why: string }>> = {
@@ -308,14 +322,7 @@ function takeOutcome(
     next = settle(next, queueId, recipients, at, effects);
   }
   if (refused.length > 0) {
-    const failures: Failure[] = refused.map(({ recipient, reply, stage }) => ({
-      address: recipient,
-      why: `host ${place} said: ${replyText(reply!)} (in reply to ${STAGE_NAMES[stage]})`,
-      status: reply!.enhanced || '5.0.0',
-      reply: replyText(reply!),
-      remoteMta: hop.name,
-    }));
-    next = bounce(next, queueId, failures, at, effects);
+    next = bounce(next, queueId, failuresOf(delivery, refused), at, effects);
   }
   const left = outcome.recipients.filter(
     ({ reply }) => reply === null || (reply.code >= 300 && reply.code < 500),
@@ -327,6 +334,18 @@ function takeOutcome(
   const recipients = left.map(({ recipient }) => recipient);
   const hops = doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops;
   return [next, { ...delivery, recipients, why, hops }];
+}
+
+/** What the DSN says of recipients whom the server refused for good. */
+function failuresOf(delivery: Delivery, refused: readonly RecipientOutcome[]): readonly Failure[] {
+  const { name } = delivery.hops![delivery.hop]!;
+  return refused.map((outcome) => ({
+    address: outcome.recipient,
+    why: waitingBecause(placeOf(delivery), outcome),
+    status: outcome.reply!.enhanced || '5.0.0',
+    reply: replyText(outcome.reply!),
+    remoteMta: name,
+  }));
 }
 
 const STAGE_NAMES: Readonly<Record<RecipientOutcome['stage'], string>> = {
@@ -357,8 +376,13 @@ function sessionOver(
   if (over.outcome !== null || over.stage === 'done') {
     return tryHop(state, { ...closed, hop: delivery.hop + 1 }, at, effects);
   }
-  const place = placeOf(delivery);
-  const stage = over.stage;
-  const why = waitingBecause(place, { recipient: '', reply: over.reply, stage });
+  const { stage, reply } = over;
+  const outcomes = delivery.recipients.map((recipient) => ({ recipient, stage, reply }));
+  // RFC 5321 §4.2.1: 5yz is final. Only in the greeting it speaks for this one host (RFC 7504), so another is tried.
+  if (stage === 'helo' && reply !== null && reply.code >= 500) {
+    const refused = bounce(state, delivery.queueId, failuresOf(delivery, outcomes), at, effects);
+    return { ...refused, deliveries: without(refused.deliveries, String(delivery.id)) };
+  }
+  const why = waitingBecause(placeOf(delivery), { recipient: '', reply, stage });
   return tryHop(state, { ...closed, why, hop: delivery.hop + 1 }, at, effects);
 }

@@ -3,7 +3,7 @@ import type { Octets } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import { mailDate } from '../../base/time.ts';
 import { deliveryStatusNotification } from '../../mail/dsn.ts';
-import { addMissingFields, splitMessage } from '../../mail/message.ts';
+import { addMissingFields, fieldValues, splitMessage } from '../../mail/message.ts';
 import { queueIdText, receivedField } from '../../mail/received.ts';
 import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
@@ -42,7 +42,7 @@ export function enqueueReceived(
 ): readonly [MtaState, QueueId] {
   const { dialect } = state.config;
   const queueId = queueIdText(dialect, state.nextNumber, at.now, at.clock);
-  const { blankLine } = splitMessage(received.content);
+  const { blankLine, fields } = splitMessage(received.content);
   const trace = receivedField(dialect, {
     helo: received.helo,
     clientName: client.name,
@@ -66,6 +66,7 @@ export function enqueueReceived(
     envelope,
     content: (trace + complete) as Octets,
     blankLine,
+    hops: fieldValues(fields, 'Received').length + 1,
     acceptedAt: at.now,
     recipients: unique(received.forwardPaths).map(recipientOf),
     attempts: 0,
@@ -205,6 +206,8 @@ export function bounce(
   if (notification !== null) {
     const dsn = notificationEntry(state, entry, failures, notification, at);
     next = enqueue(next, dsn, '' as Octets, 'dsn', queueId, null, at, effects);
+    // It is taken up at this same instant, in a step of its own.
+    effects.push({ kind: 'timer', name: `retry:${notification}`, after: 0 });
   }
   return settle(next, queueId, addresses, at, effects);
 }
@@ -243,6 +246,7 @@ function notificationEntry(
     envelope: { reversePath: '', forwardPaths: [reversePath] },
     content,
     blankLine: true,
+    hops: 0,
     acceptedAt: at.now,
     recipients: [recipientOf(reversePath)],
     attempts: 0,

@@ -38,6 +38,8 @@ export interface QueueEntry {
   readonly envelope: Envelope;
   readonly content: Octets;
   readonly blankLine: boolean;
+  /** Trace fields in it, this host's own included: it goes in circles when there are too many. */
+  readonly hops: number;
   readonly acceptedAt: Millis;
   /** Not yet relayed, delivered or bounced. */
   readonly recipients: readonly Recipient[];

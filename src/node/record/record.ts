@@ -1,5 +1,5 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|dovecot|sendmail|…`. Needs Linux, root and the
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|dovecot|sendmail|telnet|names`. Needs Linux, root and the
  * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,7 +7,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { recordDovecot } from './record-dovecot.ts';
 import { recordPostfix } from './record-postfix.ts';
+import { recordNames } from './record-names.ts';
 import { recordSendmail } from './record-sendmail.ts';
+import { recordTelnet } from './record-telnet.ts';
 import { enterRoom, furnish, isInside, SCRATCH } from './room.ts';
 import { fetchSendmail } from './sendmail.ts';
 import { type Recording, showRecording } from './transcript.ts';
@@ -19,6 +21,8 @@ const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Reco
   postfix: recordPostfix,
   dovecot: recordDovecot,
   sendmail: recordSendmail,
+  telnet: recordTelnet,
+  names: recordNames,
 };
 
 async function main(): Promise<number> {

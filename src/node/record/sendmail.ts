@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { ADDRESSES } from './room.ts';
 
 export const SENDMAIL_PORT = 10225;
-const PACKAGES = ['sendmail-bin', 'sendmail-base', 'sendmail-cf', 'm4', 'libsigsegv2'];
+const PACKAGES = ['sendmail-bin', 'sendmail-base', 'sendmail-cf', 'm4', 'libsigsegv2', 'liblockfile1'];
 const UNPACKED = join(tmpdir(), 'posthorn-sendmail');
 
 export function fetchSendmail(): void {
@@ -82,7 +82,19 @@ export function startSendmail(scratch: string, name: string, changes: readonly s
   });
   writeFileSync(join(root, 'statistics'), '');
   copyFileSync(unpacked('etc/mail/helpfile'), join(root, 'helpfile'));
-  copyFileSync(unpacked('usr/libexec/sendmail/mail.local'), join(root, 'mail.local'));
+  const libraries = execFileSync(
+    'find',
+    [unpacked('usr/lib'), '-name', 'liblockfile.so.1', '-printf', '%h'],
+    {
+      encoding: 'latin1',
+    },
+  );
+  const mailLocal = unpacked('usr/libexec/sendmail/mail.local');
+  writeFileSync(
+    join(root, 'mail.local'),
+    `#!/bin/sh\nLD_LIBRARY_PATH=${libraries} exec ${mailLocal} "$@"\n`,
+    { mode: 0o755 },
+  );
   const cf = execFileSync(unpacked('usr/bin/m4'), [], {
     cwd: unpacked('usr/share/sendmail/cf/cf'),
     input: configuration(root, changes),

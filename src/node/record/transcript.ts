@@ -144,6 +144,20 @@ export function scrub(text: string, volatiles: readonly Volatile[]): string {
   return out;
 }
 
+/**
+ * Replaces names that have no form of their own (short queue ids), first found by `where`: a pattern whose first group
+ * is the name in a place where nothing else stands.
+ */
+export function scrubNames(text: string, where: RegExp, name: string): string {
+  const holders = new Map<string, string>();
+  for (const match of text.matchAll(where)) {
+    const id = match[1];
+    if (id !== undefined && !holders.has(id))
+      holders.set(id, holders.size === 0 ? `<${name}>` : `<${name}-${holders.size + 1}>`);
+  }
+  return text.replace(/(?<![0-9A-Za-z])[0-9A-Za-z]+(?![0-9A-Za-z])/g, (word) => holders.get(word) ?? word);
+}
+
 /** The text of a recording's file. Throws when a name of this machine would be published with it. */
 export function showRecording(recording: Recording, forbidden: readonly string[]): string {
   const head = [...recording.head, ...LEGEND].map((line) => `# ${line}`).join('\n');

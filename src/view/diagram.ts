@@ -1,0 +1,93 @@
+/** The state diagram of a protocol, drawn from the very table its server runs on. */
+import { POP3_COMMANDS, POP3_STATES } from '../protocol/pop3/commands.ts';
+import { SMTP_COMMANDS, SMTP_EVENTS, SMTP_STATES, smtpClause } from '../protocol/smtp/commands.ts';
+
+export type DiagramProtocol = 'smtp' | 'lmtp' | 'pop3';
+
+export interface DiagramCommand {
+  readonly verb: string;
+  readonly syntax: string;
+  readonly clause: string;
+}
+
+export interface DiagramEdge {
+  readonly from: string;
+  readonly to: string;
+  /** What leads there, in the order of the table; `CONNECT`, `END-OF-DATA` and `SERVER` are no commands. */
+  readonly verbs: readonly string[];
+}
+
+export interface SessionDiagram {
+  readonly protocol: DiagramProtocol;
+  /** In the order a session goes through them. */
+  readonly states: readonly string[];
+  /** Where a session begins and where it ends. */
+  readonly first: string;
+  readonly last: string;
+  /** One for each pair of states; those that stay where they are (`from === to`) too. */
+  readonly edges: readonly DiagramEdge[];
+}
+
+/** A row of either table: what may be said, and from where to where it leads. */
+interface Move extends DiagramCommand {
+  readonly moves: Readonly<Partial<Record<string, string>>>;
+}
+
+const COMMANDS: Readonly<Record<DiagramProtocol, readonly Move[]>> = {
+  smtp: SMTP_COMMANDS.filter(({ variants }) => variants.includes('smtp')),
+  lmtp: SMTP_COMMANDS.filter(({ variants }) => variants.includes('lmtp')),
+  pop3: POP3_COMMANDS,
+};
+
+const SMTP_MOVES: readonly Move[] = SMTP_EVENTS.map((event) => ({ ...event, syntax: event.verb }));
+
+/** RFC 1939 §6: UPDATE ends by itself. */
+const POP3_MOVES: readonly Move[] = [
+  { verb: 'SERVER', syntax: 'SERVER', clause: 'RFC 1939 §6', moves: { update: 'closed' } },
+];
+
+function edgesOf(moves: readonly Move[]): readonly DiagramEdge[] {
+  const edges = new Map<string, { from: string; to: string; verbs: string[] }>();
+  for (const { verb, moves: way } of moves) {
+    for (const [from, to] of Object.entries(way)) {
+      if (to === undefined) continue;
+      const key = `${from}>${to}`;
+      const edge = edges.get(key);
+      if (edge) edge.verbs.push(verb);
+      else edges.set(key, { from, to, verbs: [verb] });
+    }
+  }
+  return [...edges.values()];
+}
+
+function diagram(protocol: DiagramProtocol): SessionDiagram {
+  const smtp = protocol !== 'pop3';
+  const moves = [...(smtp ? SMTP_MOVES : POP3_MOVES), ...COMMANDS[protocol]];
+  return {
+    protocol,
+    states: smtp ? SMTP_STATES : POP3_STATES,
+    first: smtp ? 'closed' : 'authorization',
+    last: 'closed',
+    edges: edgesOf(moves),
+  };
+}
+
+const DIAGRAMS: Readonly<Record<DiagramProtocol, SessionDiagram>> = {
+  smtp: diagram('smtp'),
+  lmtp: diagram('lmtp'),
+  pop3: diagram('pop3'),
+};
+
+export const sessionDiagram = (protocol: DiagramProtocol): SessionDiagram => DIAGRAMS[protocol];
+
+/**
+ * What may be said to a server that is in this state, in the order of its table. While it hears mail data that is no
+ * command but the lines of the letter and the final dot (RFC 5321 §4.1.1.4).
+ */
+export function allowedNow(protocol: DiagramProtocol, state: string): readonly DiagramCommand[] {
+  if (protocol !== 'pop3' && state === 'data')
+    return [{ verb: 'END-OF-DATA', syntax: '.', clause: smtpClause('END-OF-DATA') }];
+  return COMMANDS[protocol]
+    .filter(({ moves }) => Object.hasOwn(moves, state))
+    .map(({ verb, syntax, clause }) => ({ verb, syntax, clause }));
+}

@@ -1,0 +1,209 @@
+/** Every connection as a conversation: who, which protocol, which state, what was said and answered. */
+import type { Millis } from '../base/time.ts';
+import type { BodyNote, ReplyNote } from '../protocol/note.ts';
+import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, SimEvent } from '../sim/types.ts';
+import { type Fold, project, remembered } from './project.ts';
+import { KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
+
+/** A command and its reply, as the server's note has them. */
+export interface Exchange extends Omit<ReplyNote, 'kind' | 'protocol'> {
+  /** The segment event of the reply. */
+  readonly id: EventId;
+  readonly at: Millis;
+}
+
+/** `power`: a host was switched off, and no peer was told. */
+export type ClosedWhy = 'local' | 'fin' | 'reset' | 'timeout' | 'power';
+
+export interface Session {
+  readonly conn: ConnId;
+  readonly protocol: Protocol;
+  readonly client: HostId;
+  readonly clientProgram: ProgramId;
+  /** null when no host has the address asked for. */
+  readonly server: HostId | null;
+  /** null until the server's end is open. */
+  readonly serverProgram: ProgramId | null;
+  /** Address and port asked for. */
+  readonly peer: Address;
+  readonly event: EventId;
+  readonly startedAt: Millis;
+  /** `connecting` until the client has it, `closed` when the first side has closed. */
+  readonly phase: 'connecting' | 'open' | 'closed' | 'failed';
+  readonly failedWhy: ConnectFailure | null;
+  readonly closedWhy: ClosedWhy | null;
+  /** Host that closed, or where the connection broke. */
+  readonly closedBy: HostId | null;
+  readonly endedAt: Millis | null;
+  /** The server machine's state, a name of its protocol's table; empty before the greeting. */
+  readonly state: string;
+  readonly exchanges: readonly Exchange[];
+  /** Argument of the HELO, EHLO or LHLO that was accepted; empty before. */
+  readonly helo: string;
+  /** Envelope of the transaction under way; `reversePath` null: no MAIL yet (`''` is the null reverse-path). */
+  readonly reversePath: string | null;
+  readonly forwardPaths: readonly string[];
+  /** Lines of mail data heard in the transaction under way, or in the last one. */
+  readonly dataLines: number;
+  /** Name given with USER; empty before. */
+  readonly user: string;
+  readonly loggedIn: boolean;
+}
+
+type Facts = Omit<Session, 'exchanges'>;
+
+/** Immutable but for `exchanges`, which is shared with later states and only ever grows past `said`. */
+interface Track {
+  readonly facts: Facts;
+  readonly exchanges: Exchange[];
+  readonly said: number;
+  shown: Session | null;
+}
+
+type State = Map<ConnId, Track>;
+
+export const SESSIONS: Fold<State> = {
+  start: () => new Map(),
+  copy: (state) => new Map(state),
+  step,
+};
+
+function step(state: State, event: SimEvent): void {
+  const { what, at } = event;
+  switch (what.kind) {
+    case 'connecting':
+      begin(state, event, what);
+      return;
+    case 'opened':
+      if (what.side === 'client') change(state, what.conn, { phase: 'open' });
+      else change(state, what.conn, { serverProgram: what.program });
+      return;
+    case 'failed':
+      change(state, what.conn, { phase: 'failed', failedWhy: what.why, endedAt: at });
+      return;
+    case 'closed': {
+      const track = state.get(what.conn);
+      if (track && track.facts.endedAt === null) end(state, track, what.why, event);
+      return;
+    }
+    case 'power':
+      // Nobody is told: only who watches the log knows that these connections are dead.
+      if (!what.up) for (const track of state.values()) loseAt(state, track, event);
+      return;
+    case 'heard': {
+      const note = noteOf(what.note);
+      if (note?.kind === 'body') hearBody(state, what.conn, note);
+      return;
+    }
+    case 'segment': {
+      const note = noteOf(what.note);
+      if (note?.kind === 'reply') hearReply(state, what.conn, note, event);
+      else if (note) {
+        const protocol = noteProtocol(note);
+        if (protocol && state.get(what.conn)?.facts.protocol === 'other')
+          change(state, what.conn, { protocol });
+      }
+      return;
+    }
+  }
+}
+
+function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { kind: 'connecting' }>): void {
+  const facts: Facts = {
+    conn: what.conn,
+    protocol: portProtocol(KNOWN_PORTS, what.peer.port),
+    client: event.host,
+    clientProgram: what.program,
+    server: what.to,
+    serverProgram: null,
+    peer: what.peer,
+    event: event.id,
+    startedAt: event.at,
+    phase: 'connecting',
+    failedWhy: null,
+    closedWhy: null,
+    closedBy: null,
+    endedAt: null,
+    state: '',
+    helo: '',
+    reversePath: null,
+    forwardPaths: [],
+    dataLines: 0,
+    user: '',
+    loggedIn: false,
+  };
+  state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
+}
+
+function change(state: State, conn: ConnId, news: Partial<Facts>): void {
+  const track = state.get(conn);
+  if (track) state.set(conn, { ...track, facts: { ...track.facts, ...news }, shown: null });
+}
+
+const end = (state: State, { facts }: Track, closedWhy: ClosedWhy, { at, host }: SimEvent): void =>
+  change(state, facts.conn, { phase: 'closed', closedWhy, closedBy: host, endedAt: at });
+
+function loseAt(state: State, track: Track, event: SimEvent): void {
+  const { client, server, endedAt } = track.facts;
+  if (endedAt === null && (client === event.host || server === event.host)) end(state, track, 'power', event);
+}
+
+function hearBody(state: State, conn: ConnId, note: BodyNote): void {
+  const lines = note.lines.length + note.more;
+  const before = state.get(conn)?.facts.dataLines ?? 0;
+  change(state, conn, { dataLines: before + lines });
+}
+
+function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at }: SimEvent): void {
+  const track = state.get(conn);
+  if (!track) return;
+  const { kind: _, protocol, ...rest } = note;
+  const { said } = track;
+  // Somebody went on from this point before (a rewind, a fork): that array is theirs.
+  const exchanges = track.exchanges.length === said ? track.exchanges : track.exchanges.slice(0, said);
+  exchanges.push({ ...rest, id, at });
+  const facts = { ...track.facts, protocol, state: note.state, ...meaning(track.facts, note) };
+  state.set(conn, { facts, exchanges, said: said + 1, shown: null });
+}
+
+/** What a reply changes: RFC 5321 §4.1.4 for the order of commands, RFC 1939 §7 for USER and PASS. */
+function meaning(before: Facts, note: ReplyNote): Partial<Facts> {
+  const noEnvelope = { reversePath: null, forwardPaths: [] };
+  // One reply to the final dot, whatever it says, ends the transaction; LMTP sends one for each recipient.
+  if (note.verb === 'END-OF-DATA') return noEnvelope;
+  if (note.code === '354') return { dataLines: 0 };
+  if (note.code[0] !== '2' && note.code !== '+OK') return {};
+  switch (note.verb) {
+    case 'HELO':
+    case 'EHLO':
+    case 'LHLO':
+      return { helo: note.argument, ...noEnvelope };
+    case 'MAIL':
+      return { reversePath: note.argument, forwardPaths: [] };
+    case 'RCPT':
+      return { forwardPaths: [...before.forwardPaths, note.argument] };
+    case 'RSET':
+      return noEnvelope;
+    case 'USER':
+      return { user: note.argument };
+    case 'PASS':
+      return { loggedIn: true };
+    default:
+      return {};
+  }
+}
+
+function shownSession(track: Track): Session {
+  track.shown ??= { ...track.facts, exchanges: track.exchanges.slice(0, track.said) };
+  return track.shown;
+}
+
+/** Connections begun in the first `count` events, oldest first. Unchanged ones keep their identity. */
+export const sessions = remembered((log: readonly SimEvent[], count: number): readonly Session[] =>
+  [...project(SESSIONS, log, count).values()].map(shownSession),
+);
+
+export function sessionOf(log: readonly SimEvent[], count: number, conn: ConnId): Session | null {
+  const track = project(SESSIONS, log, count).get(conn);
+  return track ? shownSession(track) : null;
+}
