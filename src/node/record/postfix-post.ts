@@ -25,7 +25,7 @@ const VOLATILES: readonly Volatile[] = [
 
 const QUEUE_ID = /(?:queued as |\]: (?:warning: )?|\bid )([0-9A-F]{6,12})(?=[:;)\s]|$)/gm;
 
-const scrubbed = (text: string): string => scrub(scrubNames(text, QUEUE_ID, 'queue-id'), VOLATILES);
+const scrubbed = (text: string): string => scrubNames(scrub(text, VOLATILES), QUEUE_ID, 'queue-id');
 
 const MAILBOXES = ['jura', 'anna'];
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -53,10 +53,17 @@ const withSettings =
     return { name, head: headOf(settings), body: await body(room) };
   };
 
+const COLUMNS =
+  'In queue listings QQQQQQQ and Day Mon dd hh:mm:ss stand for a queue id and a time of the same width.';
+
 const JOBS: readonly Job[] = [
   ...POSTINGS.map(
     ([name, list]): Job =>
-      async ({ neo, pobocka }) => ({ name, head: headOf(), body: await postings(neo, pobocka, list) }),
+      async ({ neo, pobocka }) => ({
+        name,
+        head: [...headOf(), COLUMNS],
+        body: await postings(neo, pobocka, list),
+      }),
   ),
   ...GROUPS.map(
     ([name, list]): Job =>

@@ -59,6 +59,7 @@ interface Job {
 }
 
 const DEBIAN_GREETING =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: ${...} is a macro of sendmail.cf.
   "define(`confSMTP_LOGIN_MSG', `$j Sendmail $v/$Z; $b; (No UCE/UBE) $?{client_addr}logging access from: ${client_name}(${client_resolve})-$_$.')";
 
 const JOBS: readonly Job[] = [

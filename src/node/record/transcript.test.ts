@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { pop3ReplyEnd, smtpReplyEnd } from './converse.ts';
+import { COMMON_VOLATILES, scrub, scrubNames, showOctets, showRecording, showText } from './transcript.ts';
+
+test('octets that do not print are named, long runs counted', () => {
+  expect(showOctets('a\0b\tc\r\x1b\xe9')).toBe('a<NUL>b<TAB>c<CR><0x1B><0xE9>');
+  expect(showOctets(`<${'x'.repeat(80)}>`)).toBe('<<80 x "x">>');
+  expect(showOctets('x'.repeat(79))).toBe('x'.repeat(79));
+});
+
+test('a stored text keeps its spaces and line ends visible', () => {
+  expect(showText('M:', 'a \n\nb\r\nc')).toBe('M: a<SP>\nM:\nM: b<CR>\nM: c<end>\n');
+});
+
+test('dates of the recording go, dates of the scripts stay', () => {
+  const text = 'Date: Mon, 5 Jan 2015 10:00:00 +0100\nfor <a@b>; Sun,  2 Nov 2025 02:36:00 +0000 (UTC)\n';
+  expect(scrub(text, COMMON_VOLATILES)).toBe(
+    'Date: Mon, 5 Jan 2015 10:00:00 +0100\nfor <a@b>; <date> (UTC)\n',
+  );
+});
+
+test('a name found in one place is replaced everywhere, each with its own number', () => {
+  const text = '250 2.0.0 Ok: queued as 4BFE12\n(queued as 4BFE13)\nid 4BFE12; 4BFE12.x SIZE 10240000';
+  expect(scrubNames(text, /queued as ([0-9A-F]{6,12})/g, 'queue-id')).toBe(
+    '250 2.0.0 Ok: queued as <queue-id>\n(queued as <queue-id-2>)\nid <queue-id>; <queue-id>.x SIZE 10240000',
+  );
+});
+
+test('a recording that names the machine is not written', () => {
+  expect(() => showRecording({ name: 'x', head: [], body: 'at /mnt/neo' }, ['/mnt/'])).toThrow('/mnt/');
+});
+
+test('a reply ends at its last line', () => {
+  expect(smtpReplyEnd('250-a\r\n250 b\r\n250 c\r\n', false)).toBe(14);
+  expect(smtpReplyEnd('250-a\r\n250', false)).toBe(0);
+  expect(pop3ReplyEnd('+OK\r\n1 2\r\n.\r\n+OK\r\n', true)).toBe(13);
+  expect(pop3ReplyEnd('+OK\r\n1 2\r\n', true)).toBe(0);
+  expect(pop3ReplyEnd('-ERR no\r\n', true)).toBe(9);
+});
