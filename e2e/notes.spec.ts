@@ -103,6 +103,8 @@ test('the telenet session of the Dutch notes', async ({ page }) => {
   expect(posthorn.errors).toEqual([]);
 });
 
+test.describe.configure({ timeout: 120_000 });
+
 test('the Postfix and Dovecot sessions of the Czech notes, 2006', async ({ page }) => {
   const posthorn = new Posthorn(page);
   await posthorn.open('?scenario=firma1-2006&lesson=none');

@@ -29,7 +29,7 @@ export class Posthorn {
   /** Opens the page and waits until the map and the first terminal stand. */
   async open(query = ''): Promise<void> {
     await this.page.goto(`./${query}`);
-    await this.page.waitForFunction(() => window.posthorn?.store.getState().history !== null);
+    await this.page.waitForFunction(() => Boolean(window.posthorn?.store.getState().history));
   }
 
   /** Lets simulated time run as fast as the page allows. */
@@ -62,6 +62,50 @@ export class Posthorn {
     await this.page.waitForFunction(() => window.posthorn.store.getState().waiting, undefined, {
       timeout: 25_000,
     });
+  }
+
+  /** The card of a host on the map. */
+  host(name: string): Locator {
+    return this.page.getByRole('button', { name: new RegExp(`^${name},`) });
+  }
+
+  /** Chooses from a host's menu. */
+  async choose(name: string, item: string): Promise<void> {
+    await this.host(name).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Writes a letter in the mail program of a host and sends it. */
+  async write(name: string, letter: { to: string; subject: string; text: string }): Promise<void> {
+    await this.choose(name, 'Write a letter…');
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByLabel('To', { exact: true }).fill(letter.to);
+    await dialog.getByLabel('Subject').fill(letter.subject);
+    await dialog.getByLabel('Text').fill(letter.text);
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Instants between which a letter is under way on the map, in simulated milliseconds, in order. */
+  letterFlights(): Promise<{ from: string; to: string; sentAt: number; arrivesAt: number }[]> {
+    return this.page.evaluate(() => {
+      const { history } = window.posthorn.store.getState();
+      return history!.log.flatMap(({ what, host, at }) =>
+        what.kind === 'segment' && (what.note as { kind: string }).kind === 'content'
+          ? [{ from: host, to: what.to, sentAt: at, arrivesAt: what.arrivesAt }]
+          : [],
+      );
+    });
+  }
+
+  async seek(now: number): Promise<void> {
+    await this.page.evaluate((at) => {
+      window.posthorn.store.getState().pause();
+      window.posthorn.store.getState().seek(at);
+    }, now);
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
   }
 
   /** Everything a host's terminal has shown. */

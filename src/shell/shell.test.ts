@@ -71,7 +71,7 @@ describe('telnet says what the notes and Debian print', () => {
     const history = open('firma1');
     type(history, 'telnet nosuch.firma1.intr 25');
     expect(screen(history)).toContain(
-      'telnet: could not resolve nosuch.firma1.intr/25: Name or service not known\njura@pc:~$ ',
+      'Server lookup failure:  nosuch.firma1.intr:25, Name or service not known\njura@pc:~$ ',
     );
   });
 
@@ -90,7 +90,7 @@ describe('telnet says what the notes and Debian print', () => {
     type(history, 'telnet neo 25');
     enter(history, { kind: 'key', key: '^]' });
     type(history, '', 'NOOP');
-    expect(screen(history)).toMatch(/\ntelnet> \nNOOP\n250 2\.0\.0 Ok\n$/);
+    expect(screen(history)).toMatch(/\n\^\]\ntelnet> \nNOOP\n250 2\.0\.0 Ok\n$/);
     enter(history, { kind: 'key', key: '^]' });
     type(history, 'q');
     expect(screen(history)).toMatch(/telnet> q\nConnection closed\.\njura@pc:~\$ $/);
@@ -105,6 +105,62 @@ describe('telnet says what the notes and Debian print', () => {
     runIdle(history);
     expect(screen(history)).toMatch(/Trying 10\.2\.3\.168\.\.\.\n\^C\njura@pc:~\$ $/);
     expect(history.world.conns.size).toBe(0);
+  });
+});
+
+describe("telnet's own prompt (recordings/telnet-words.txt)", () => {
+  test('an invalid command stays there, status goes back', () => {
+    const history = open('firma1');
+    type(history, 'telnet neo.firma1.intr 25');
+    enter(history, { kind: 'key', key: '^]' });
+    type(history, 'foo', 'status', 'NOOP');
+    expect(screen(history)).toContain(
+      [
+        '^]',
+        'telnet> foo',
+        '?Invalid command',
+        'telnet> status',
+        'Connected to neo.firma1.intr.',
+        'Operating in obsolete linemode',
+        'Local character echo',
+        "Escape character is '^]'.",
+        'NOOP',
+        '250 2.0.0 Ok',
+      ].join('\n'),
+    );
+  });
+
+  test('telnet without a host: status, close, open, quit', () => {
+    const history = open('firma1');
+    type(history, 'telnet', 'status', 'close', 'open neo.firma1.intr 26');
+    expect(screen(history)).toContain(
+      [
+        'jura@pc:~$ telnet',
+        'telnet> status',
+        'No connection.',
+        "Escape character is '^]'.",
+        'telnet> close',
+        '?Need to be connected first.',
+        'telnet> open neo.firma1.intr 26',
+        'Trying 10.2.3.168...',
+        'telnet: Unable to connect to remote host: Connection refused',
+      ].join('\n'),
+    );
+  });
+
+  test('ports that are none, and too many words', () => {
+    const history = open('firma1');
+    type(
+      history,
+      'telnet neo.firma1.intr foo',
+      'telnet neo.firma1.intr 99999',
+      'telnet neo.firma1.intr 25 x',
+    );
+    expect(screen(history)).toContain(
+      'Server lookup failure:  neo.firma1.intr:foo, Servname not supported for ai_socktype\n',
+    );
+    expect(screen(history)).toContain('Port number 99999 is out of range.\n');
+    expect(screen(history)).toContain('telnet: too many arguments\n');
   });
 });
 

@@ -114,7 +114,12 @@ function typed(state: ShellState, input: ShellInput, at: StepContext, effects: P
   const { foreground } = state;
   if (foreground?.kind === 'telnet') {
     if (input.kind === 'raw') return { ...state, foreground: typedRaw(foreground, input.text, effects) };
-    return telnetStep(state, typedLine(foreground, input.text, effects), at, effects);
+    return telnetStep(
+      state,
+      typedLine(foreground, input.text, state.config.resolver, handleOf(state), effects),
+      at,
+      effects,
+    );
   }
   // At the prompt there is no raw mode: the terminal driver has already edited the line.
   return runLine(state, input.text.replace(/[\r\n]+$/, ''), at, effects);

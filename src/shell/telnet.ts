@@ -18,6 +18,7 @@ const CONNECT_TIMEOUT_MS = 127_000;
 export const LINE_LIMIT = 4096;
 
 const SERVICES: Readonly<Record<string, number>> = {
+  telnet: 23,
   smtp: 25,
   mail: 25,
   domain: 53,
@@ -36,7 +37,17 @@ export const print = (effects: ProgramEffect[], text: string, style: PrintStyle 
   effects.push({ kind: 'print', text, style });
 };
 
-/** `telnet HOST [PORT]`; without a host it says how to call it. */
+const NOT_CONNECTED: Omit<Telnet, 'command' | 'host' | 'port'> = {
+  kind: 'telnet',
+  known: {},
+  addresses: null,
+  conn: null,
+  escaped: false,
+  rawLine: '',
+  midLine: false,
+};
+
+/** `telnet [HOST [PORT]]`; without a host it waits at its own prompt. */
 export function startTelnet(
   words: readonly string[],
   command: string,
@@ -44,29 +55,32 @@ export function startTelnet(
   handle: string,
   effects: ProgramEffect[],
 ): TelnetStep {
-  const [, host, service = '23'] = words;
-  if (host === undefined || words.length > 3) {
-    print(effects, 'Usage: telnet HOST PORT\n');
+  const [, host, service = 'telnet'] = words;
+  if (words.length > 3) {
+    print(effects, 'telnet: too many arguments\n');
     return { kind: 'ended', ok: false };
   }
-  const port = SERVICES[service.toLowerCase()] ?? (/^\d{1,5}$/.test(service) ? Number(service) : 0);
-  if (port < 1 || port > 65535) {
-    print(effects, `telnet: could not resolve ${host}/${service}: Servname not supported for ai_socktype\n`);
-    return { kind: 'ended', ok: false };
+  if (host === undefined) {
+    const waiting: Telnet = { ...NOT_CONNECTED, command, host: '', port: 0, escaped: true };
+    ownPrompt(effects);
+    return { kind: 'running', telnet: waiting, need: [] };
   }
-  const telnet: Telnet = {
-    kind: 'telnet',
-    command,
-    host,
-    port,
-    known: {},
-    addresses: null,
-    conn: null,
-    escaped: false,
-    rawLine: '',
-    midLine: false,
-  };
-  return resolve(telnet, config, handle, effects);
+  const port = portOf(host, service, effects);
+  if (port === null) return { kind: 'ended', ok: false };
+  return resolve({ ...NOT_CONNECTED, command, host, port }, config, handle, effects);
+}
+
+/** Port number of a service name or number; says what is wrong and gives null when there is none. */
+function portOf(host: string, service: string, effects: ProgramEffect[]): number | null {
+  const port = SERVICES[service.toLowerCase()] ?? (/^\d{1,9}$/.test(service) ? Number(service) : 0);
+  if (port >= 1 && port <= 65535) return port;
+  print(
+    effects,
+    port > 65535
+      ? `Port number ${service} is out of range.\n`
+      : `Server lookup failure:  ${host}:${service}, Servname not supported for ai_socktype\n`,
+  );
+  return null;
 }
 
 /** Looks the host up as far as the known answers go, then tries its first address. */
@@ -81,7 +95,7 @@ export function resolve(
   if (found.done.kind === 'unknown') {
     const why =
       found.done.why === 'temporary' ? 'Temporary failure in name resolution' : 'Name or service not known';
-    print(effects, `telnet: could not resolve ${telnet.host}/${telnet.port}: ${why}\n`);
+    print(effects, `Server lookup failure:  ${telnet.host}:${telnet.port}, ${why}\n`);
     return { kind: 'ended', ok: false };
   }
   return tryAddress({ ...telnet, addresses: found.done.addresses }, handle, effects);
@@ -128,8 +142,14 @@ export function remoteOctets(telnet: Telnet, octets: Octets, effects: ProgramEff
 }
 
 /** A line typed at the open connection, or at telnet's own prompt. */
-export function typedLine(telnet: Telnet, text: string, effects: ProgramEffect[]): TelnetStep {
-  if (telnet.escaped) return ownCommand(telnet, text, effects);
+export function typedLine(
+  telnet: Telnet,
+  text: string,
+  config: ResolverConfig,
+  handle: string,
+  effects: ProgramEffect[],
+): TelnetStep {
+  if (telnet.escaped) return ownCommand(telnet, text, config, handle, effects);
   const line = text.slice(0, LINE_LIMIT);
   print(effects, `${line}\n`, 'typed');
   send(telnet, `${line}\r\n`, { kind: 'typed', text: line, eol: 'crlf' }, effects);
@@ -163,38 +183,89 @@ function send(telnet: Telnet, text: string, note: TypedNote, effects: ProgramEff
 
 /** `^]`: the next line is for telnet. */
 export function toOwnPrompt(telnet: Telnet, effects: ProgramEffect[]): Telnet {
-  print(effects, `${telnet.midLine ? '\n' : ''}\ntelnet> `, 'prompt');
+  print(effects, '^]\n', 'typed');
+  ownPrompt(effects);
   return { ...telnet, escaped: true, midLine: false };
 }
 
-const OWN_COMMANDS = ['close', 'quit', 'status', 'help', '?'] as const;
+const ownPrompt = (effects: ProgramEffect[]): void => print(effects, 'telnet> ', 'prompt');
+
+const OWN_COMMANDS: Readonly<Record<string, string>> = {
+  close: 'close current connection',
+  open: 'connect to a site',
+  quit: 'exit telnet',
+  status: 'print status information',
+  help: 'print help information',
+  '?': 'print help information',
+};
 
 /** A command at the `telnet> ` prompt; any unambiguous beginning of a command will do. */
-function ownCommand(telnet: Telnet, text: string, effects: ProgramEffect[]): TelnetStep {
+function ownCommand(
+  telnet: Telnet,
+  text: string,
+  config: ResolverConfig,
+  handle: string,
+  effects: ProgramEffect[],
+): TelnetStep {
   print(effects, `${text}\n`, 'typed');
-  const word = text.trim().split(/\s+/, 1)[0]!.toLowerCase();
-  const back: TelnetStep = { kind: 'running', telnet: { ...telnet, escaped: false }, need: [] };
-  if (word === '') return back;
-  const matches = OWN_COMMANDS.filter((name) => name.startsWith(word));
-  if (matches.length !== 1) {
-    print(effects, matches.length === 0 ? '?Invalid command\n' : '?Ambiguous command\n');
-    return back;
-  }
-  switch (matches[0]!) {
+  const [word = '', ...args] = text.trim().split(/\s+/);
+  const matches = Object.keys(OWN_COMMANDS).filter(
+    (name) => word !== '' && name.startsWith(word.toLowerCase()),
+  );
+  const stay = (said: string): TelnetStep => {
+    print(effects, said);
+    ownPrompt(effects);
+    return { kind: 'running', telnet, need: [] };
+  };
+  // With a connection open, what worked goes back to it; what did not stays at the prompt, as Debian's telnet does.
+  const done = (said: string): TelnetStep => {
+    if (telnet.conn === null) return stay(said);
+    print(effects, said);
+    return { kind: 'running', telnet: { ...telnet, escaped: false }, need: [] };
+  };
+  if (word === '') return done('');
+  if (matches.length !== 1) return stay(matches.length === 0 ? '?Invalid command\n' : '?Ambiguous command\n');
+  switch (matches[0]) {
     case 'close':
     case 'quit':
-      if (telnet.conn !== null) effects.push({ kind: 'close', conn: telnet.conn });
+      if (telnet.conn === null) {
+        if (matches[0] === 'close') return stay('?Need to be connected first.\n');
+        return { kind: 'ended', ok: true };
+      }
+      effects.push({ kind: 'close', conn: telnet.conn });
       print(effects, 'Connection closed.\n');
       return { kind: 'ended', ok: true };
+    case 'open':
+      return openFromPrompt(telnet, args, config, handle, effects, stay);
     case 'status':
-      print(effects, `Connected to ${telnet.host}.\nEscape character is '^]'.\n`);
-      return back;
-    case 'help':
-    case '?':
-      print(
-        effects,
-        'close \tclose current connection\nquit  \texit telnet\nstatus\tprint status information\n?     \tprint help information\n',
-      );
-      return back;
+      return done(statusText(telnet));
+    default:
+      return done(ownHelp());
   }
+}
+
+function openFromPrompt(
+  telnet: Telnet,
+  [host, service = 'telnet']: readonly string[],
+  config: ResolverConfig,
+  handle: string,
+  effects: ProgramEffect[],
+  stay: (said: string) => TelnetStep,
+): TelnetStep {
+  if (telnet.conn !== null) return stay(`?Already connected to ${telnet.host}\n`);
+  if (host === undefined) return stay('usage: open host-name [port]\n');
+  const port = portOf(host, service, effects);
+  if (port === null) return stay('');
+  return resolve({ ...NOT_CONNECTED, command: telnet.command, host, port }, config, handle, effects);
+}
+
+const statusText = ({ conn, host }: Telnet): string =>
+  conn === null
+    ? "No connection.\nEscape character is '^]'.\n"
+    : `Connected to ${host}.\nOperating in obsolete linemode\nLocal character echo\nEscape character is '^]'.\n`;
+
+function ownHelp(): string {
+  const rows = Object.entries(OWN_COMMANDS).filter(([name]) => name !== 'help');
+  const lines = rows.map(([name, about]) => `${name.padEnd(8)}\t${about}\n`);
+  return `Commands may be abbreviated.  Commands are:\n\n${lines.join('')}`;
 }
