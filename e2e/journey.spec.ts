@@ -11,7 +11,9 @@ async function sent(posthorn: Posthorn): Promise<void> {
   await posthorn.settled();
 }
 
-test('the envelope moves along the line with the simulated clock, and nothing else moves it', async ({ page }) => {
+test('the envelope moves along the line with the simulated clock, and nothing else moves it', async ({
+  page,
+}) => {
   const posthorn = new Posthorn(page);
   await sent(posthorn);
   const flights = await posthorn.letterFlights();
@@ -30,7 +32,9 @@ test('the envelope moves along the line with the simulated clock, and nothing el
   expect(posthorn.errors).toEqual([]);
 });
 
-test('postmarks appear as relays accept, and are the Received lines of the letter, newest on top', async ({ page }) => {
+test('postmarks appear as relays accept, and are the Received lines of the letter, newest on top', async ({
+  page,
+}) => {
   const posthorn = new Posthorn(page);
   await sent(posthorn);
   const accepted = await page.evaluate(() => {

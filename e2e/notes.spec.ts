@@ -7,7 +7,9 @@ const facts = (posthorn: Posthorn) =>
   posthorn.page.evaluate(() => {
     const { history } = window.posthorn.store.getState();
     const all = history!.log.flatMap(({ what, host }) =>
-      what.kind === 'fact' ? [{ host, fact: what.fact as { kind: string; content?: string; mailbox?: string } }] : [],
+      what.kind === 'fact'
+        ? [{ host, fact: what.fact as { kind: string; content?: string; mailbox?: string } }]
+        : [],
     );
     return {
       accepted: all.filter(({ fact }) => fact.kind === 'accepted').map(({ host }) => host),

@@ -52,7 +52,7 @@ const account = z.strictObject({
 });
 
 const host = z.strictObject({
-  ip: z.union([z.string(), z.array(z.string()).min(1)]),
+  ip: z.union([z.string(), z.array(z.string()).min(1)], 'expected an address, or a list of them'),
   name: z.string(),
   role: z.string().optional(),
   at: z.string().default('').describe('Domain whose border it stands in on the map.'),
@@ -62,7 +62,7 @@ const host = z.strictObject({
     .describe('Place on the map: x and y in a plane of about 1000 × 700.'),
   down: z.boolean().default(false),
   shell: z
-    .union([z.string(), z.literal(false)])
+    .union([z.string(), z.literal(false)], 'expected a login name, or false')
     .default('root')
     .describe('Login name of its shell, or false.'),
   smtp: smtp.optional(),
@@ -90,7 +90,7 @@ export const scenarioSchema = z.strictObject({
   hosts: z.record(name, host),
   accounts: z.array(z.strictObject({ address: z.string(), password: z.string() })).default([]),
   dns: z
-    .record(z.string(), z.union([z.array(z.string()), z.string()]))
+    .record(z.string(), z.union([z.array(z.string()), z.string()], 'expected lines, or a file'))
     .default({})
     .describe('Zone → lines of its zone file (or the name of a zone file); host addresses are added.'),
   links: z

@@ -61,7 +61,7 @@ export function readSource(
 
 function readLayer(file: string, text: string): Layer | { readonly problems: readonly ScenarioProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ message, pos }) => ({
       file,

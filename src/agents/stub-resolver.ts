@@ -141,7 +141,7 @@ export function lookUpHost(config: ResolverConfig, host: string, known: KnownAns
   const names = typed.includes('.') || config.search === '' ? [typed] : [`${typed}.${config.search}`, typed];
   let temporary = false;
   for (const name of names) {
-    const fixed = config.hosts[name];
+    const fixed = Object.hasOwn(config.hosts, name) ? config.hosts[name] : undefined;
     if (fixed !== undefined) return { done: { kind: 'found', name, addresses: [fixed] } };
     const questions = config.types.map((type): Question => ({ name, type }));
     const need = questions.filter((question) => known[questionKey(question)] === undefined);

@@ -41,7 +41,7 @@ function dialogues(history: History): ReadonlyMap<ConnId, Dialogue> {
   // A host that lost its power answers nothing more.
   for (const [conn, dialogue] of found) {
     const ends = history.world.conns.get(conn);
-    if (!ends || ends.client.phase !== 'open' || ends.server.phase !== 'open') dialogue.ended = true;
+    if (ends?.client.phase !== 'open' || ends.server.phase !== 'open') dialogue.ended = true;
   }
   return found;
 }

@@ -133,7 +133,10 @@ function mail(scenario: Scenario, dice: Dice, add: Add): void {
   );
   if (desks.length === 0) return;
   const { program, account } = dice.pick(desks);
-  if (dice.often(40)) return add({ kind: 'input', program, input: { kind: 'fetch', account } });
+  if (dice.often(40)) {
+    add({ kind: 'input', program, input: { kind: 'fetch', account } });
+    return;
+  }
   const to = Array.from({ length: 1 + dice.below(3) }, () => anybody(scenario, dice)).join(', ');
   const body = 'The Dude abides.\n.\n'.repeat(dice.pick([0, 1, 1, 200]));
   add({
@@ -273,7 +276,10 @@ function keyboard(host: HostId, text: string, dice: Dice, add: Add): void {
   const program = `${host}/shell`;
   if (dice.often(4))
     add({ kind: 'input', program, input: { kind: 'key', key: dice.pick(['^C', '^D', '^]']) } });
-  if (!dice.often(15)) return add({ kind: 'input', program, input: { kind: 'line', text } });
+  if (!dice.often(15)) {
+    add({ kind: 'input', program, input: { kind: 'line', text } });
+    return;
+  }
   const middle = dice.below(text.length + 1);
   const end = dice.pick(['\r', '\r', '\r\n', '\b\b', '']);
   for (const part of [text.slice(0, middle), text.slice(middle) + end])

@@ -37,7 +37,8 @@ const ownWords = ({ why, text }: SmtpRefuse): string =>
 function greet(session: SmtpServerState, pending: Heard, answer: SmtpAnswer): Step {
   if (answer.kind !== 'refuse') {
     const date = answer.kind === 'accept' && answer.greetingDate ? `; ${answer.greetingDate}` : '';
-    return accept(session, pending, 'R220Ready', {}, { date });
+    const banner = answer.kind === 'accept' ? answer.banner : undefined;
+    return accept(session, pending, 'R220Ready', {}, { date }, banner ? [banner] : undefined);
   }
   const name: ReplyName = answer.why === 'try-later' ? 'R421Unavailable' : 'R554NoService';
   const reply = word(session, pending, name, {}, ownWords(answer));

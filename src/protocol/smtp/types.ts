@@ -63,8 +63,11 @@ export type Refusal =
   | 'rejected'; //              any: 554 5.7.1, with the agent's own text
 
 export type SmtpAnswer =
-  /** `greetingDate`: RFC 5322 date for the dialects whose greeting shows one; read with the answer to `connect` only. */
-  | { readonly kind: 'accept'; readonly greetingDate?: string }
+  /**
+   * Read with the answer to `connect` only: `greetingDate`, RFC 5322 date for the dialects whose greeting shows one;
+   * `banner`, the administrator's own words behind 220 (Postfix `smtpd_banner`).
+   */
+  | { readonly kind: 'accept'; readonly greetingDate?: string; readonly banner?: string }
   /** `message` accepted: RFC 5321 §4.4 id, shown by most dialects. */
   | { readonly kind: 'queued'; readonly queueId: string }
   /** LMTP: one verdict for each recipient, in order. */

@@ -9,7 +9,7 @@ export const sendmail8: Dialect = {
   replies: {
     R214Help: {
       text: [
-        'This is sendmail version 8.15.2',
+        'This is sendmail version 8.17.1',
         'Topics:',
         '\tHELO\tEHLO\tMAIL\tRCPT\tDATA',
         '\tRSET\tNOOP\tQUIT\tHELP\tVRFY',
@@ -17,7 +17,7 @@ export const sendmail8: Dialect = {
         'End of HELP info',
       ],
     },
-    R220Ready: '{host} ESMTP Sendmail 8.15.2/8.15.2{date}',
+    R220Ready: '{host} ESMTP Sendmail 8.17.1/8.17.1{date}',
     R221Closing: '{host} closing connection',
     R221NoMailClient: '{host} closing connection',
     R250Helo: '{host} Hello {helo} [{peer}], pleased to meet you',

@@ -1,0 +1,53 @@
+/** Whole journeys: submitted by a mail program, routed by MX, relayed, delivered over LMTP, fetched with POP3. */
+import type { Fact } from '../../agents/facts.ts';
+import { REGISTRY } from '../../shell/registry.ts';
+import { act, createHistory, isIdle, runIdle, runNext } from '../../sim/history.ts';
+import type { Action, History } from '../../sim/types.ts';
+import { readStage } from '../scenarios.ts';
+
+export const LETTER = { subject: 'Bowling tonight?', body: 'The usual lane at eight?\n'.repeat(20) };
+
+const STAGE = readStage('firma1');
+
+const SEND: Action = {
+  kind: 'input',
+  program: 'pc/mua',
+  input: { kind: 'send', account: 'jura@firma1.intr', to: 'walter@example.org', ...LETTER },
+};
+const FETCH: Action = {
+  kind: 'input',
+  program: 'walterpc/mua',
+  input: { kind: 'fetch', account: 'walter@example.org' },
+};
+
+/** A history of `count` journeys, one after the other. */
+export function makeJourneys(count: number): History {
+  const history = createHistory(STAGE.scenario, REGISTRY);
+  for (let i = 0; i < count; i++) {
+    act(history, SEND);
+    runIdle(history);
+    act(history, FETCH);
+    runIdle(history);
+  }
+  return history;
+}
+
+/** The same, step by step; the number of steps. */
+export function stepThroughJourneys(count: number): number {
+  const history = createHistory(STAGE.scenario, REGISTRY);
+  let steps = 0;
+  const run = (): void => {
+    for (; !isIdle(history); steps++) runNext(history);
+  };
+  for (let i = 0; i < count; i++) {
+    act(history, SEND);
+    run();
+    act(history, FETCH);
+    run();
+  }
+  return steps;
+}
+
+/** Letters that arrived in the mail program at the end of the way. */
+export const arrived = (history: History): number =>
+  history.log.filter(({ what }) => what.kind === 'fact' && (what.fact as Fact).kind === 'fetched').length;

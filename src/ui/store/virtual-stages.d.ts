@@ -1,0 +1,11 @@
+/** Made by the `posthorn-stages` plugin of vite.config.ts from `lessons/scenarios`. */
+declare module 'virtual:posthorn-stages' {
+  import type { Stage, Texts } from '../../agents/stage.ts';
+
+  export const STAGES: readonly {
+    readonly id: string;
+    readonly title: Texts;
+    readonly about: Texts;
+    load(): Promise<{ readonly default: Stage }>;
+  }[];
+}

@@ -1,0 +1,128 @@
+/** Play, pause, step, speed, the timeline and the simulated clock. */
+import './transport.css';
+import { Pause, Play, SkipBack, StepForward, Undo2 } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SPEEDS, useStore } from '../store/store.ts';
+import { clockText } from './clock-text.ts';
+
+const Timeline = lazy(() => import('./Timeline.tsx'));
+
+export function TransportBar() {
+  const { t } = useTranslation('transport');
+  const playing = useStore((state) => state.playing);
+  const play = useStore((state) => state.play);
+  const pause = useStore((state) => state.pause);
+  const step = useStore((state) => state.step);
+  const seek = useStore((state) => state.seek);
+  return (
+    <div className="transport" role="toolbar" aria-label={t('title')}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('rewind')}
+        title={t('rewind')}
+        onClick={() => seek(0)}
+      >
+        <SkipBack size={19} fill="currentColor" aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className="icon-button play"
+        aria-label={playing ? t('pause') : t('play')}
+        title={playing ? t('pause') : t('play')}
+        onClick={playing ? pause : play}
+      >
+        {playing ? (
+          <Pause size={17} fill="currentColor" aria-hidden="true" />
+        ) : (
+          <Play size={17} fill="currentColor" aria-hidden="true" />
+        )}
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('step')}
+        title={t('stepAbout')}
+        onClick={step}
+      >
+        <StepForward size={19} fill="currentColor" aria-hidden="true" />
+      </button>
+      <Speed />
+      <Suspense fallback={<div className="timeline" />}>
+        <Timeline />
+      </Suspense>
+      <UndoButton />
+      <ClockText />
+    </div>
+  );
+}
+
+function Speed() {
+  const { t } = useTranslation('transport');
+  const speed = useStore((state) => state.speed);
+  const setSpeed = useStore((state) => state.setSpeed);
+  return (
+    <select
+      className="speed"
+      aria-label={t('speed')}
+      title={t('speed')}
+      value={speed}
+      onChange={(event) => setSpeed(Number(event.currentTarget.value))}
+    >
+      {SPEEDS.map((value) => (
+        <option key={value} value={value}>
+          {value}×
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function UndoButton() {
+  const { t } = useTranslation('transport');
+  const left = useStore((state) => state.undo.length);
+  const undo = useStore((state) => state.undoFork);
+  if (left === 0) return null;
+  return (
+    <button type="button" className="icon-button" aria-label={t('undo')} title={t('undo')} onClick={undo}>
+      <Undo2 size={18} aria-hidden="true" />
+    </button>
+  );
+}
+
+/** The clock's digits change with every frame: they are written past React. */
+function ClockText() {
+  const { t } = useTranslation('transport');
+  const digits = useRef<HTMLSpanElement>(null);
+  const note = useStore((state) =>
+    state.playing && state.waiting
+      ? 'waiting'
+      : isRewound(state)
+        ? 'rewound'
+        : state.playing
+          ? 'running'
+          : 'paused',
+  );
+  useEffect(() => {
+    const write = (now: number): void => {
+      if (digits.current !== null) digits.current.textContent = clockText(now);
+    };
+    write(useStore.getState().now);
+    return useStore.subscribe((state, before) => {
+      if (state.now !== before.now) write(state.now);
+    });
+  }, []);
+  return (
+    <div className="clock">
+      <span ref={digits} role="timer" aria-label={t('clock')} />
+      <span className="clock-note">{t(`state.${note}`)}</span>
+    </div>
+  );
+}
+
+const isRewound = (state: {
+  readonly count: number;
+  readonly logged: number;
+  readonly glide: unknown;
+}): boolean => state.count < state.logged && state.glide === null;
