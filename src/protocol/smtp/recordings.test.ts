@@ -134,6 +134,8 @@ const DIFFERENCES: readonly (readonly [string, RegExp])[] = [
     /(?:FROM|TO):[^<\n]*>|<<|<Ann|<@[^:\n]*>|@[^">,\n]*@[^\n]*>|@\[[^\]]*>|\.>|\w @|<a{65,}@|<a{300}@/,
   ],
   ['routing inside local parts', /[%!]|"bob@/],
+  // RFC 1870 §6.1: SIZE speaks of its own MAIL command; Postfix remembers it until RSET.
+  ['a refused SIZE remembered', /SIZE=10240001\r?\nMAIL FROM:<[^>]*>\r?\nRSET/],
   ['recipients echoed without quotes', /nov\\"ak/],
 ];
 

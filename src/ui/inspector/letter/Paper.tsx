@@ -16,6 +16,8 @@ import type { Postmark } from './postmark.ts';
 const MOST_FIELDS = 60;
 const FIELD_LIMIT = 4000;
 const BODY_LIMIT = 20_000;
+/** Characters of a body that may be higher than its box. */
+const SCROLLS_FROM = 200;
 
 const NOTES: Readonly<Record<Exclude<FieldNote, 'postmark'>, string>> = {
   'postmark-unchecked': 'postmarkUnchecked',
@@ -88,7 +90,10 @@ function Body({ text }: { readonly text: string }) {
   return (
     <>
       <h4 className="visually-hidden">{t('letter.body')}</h4>
-      <pre className="letter-body">{plain(cut.text)}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls */}
+      <pre className="letter-body" tabIndex={text.length > SCROLLS_FROM ? 0 : undefined}>
+        {plain(cut.text)}
+      </pre>
       {cut.left > 0 && <p className="field-note">{t('letter.moreText', { count: cut.left })}</p>}
     </>
   );
