@@ -184,11 +184,11 @@ describe('routing (RFC 5321 §5.1)', () => {
     send(history, 'walter@example.org');
     const [deferred] = facts(history, 'deferred');
     expect(deferred).toMatchObject({ host: 'neo', why: expect.stringContaining('timed out') });
-    expect(Object.keys(queueOf(history, 'neo'))).toHaveLength(1);
+    expect(queueOf(history, 'neo')).toHaveLength(1);
     power(history, 'mx2', true);
     runDays(history, 1);
     expect(mailbox(history, 'store', 'walter')).toHaveLength(1);
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
     expect(facts(history, 'relayed')[0]!.at).toBeGreaterThanOrEqual(deferred!.retryAt);
   });
 
@@ -198,7 +198,7 @@ describe('routing (RFC 5321 §5.1)', () => {
     power(history, 'mx2', false);
     send(history, 'walter@example.org, anna@firma1.intr');
     expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);
-    const [entry] = Object.values(queueOf(history, 'neo'));
+    const [entry] = queueOf(history, 'neo');
     expect(entry!.recipients.map(({ address }) => address)).toEqual(['walter@example.org']);
   });
 
@@ -228,9 +228,7 @@ describe('routing (RFC 5321 §5.1)', () => {
       send(history, `y@${name}`);
       type(history, 'pc', `telnet ${name} 25`);
       expect(facts(history, 'bounced').flatMap(({ recipients }) => recipients)).toContain(`y@${name}`);
-      expect(screen(history, 'pc')).toContain(
-        `telnet: could not resolve ${name}/25: Name or service not known\n`,
-      );
+      expect(screen(history, 'pc')).toContain('Name or service not known');
     },
   );
 });
@@ -296,7 +294,7 @@ describe('who is who on neo', () => {
       ...session('neo.firma1.intr', 'walter@example.org', 'pepa@pobocka.firma1.intr'),
     );
     expect(facts(history, 'deferred')).toMatchObject([{ recipients: ['pepa@pobocka.firma1.intr'] }]);
-    expect(Object.values(queueOf(history, 'neo'))).toHaveLength(1);
+    expect(queueOf(history, 'neo')).toHaveLength(1);
   });
 
   test.each([
@@ -324,7 +322,7 @@ describe('who is who on neo', () => {
     expect(mailbox(history, 'store', 'walter')).toHaveLength(1);
     expect(facts(history, 'bounced')).toMatchObject([{ recipients: ['otto@firma1.intr'] }]);
     expect(mailbox(history, 'neo', 'jura')).toHaveLength(1);
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 });
 

@@ -16,7 +16,8 @@ import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import type { Envelope, QueueId } from './facts.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
-import { connTimer, talk, without } from './talk.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import { connTimer, talk } from './talk.ts';
 
 export interface MdaConfig {
   /** Domains whose addresses end here, lower case. */
@@ -57,6 +58,8 @@ type Verdict = 'delivered' | 'user-unknown' | 'mailbox-full';
 
 /** A letter the store has been asked to keep. */
 interface Job {
+  /** Token that comes back with the store's answer. */
+  readonly id: string;
   readonly queueId: QueueId;
   readonly recipient: string;
   /** LMTP session waiting for the verdict; null: the MTA. */
@@ -64,11 +67,11 @@ interface Job {
 }
 
 interface Session {
+  readonly id: ConnId;
   readonly driven: Driven<SmtpServerState>;
   readonly peer: string;
-  /** LMTP letter under way: its recipients' tokens in order, and the verdicts that have come. */
-  readonly waiting: readonly string[];
-  readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** LMTP letter under way: its recipients in order, by the ids of their jobs, with the verdicts that have come. */
+  readonly waiting: readonly { readonly id: string; readonly verdict: Verdict | null }[];
   readonly queueId: QueueId;
 }
 
@@ -76,8 +79,8 @@ export interface MdaState {
   readonly config: MdaConfig;
   readonly hostname: string;
   readonly nextNumber: number;
-  readonly jobs: Readonly<Record<string, Job>>;
-  readonly sessions: Readonly<Record<string, Session>>;
+  readonly jobs: readonly Job[];
+  readonly sessions: readonly Session[];
 }
 
 /** Alias targets followed from one recipient before it is taken for a loop. */
@@ -87,12 +90,12 @@ const init = (config: unknown, host: HostSpec): MdaState => ({
   config: config as MdaConfig,
   hostname: host.name,
   nextNumber: 1,
-  jobs: {},
-  sessions: {},
+  jobs: [],
+  sessions: [],
 });
 
 /** Letters under way are still in the MTA's queue (or were not accepted yet): nothing here needs the disk but the counter. */
-const survive = (state: MdaState): MdaState => ({ ...state, jobs: {}, sessions: {} });
+const survive = (state: MdaState): MdaState => ({ ...state, jobs: [], sessions: [] });
 
 type Step = readonly [MdaState, readonly ProgramEffect[]];
 
@@ -114,13 +117,13 @@ function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
         keywords: [],
       } as const;
       const session: Session = {
+        id: input.conn,
         driven: driven(smtpServerState(config)),
         peer: input.peer.address,
         waiting: [],
-        verdicts: {},
         queueId: '',
       };
-      const opened = { ...state, sessions: { ...state.sessions, [input.conn]: session } };
+      const opened = { ...state, sessions: withEntry(state.sessions, session) };
       return [hear(opened, input.conn, { kind: 'opened', peer: session.peer }, at, effects), effects];
     }
     case 'octets':
@@ -222,7 +225,7 @@ function store(
     blankLine,
   };
   effects.push({ kind: 'tell', program: 'store', message });
-  return { ...state, jobs: { ...state.jobs, [token]: { queueId, recipient, conn } } };
+  return { ...state, jobs: [...state.jobs, { id: token, queueId, recipient, conn }] };
 }
 
 /** RFC 5321 §4.4: the MDA writes the reverse-path down; Postfix and Dovecot add where it was delivered. */
@@ -253,9 +256,9 @@ function heardStore(
   effects: ProgramEffect[],
 ): MdaState {
   if (answer.kind !== 'stored' && answer.kind !== 'not-stored') return state;
-  const job = state.jobs[answer.token];
+  const job = entryOf(state.jobs, answer.token);
   if (!job) return state;
-  const next = { ...state, jobs: without(state.jobs, answer.token) };
+  const next = { ...state, jobs: withoutEntry(state.jobs, answer.token) };
   const result: Verdict = answer.kind === 'stored' ? 'delivered' : answer.why;
   const { queueId, recipient, conn } = job;
   if (conn === null) {
@@ -263,31 +266,28 @@ function heardStore(
     effects.push({ kind: 'tell', program: 'mta', message });
     return next;
   }
-  const session = next.sessions[conn];
+  const session = entryOf(next.sessions, conn);
   if (!session) {
     // The client left without waiting for its reply; what it gave is in the mailboxes all the same.
-    if (!Object.values(next.jobs).some((other) => other.queueId === queueId))
+    if (!next.jobs.some((other) => other.queueId === queueId))
       effects.push({ kind: 'record', fact: { kind: 'removed', queueId } });
     return next;
   }
-  const verdicts = { ...session.verdicts, [answer.token]: result };
-  const waiting = { ...next, sessions: { ...next.sessions, [conn]: { ...session, verdicts } } };
-  if (session.waiting.some((token) => !(token in verdicts))) return waiting;
-  return answerLmtp(waiting, conn, at, effects);
+  const waiting = withEntry(session.waiting, { id: answer.token, verdict: result });
+  if (waiting.every(({ verdict }) => verdict !== null))
+    return answerLmtp(next, { ...session, waiting }, at, effects);
+  return { ...next, sessions: withEntry(next.sessions, { ...session, waiting }) };
 }
 
-function answerLmtp(state: MdaState, conn: ConnId, at: StepContext, effects: ProgramEffect[]): MdaState {
-  const session = state.sessions[conn]!;
-  const verdicts = session.waiting.map((token) => {
-    const result = session.verdicts[token]!;
-    return result === 'delivered'
+function answerLmtp(state: MdaState, session: Session, at: StepContext, effects: ProgramEffect[]): MdaState {
+  const verdicts = session.waiting.map(({ verdict }) =>
+    verdict === null || verdict === 'delivered'
       ? ({ kind: 'queued', queueId: session.queueId } as const)
-      : ({ kind: 'refuse', why: result, text: '' } as const);
-  });
+      : ({ kind: 'refuse', why: verdict, text: '' } as const),
+  );
   effects.push({ kind: 'record', fact: { kind: 'removed', queueId: session.queueId } });
-  const done = { ...session, waiting: [], verdicts: {} };
-  const cleared = { ...state, sessions: { ...state.sessions, [conn]: done } };
-  return hear(cleared, conn, { kind: 'answer', answer: { kind: 'verdicts', verdicts } }, at, effects);
+  const cleared = { ...state, sessions: withEntry(state.sessions, { ...session, waiting: [] }) };
+  return hear(cleared, session.id, { kind: 'answer', answer: { kind: 'verdicts', verdicts } }, at, effects);
 }
 
 function hear(
@@ -297,7 +297,7 @@ function hear(
   at: StepContext,
   effects: ProgramEffect[],
 ): MdaState {
-  const session = state.sessions[conn];
+  const session = entryOf(state.sessions, conn);
   if (!session) return state;
   let letter: ReceivedMessage | null = null;
   const after = talk(
@@ -314,10 +314,11 @@ function hear(
   );
   if (after.closed || arrival.kind === 'closed') {
     effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { ...state, sessions: without(state.sessions, String(conn)) };
+    return { ...state, sessions: withoutEntry(state.sessions, conn) };
   }
-  const next = { ...state, sessions: { ...state.sessions, [conn]: { ...session, driven: after.driven } } };
-  return letter === null ? next : takeLetter(next, conn, letter, at, effects);
+  const held = { ...session, driven: after.driven };
+  const next = { ...state, sessions: withEntry(state.sessions, held) };
+  return letter === null ? next : takeLetter(next, held, letter, at, effects);
 }
 
 /** What the LMTP side answers at once. Aliases need an MTA to send on, so here only mailboxes count. */
@@ -333,12 +334,11 @@ function policy(config: MdaConfig, question: Exclude<SmtpQuestion, { kind: 'mess
 /** A letter came over LMTP: it gets this host's trace field, then each recipient's mailbox is asked. */
 function takeLetter(
   state: MdaState,
-  conn: ConnId,
+  session: Session,
   received: ReceivedMessage,
   at: StepContext,
   effects: ProgramEffect[],
 ): MdaState {
-  const session = state.sessions[conn]!;
   const queueId = queueIdText('dovecot-lmtp', state.nextNumber, at.now, at.clock);
   const recipients = received.forwardPaths;
   const trace = receivedField('dovecot-lmtp', {
@@ -360,17 +360,17 @@ function takeLetter(
     fact: { kind: 'accepted', queueId, envelope, content, trace, origin: 'smtp', about: null, blankLine },
   });
   const tokens = recipients.map((recipient, index) => `${queueId}/${index}/${recipient}`);
-  const waiting: Session = { ...session, waiting: tokens, verdicts: {}, queueId };
+  const waiting: Session = { ...session, waiting: tokens.map((id) => ({ id, verdict: null })), queueId };
   let next: MdaState = {
     ...state,
     nextNumber: state.nextNumber + 1,
-    sessions: { ...state.sessions, [conn]: waiting },
+    sessions: withEntry(state.sessions, waiting),
   };
   recipients.forEach((recipient, index) => {
     const local = localTarget(state.config, recipient);
     const mailbox = local.kind === 'mailbox' ? local.mailbox : '';
     const letter = { queueId, envelope, content, blankLine, recipient, original: recipient };
-    next = store(next, letter, mailbox, tokens[index]!, conn, effects);
+    next = store(next, letter, mailbox, tokens[index]!, session.id, effects);
   });
   return next;
 }

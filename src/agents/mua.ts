@@ -20,7 +20,8 @@ import type { Fact } from './facts.ts';
 import type { MuaInput } from './mua-input.ts';
 import type { ResolverConfig, StubState } from './stub-resolver.ts';
 import { askDns, dnsTimer, hearDns, lookUpHost, stubState } from './stub-resolver.ts';
-import { connTimer, talk, without } from './talk.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import { connTimer, talk } from './talk.ts';
 
 export interface MuaAccount {
   readonly address: string;
@@ -67,7 +68,7 @@ export interface MuaState {
   readonly hostname: string;
   readonly nextNumber: number;
   readonly stub: StubState;
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: readonly Job[];
   /** Fetched letters by account address: on the disk of this computer. */
   readonly folders: Readonly<Record<string, Folder>>;
 }
@@ -82,7 +83,7 @@ const init = (config: unknown, host: HostSpec): MuaState => ({
   hostname: host.name,
   nextNumber: 1,
   stub: stubState((config as MuaConfig).resolver, STUB_PORT),
-  jobs: {},
+  jobs: [],
   folders: {},
 });
 
@@ -115,7 +116,7 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'opened':
       return opened(state, input, effects);
     case 'failed': {
-      const job = state.jobs[input.handle];
+      const job = entryOf(state.jobs, Number(input.handle));
       return job ? fail(state, job, CONNECT_FAILED[input.why], effects) : state;
     }
     case 'octets':
@@ -147,7 +148,7 @@ const record = (effects: ProgramEffect[], fact: Fact): void => {
 
 function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: ProgramEffect[]): MuaState {
   const account = state.config.accounts.find(({ address }) => address === input.account);
-  if (!account || Object.keys(state.jobs).length >= MAX_JOBS) return state;
+  if (!account || state.jobs.length >= MAX_JOBS) return state;
   const id = state.nextNumber;
   const base = {
     id,
@@ -195,7 +196,7 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
 
 const setJob = (state: MuaState, job: Job): MuaState => ({
   ...state,
-  jobs: { ...state.jobs, [job.id]: job },
+  jobs: withEntry(state.jobs, job),
 });
 
 /** Looks the server up, then connects. */
@@ -212,7 +213,7 @@ function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState 
 function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
   if (!answer) return state;
   let next = state;
-  for (const job of Object.values(state.jobs)) {
+  for (const job of state.jobs) {
     if (job.connecting) continue;
     const known = { ...job.known, [questionKey(answer.question)]: answer };
     next = proceed(next, { ...job, known }, effects);
@@ -228,7 +229,7 @@ function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]):
     const to = transaction.forwardPaths;
     record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
   }
-  return { ...state, jobs: without(state.jobs, String(job.id)) };
+  return { ...state, jobs: withoutEntry(state.jobs, job.id) };
 }
 
 function opened(
@@ -236,7 +237,7 @@ function opened(
   input: Extract<ProgramInput, { kind: 'opened' }>,
   effects: ProgramEffect[],
 ): MuaState {
-  const job = state.jobs[input.handle ?? ''];
+  const job = entryOf(state.jobs, Number(input.handle));
   if (!job) {
     effects.push({ kind: 'close', conn: input.conn });
     return state;
@@ -262,7 +263,7 @@ function opened(
 type SessionArrival = Exclude<Arrival<never>, { kind: 'answer' }>;
 
 function hearOn(state: MuaState, conn: number, arrival: SessionArrival, effects: ProgramEffect[]): MuaState {
-  const job = Object.values(state.jobs).find((candidate) => candidate.conn === conn);
+  const job = state.jobs.find((candidate) => candidate.conn === conn);
   return job ? hearJob(state, job, arrival, effects) : state;
 }
 
@@ -313,7 +314,7 @@ function submitting(
   );
   if (!over) return setJob(state, { ...job, handed, smtp: after.driven });
   effects.push({ kind: 'timer', name: `${job.conn}:reply`, after: null });
-  return { ...state, jobs: without(state.jobs, String(job.id)) };
+  return { ...state, jobs: withoutEntry(state.jobs, job.id) };
 }
 
 /** A submission counts as done only when the server took every recipient. */
@@ -357,7 +358,7 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
   const folders = { ...state.folders, [account]: folder };
   if (!over) return setJob({ ...state, folders }, { ...job, pop3: after.driven });
   effects.push({ kind: 'timer', name: `${job.conn}:reply`, after: null });
-  return { ...state, folders, jobs: without(state.jobs, String(job.id)) };
+  return { ...state, folders, jobs: withoutEntry(state.jobs, job.id) };
 }
 
 export const mua: Program<MuaState> = { init, step, survive };

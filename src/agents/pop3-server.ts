@@ -6,7 +6,8 @@ import type { Arrival, Driven } from '../protocol/machine.ts';
 import { driven } from '../protocol/machine.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
-import { connTimer, talk, without } from './talk.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import { connTimer, talk } from './talk.ts';
 
 export interface Pop3ServerAgentConfig {
   readonly port: number;
@@ -14,6 +15,7 @@ export interface Pop3ServerAgentConfig {
 }
 
 interface Session {
+  readonly id: ConnId;
   readonly driven: Driven<Pop3ServerState>;
   /** Login of the mailbox it holds; empty before. */
   readonly mailbox: string;
@@ -22,7 +24,7 @@ interface Session {
 export interface Pop3ServerAgentState {
   readonly config: Pop3ServerAgentConfig;
   readonly hostname: string;
-  readonly sessions: Readonly<Record<string, Session>>;
+  readonly sessions: readonly Session[];
 }
 
 /** Connections served at once; further ones are closed (they see an empty line's worth of nothing, as under inetd limits). */
@@ -31,7 +33,7 @@ const MAX_SESSIONS = 100;
 const init = (config: unknown, host: HostSpec): Pop3ServerAgentState => ({
   config: config as Pop3ServerAgentConfig,
   hostname: host.name,
-  sessions: {},
+  sessions: [],
 });
 
 function step(
@@ -43,16 +45,13 @@ function step(
     case 'start':
       return [state, [{ kind: 'listen', protocol: 'tcp', port: state.config.port }]];
     case 'opened': {
-      if (Object.keys(state.sessions).length >= MAX_SESSIONS)
-        return [state, [{ kind: 'close', conn: input.conn }]];
+      if (state.sessions.length >= MAX_SESSIONS) return [state, [{ kind: 'close', conn: input.conn }]];
       const session: Session = {
+        id: input.conn,
         driven: driven(pop3ServerState({ hostname: state.hostname, dialect: state.config.dialect })),
         mailbox: '',
       };
-      return [
-        hear(state, input.conn, session, { kind: 'opened', peer: input.peer.address }, effects),
-        effects,
-      ];
+      return [hear(state, session, { kind: 'opened', peer: input.peer.address }, effects), effects];
     }
     case 'octets':
       return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects), effects];
@@ -66,7 +65,7 @@ function step(
     case 'message': {
       const message = input.message as StoreAnswer;
       const conn = Number(message.token);
-      const session = state.sessions[conn];
+      const session = entryOf(state.sessions, conn);
       if (!session) {
         // The client left while the store was opening its mailbox: the lock must not stay.
         if (message.kind === 'maildrop')
@@ -74,7 +73,7 @@ function step(
         return [state, effects];
       }
       const holds = message.kind === 'maildrop' ? { ...session, mailbox: message.mailbox } : session;
-      return [hear(state, conn, holds, { kind: 'answer', answer: answerOf(message) }, effects), effects];
+      return [hear(state, holds, { kind: 'answer', answer: answerOf(message) }, effects), effects];
     }
     default:
       return [state, []];
@@ -87,17 +86,17 @@ function hearOn(
   arrival: Arrival<Pop3Answer>,
   effects: ProgramEffect[],
 ): Pop3ServerAgentState {
-  const session = state.sessions[conn];
-  return session ? hear(state, conn, session, arrival, effects) : state;
+  const session = entryOf(state.sessions, conn);
+  return session ? hear(state, session, arrival, effects) : state;
 }
 
 function hear(
   state: Pop3ServerAgentState,
-  conn: ConnId,
   session: Session,
   arrival: Arrival<Pop3Answer>,
   effects: ProgramEffect[],
 ): Pop3ServerAgentState {
+  const conn = session.id;
   const after = talk(
     pop3Server,
     session.driven,
@@ -111,9 +110,9 @@ function hear(
   );
   if (after.closed || arrival.kind === 'closed') {
     effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { ...state, sessions: without(state.sessions, String(conn)) };
+    return { ...state, sessions: withoutEntry(state.sessions, conn) };
   }
-  return { ...state, sessions: { ...state.sessions, [conn]: { ...session, driven: after.driven } } };
+  return { ...state, sessions: withEntry(state.sessions, { ...session, driven: after.driven }) };
 }
 
 const tellStore = (message: StoreRequest): ProgramEffect => ({ kind: 'tell', program: 'store', message });

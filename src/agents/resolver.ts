@@ -9,6 +9,7 @@ import { isSubdomain, questionKey } from '../dns/names.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import type { Answer, DnsMessage, Question } from '../dns/types.ts';
 import { decodeMessage, encodeMessage } from '../dns/wire.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Address, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 
 export interface CachingResolverConfig {
@@ -22,6 +23,8 @@ interface Client {
 }
 
 interface Fetch {
+  /** Id of the query sent, 16 bits. */
+  readonly id: number;
   readonly question: Question;
   readonly clients: readonly Client[];
   readonly sent: number;
@@ -31,8 +34,8 @@ export interface CachingResolverState {
   readonly config: CachingResolverConfig;
   readonly cache: CacheState;
   readonly nextId: number;
-  /** Questions under way, by the id of the query sent. */
-  readonly fetches: Readonly<Record<string, Fetch>>;
+  /** Questions under way. */
+  readonly fetches: readonly Fetch[];
 }
 
 const UPSTREAM_PORT = 5353;
@@ -47,7 +50,7 @@ const init = (config: unknown): CachingResolverState => ({
   config: config as CachingResolverConfig,
   cache: emptyCache(),
   nextId: 1,
-  fetches: {},
+  fetches: [],
 });
 
 type Step = readonly [CachingResolverState, readonly ProgramEffect[]];
@@ -81,14 +84,16 @@ function hearQuery(state: CachingResolverState, query: DnsMessage, peer: Address
   if (known) return [state, [reply({ peer, query }, known)]];
   const key = questionKey(query.question);
   const client: Client = { peer, query };
-  for (const [id, fetch] of Object.entries(state.fetches)) {
+  for (const fetch of state.fetches) {
     if (questionKey(fetch.question) !== key || fetch.clients.length >= MAX_CLIENTS) continue;
     const joined = { ...fetch, clients: [...fetch.clients, client] };
-    return [{ ...state, fetches: { ...state.fetches, [id]: joined } }, []];
+    return [{ ...state, fetches: withEntry(state.fetches, joined) }, []];
   }
   const server = serverFor(state, query.question.name);
-  if (server === null || Object.keys(state.fetches).length >= MAX_FETCHES) return [state, [fail(client)]];
-  return startFetch(state, { question: query.question, clients: [client], sent: 0 });
+  if (server === null || state.fetches.length >= MAX_FETCHES) return [state, [fail(client)]];
+  const id = state.nextId;
+  const next = { ...state, nextId: id === 65535 ? 1 : id + 1 };
+  return sendFetch(next, { id, question: query.question, clients: [client], sent: 0 });
 }
 
 /** The name server for the longest configured zone above `name`. */
@@ -99,13 +104,8 @@ function serverFor(state: CachingResolverState, name: string): string | null {
   return best === null ? null : state.config.servers[best]!;
 }
 
-function startFetch(state: CachingResolverState, fetch: Fetch): Step {
-  const id = state.nextId;
-  const next = { ...state, nextId: id === 65535 ? 1 : id + 1 };
-  return sendFetch(next, id, fetch);
-}
-
-function sendFetch(state: CachingResolverState, id: number, fetch: Fetch): Step {
+function sendFetch(state: CachingResolverState, fetch: Fetch): Step {
+  const { id } = fetch;
   const message: DnsMessage = {
     id,
     response: false,
@@ -130,14 +130,14 @@ function sendFetch(state: CachingResolverState, id: number, fetch: Fetch): Step 
     },
     { kind: 'timer', name: `fetch:${id}`, after: TIMEOUT_MS },
   ];
-  const fetches = { ...state.fetches, [id]: { ...fetch, sent: fetch.sent + 1 } };
+  const fetches = withEntry(state.fetches, { ...fetch, sent: fetch.sent + 1 });
   return [{ ...state, fetches }, effects];
 }
 
 function hearAnswer(state: CachingResolverState, message: DnsMessage, at: StepContext): Step {
-  const fetch = state.fetches[message.id];
+  const fetch = entryOf(state.fetches, message.id);
   if (!fetch || questionKey(fetch.question) !== questionKey(message.question)) return [state, []];
-  const { [message.id]: _done, ...fetches } = state.fetches;
+  const fetches = withoutEntry(state.fetches, message.id);
   const effects: ProgramEffect[] = [{ kind: 'timer', name: `fetch:${message.id}`, after: null }];
   const good = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN';
   const cache = good ? cacheStore(state.cache, message, at.now) : state.cache;
@@ -147,11 +147,10 @@ function hearAnswer(state: CachingResolverState, message: DnsMessage, at: StepCo
 }
 
 function giveUpOrAskAgain(state: CachingResolverState, id: number): Step {
-  const fetch = state.fetches[id];
+  const fetch = entryOf(state.fetches, id);
   if (!fetch) return [state, []];
-  if (fetch.sent < MAX_TRIES) return sendFetch(state, id, fetch);
-  const { [id]: _gone, ...fetches } = state.fetches;
-  return [{ ...state, fetches }, fetch.clients.map(fail)];
+  if (fetch.sent < MAX_TRIES) return sendFetch(state, fetch);
+  return [{ ...state, fetches: withoutEntry(state.fetches, id) }, fetch.clients.map(fail)];
 }
 
 function reply(client: Client, answer: Answer): ProgramEffect {

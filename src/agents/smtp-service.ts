@@ -15,7 +15,8 @@ import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../
 import type { ConnId, HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { localTarget } from './mda.ts';
 import { inNetworks, isOwnLiteral } from './networks.ts';
-import { talk, without } from './talk.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import { talk } from './talk.ts';
 
 export interface ServiceConfig {
   readonly port: number;
@@ -44,6 +45,7 @@ export interface ServiceConfig {
 }
 
 interface Session {
+  readonly id: ConnId;
   readonly driven: Driven<SmtpServerState>;
   readonly address: string;
   readonly name: string;
@@ -57,7 +59,7 @@ export interface ServiceState {
   readonly config: ServiceConfig;
   readonly hostname: string;
   readonly addresses: readonly string[];
-  readonly sessions: Readonly<Record<string, Session>>;
+  readonly sessions: readonly Session[];
 }
 
 export interface Client {
@@ -87,7 +89,7 @@ export const serviceState = (config: ServiceConfig, host: HostSpec): ServiceStat
   config,
   hostname: host.name,
   addresses: host.addresses,
-  sessions: {},
+  sessions: [],
 });
 
 const nothing = (service: ServiceState): Heard => ({ service, letters: [], questions: [] });
@@ -98,7 +100,7 @@ export function serviceOpened(
   at: StepContext,
   effects: ProgramEffect[],
 ): Heard {
-  if (Object.keys(service.sessions).length >= MAX_SESSIONS) {
+  if (service.sessions.length >= MAX_SESSIONS) {
     effects.push({ kind: 'close', conn: input.conn });
     return nothing(service);
   }
@@ -115,8 +117,16 @@ export function serviceOpened(
   const { address } = input.peer;
   const name = config.clientNames[address] ?? 'unknown';
   const greetingDate = mailDate(at.clock, at.now);
-  const session: Session = { driven: driven(state), address, name, greetingDate, pending: null, known: {} };
-  const opened = { ...service, sessions: { ...service.sessions, [input.conn]: session } };
+  const session: Session = {
+    id: input.conn,
+    driven: driven(state),
+    address,
+    name,
+    greetingDate,
+    pending: null,
+    known: {},
+  };
+  const opened = { ...service, sessions: withEntry(service.sessions, session) };
   return serviceHears(opened, input.conn, { kind: 'opened', peer: address }, effects);
 }
 
@@ -127,7 +137,7 @@ export function serviceHears(
   arrival: Arrival<SmtpAnswer>,
   effects: ProgramEffect[],
 ): Heard {
-  const session = service.sessions[conn];
+  const session = entryOf(service.sessions, conn);
   if (!session) return nothing(service);
   const letters: IncomingLetter[] = [];
   let questions: readonly Question[] = [];
@@ -150,12 +160,12 @@ export function serviceHears(
   );
   if (after.closed || arrival.kind === 'closed') {
     effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { service: { ...service, sessions: without(service.sessions, String(conn)) }, letters, questions };
+    return { service: { ...service, sessions: withoutEntry(service.sessions, conn) }, letters, questions };
   }
   // What waits for the DNS goes on waiting, whatever the client sends meanwhile.
   const pending = arrival.kind === 'answer' ? after.pending : (after.pending ?? session.pending);
   const next: Session = { ...session, driven: after.driven, pending };
-  return { service: { ...service, sessions: { ...service.sessions, [conn]: next } }, letters, questions };
+  return { service: { ...service, sessions: withEntry(service.sessions, next) }, letters, questions };
 }
 
 /** A DNS answer came: sessions whose policy waited for it go on. */
@@ -163,21 +173,21 @@ export function serviceAnswered(service: ServiceState, answer: Answer, effects: 
   let next = service;
   const letters: IncomingLetter[] = [];
   const questions: Question[] = [];
-  for (const [conn, session] of Object.entries(service.sessions)) {
+  for (const session of service.sessions) {
     const { pending } = session;
     if (pending?.kind !== 'mail') continue;
     const known = { ...session.known, [questionKey(answer.question)]: answer };
     const verdict = decide(service, session, pending, known);
     if ('need' in verdict) {
       questions.push(...verdict.need);
-      next = { ...next, sessions: { ...next.sessions, [conn]: { ...session, known } } };
+      next = { ...next, sessions: withEntry(next.sessions, { ...session, known }) };
       continue;
     }
     const settled = {
       ...next,
-      sessions: { ...next.sessions, [conn]: { ...session, known: {}, pending: null } },
+      sessions: withEntry(next.sessions, { ...session, known: {}, pending: null }),
     };
-    const heard = serviceHears(settled, Number(conn), { kind: 'answer', answer: verdict.done }, effects);
+    const heard = serviceHears(settled, session.id, { kind: 'answer', answer: verdict.done }, effects);
     next = heard.service;
     questions.push(...heard.questions);
     letters.push(...heard.letters);

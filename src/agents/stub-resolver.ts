@@ -9,6 +9,7 @@ import type { Answer, KnownAnswers, Lookup, Question } from '../dns/types.ts';
 import { decodeMessage, encodeMessage } from '../dns/wire.ts';
 import type { Octets } from '../base/octets.ts';
 import type { ProgramEffect } from '../sim/types.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
 
 export interface ResolverConfig {
   /** Addresses of recursive name servers, as in `resolv.conf`. */
@@ -22,6 +23,8 @@ export interface ResolverConfig {
 }
 
 interface Pending {
+  /** Id of the query, 16 bits. */
+  readonly id: number;
   readonly question: Question;
   /** Queries sent so far. */
   readonly sent: number;
@@ -32,7 +35,7 @@ export interface StubState {
   /** Local UDP port. */
   readonly port: number;
   readonly nextId: number;
-  readonly pending: Readonly<Record<string, Pending>>;
+  readonly pending: readonly Pending[];
 }
 
 /** glibc's defaults: 5 seconds, two rounds over the servers. */
@@ -43,7 +46,7 @@ export const stubState = (config: ResolverConfig, port: number): StubState => ({
   config,
   port,
   nextId: 1,
-  pending: {},
+  pending: [],
 });
 
 /** Sends a query for each question that is not on its way yet. Without servers the caller hears `unavailable` at once by its timer. */
@@ -51,20 +54,15 @@ export function askDns(stub: StubState, questions: readonly Question[], effects:
   let next = stub;
   for (const question of questions) {
     const key = questionKey(question);
-    if (Object.values(next.pending).some((pending) => questionKey(pending.question) === key)) continue;
+    if (next.pending.some((pending) => questionKey(pending.question) === key)) continue;
     const id = next.nextId;
-    next = {
-      ...next,
-      nextId: id === 65535 ? 1 : id + 1,
-      pending: { ...next.pending, [id]: { question, sent: 0 } },
-    };
-    next = send(next, id, effects);
+    next = send({ ...next, nextId: id === 65535 ? 1 : id + 1 }, { id, question, sent: 0 }, effects);
   }
   return next;
 }
 
-function send(stub: StubState, id: number, effects: ProgramEffect[]): StubState {
-  const pending = stub.pending[id]!;
+function send(stub: StubState, pending: Pending, effects: ProgramEffect[]): StubState {
+  const { id } = pending;
   const { servers } = stub.config;
   const server = servers[pending.sent % Math.max(1, servers.length)];
   effects.push({ kind: 'timer', name: `dns:${id}`, after: server === undefined ? 0 : TIMEOUT_MS });
@@ -90,7 +88,7 @@ function send(stub: StubState, id: number, effects: ProgramEffect[]): StubState 
       note: noteOfMessage(message),
     });
   }
-  return { ...stub, pending: { ...stub.pending, [id]: { ...pending, sent: pending.sent + 1 } } };
+  return { ...stub, pending: withEntry(stub.pending, { ...pending, sent: pending.sent + 1 }) };
 }
 
 /** Hears a datagram on the stub's port; the answer when it settles a pending question. */
@@ -100,14 +98,13 @@ export function hearDns(
   effects: ProgramEffect[],
 ): readonly [StubState, Answer | null] {
   const message = decodeMessage(octets);
-  const pending = message?.response ? stub.pending[message.id] : undefined;
+  const pending = message?.response ? entryOf(stub.pending, message.id) : undefined;
   if (!message || !pending || questionKey(message.question) !== questionKey(pending.question))
     return [stub, null];
   effects.push({ kind: 'timer', name: `dns:${message.id}`, after: null });
-  const { [message.id]: _settled, ...rest } = stub.pending;
   const rcode = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN' ? message.rcode : 'unavailable';
   return [
-    { ...stub, pending: rest },
+    { ...stub, pending: withoutEntry(stub.pending, message.id) },
     { question: pending.question, rcode, records: message.answers },
   ];
 }
@@ -119,12 +116,11 @@ export function dnsTimer(
   effects: ProgramEffect[],
 ): readonly [StubState, Answer | null] {
   const id = Number(name.slice(4));
-  const pending = name.startsWith('dns:') ? stub.pending[id] : undefined;
+  const pending = name.startsWith('dns:') ? entryOf(stub.pending, id) : undefined;
   if (!pending) return [stub, null];
-  if (pending.sent < ROUNDS * stub.config.servers.length) return [send(stub, id, effects), null];
-  const { [id]: _settled, ...rest } = stub.pending;
+  if (pending.sent < ROUNDS * stub.config.servers.length) return [send(stub, pending, effects), null];
   return [
-    { ...stub, pending: rest },
+    { ...stub, pending: withoutEntry(stub.pending, id) },
     { question: pending.question, rcode: 'unavailable', records: [] },
   ];
 }

@@ -96,10 +96,3 @@ export function connTimer(name: string): { readonly conn: ConnId; readonly name:
   const conn = Number(name.slice(0, colon));
   return colon > 0 && Number.isInteger(conn) ? { conn, name: name.slice(colon + 1) } : null;
 }
-
-/** A record without one of its keys; the same record when it has no such key. */
-export function without<V>(record: Readonly<Record<string, V>>, key: string): Readonly<Record<string, V>> {
-  if (!(key in record)) return record;
-  const { [key]: _gone, ...rest } = record;
-  return rest;
-}

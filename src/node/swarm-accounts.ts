@@ -95,7 +95,7 @@ const wasAccepted = (accounts: ReadonlyMap<string, Account>, host: HostId, reply
 function openRecipients(history: History, { host, accepted, settled }: Account): readonly string[] {
   const { queueId, envelope } = accepted;
   const mta = history.world.states.get(`${host}/mta`) as MtaState | undefined;
-  const waiting = new Set(mta?.queue[queueId]?.recipients.map(({ address }) => address));
+  const waiting = new Set(mta?.queue.find(({ id }) => id === queueId)?.recipients.map(({ address }) => address));
   const mda = topologyOf(history.scenario).programs.get(`${host}/mda`)?.spec.config as MdaConfig | undefined;
   const isAccounted = (recipient: string): boolean => {
     if (settled.has(recipient) || waiting.has(recipient)) return true;
@@ -113,7 +113,7 @@ function openRecipients(history: History, { host, accepted, settled }: Account):
 export function waitingLetters(history: History): readonly string[] {
   return history.scenario.hosts.flatMap(({ id }) => {
     const mta = history.world.states.get(`${id}/mta`) as MtaState | undefined;
-    return Object.values(mta?.queue ?? {}).map(
+    return (mta?.queue ?? []).map(
       ({ id: queueId, recipients, why }) =>
         `${id}/${queueId} waits for ${recipients.map(({ address }) => address).join(', ')}: ${why}`,
     );

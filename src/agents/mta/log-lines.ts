@@ -3,6 +3,7 @@ import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { syslogDate } from '../../base/time.ts';
 import { fieldValue, splitMessage } from '../../mail/message.ts';
 import type { QueueId } from '../facts.ts';
+import { entryOf } from '../entries.ts';
 import type { Client } from '../smtp-service.ts';
 import type { Failure } from './queue.ts';
 import type { MtaState, QueueEntry } from './types.ts';
@@ -105,7 +106,7 @@ function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly s
 
 /** Seconds since the letter was accepted, as Postfix writes them. */
 function age(state: MtaState, queueId: QueueId, at: StepContext): string {
-  const ms = at.now - (state.queue[queueId]?.acceptedAt ?? at.now);
+  const ms = at.now - (entryOf(state.queue, queueId)?.acceptedAt ?? at.now);
   return ms >= 100_000 ? String(Math.round(ms / 1000)) : String(Math.round(ms / 10) / 100);
 }
 

@@ -9,6 +9,7 @@ import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
 import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
 import { askDns, dnsTimer, hearDns, stubState } from '../stub-resolver.ts';
+import { entryOf } from '../entries.ts';
 import { connTimer } from '../talk.ts';
 import { isOwnLiteral } from '../networks.ts';
 import { logLine } from './log-lines.ts';
@@ -36,19 +37,17 @@ function init(config: unknown, host: HostSpec): MtaState {
     nextDelivery: 1,
     service: serviceState(own, host),
     stub: stubState(own.resolver, STUB_PORT),
-    queue: {},
-    deliveries: {},
+    queue: [],
+    deliveries: [],
   };
 }
 
 /** The queue is on disk; sessions, look-ups and deliveries under way are not. */
 function survive(state: MtaState, config: unknown, host: HostSpec): MtaState {
-  const queue = Object.fromEntries(
-    Object.entries(state.queue).map(([id, entry]) => [
-      id,
-      { ...entry, recipients: entry.recipients.map((recipient) => ({ ...recipient, active: false })) },
-    ]),
-  );
+  const queue = state.queue.map((entry) => ({
+    ...entry,
+    recipients: entry.recipients.map((recipient) => ({ ...recipient, active: false })),
+  }));
   return { ...init(config, host), nextNumber: state.nextNumber, queue };
 }
 
@@ -66,7 +65,7 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'start':
       effects.push({ kind: 'listen', protocol: 'tcp', port: state.config.port });
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
-      return Object.keys(state.queue).reduce((next, id) => activate(next, id, at, effects), state);
+      return activateAll(state, at, effects);
     case 'opened':
       if (input.handle !== null) return deliveryOpened(state, input, at, effects);
       logLine(state, effects, { kind: 'connected', client: clientOf(state, input.peer.address) }, at);
@@ -82,7 +81,7 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'closed': {
       const delivered = deliveryHears(state, input.conn, { kind: 'closed' }, at, effects);
       if (delivered) return delivered;
-      const session = state.service.sessions[input.conn];
+      const session = entryOf(state.service.sessions, input.conn);
       if (session) logLine(state, effects, { kind: 'disconnected', client: session }, at);
       return received(
         state,
@@ -165,10 +164,10 @@ function message(
 
 /** Takes up every recipient of a letter that waits: local ones go to the MDA, the others by domain to the next host. */
 function activate(state: MtaState, queueId: string, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const entry = state.queue[queueId];
+  const entry = entryOf(state.queue, queueId);
   const waiting = entry?.recipients.filter(({ active }) => !active) ?? [];
   if (!entry || waiting.length === 0) return state;
-  if (Object.keys(state.deliveries).length >= MAX_DELIVERIES) {
+  if (state.deliveries.length >= MAX_DELIVERIES) {
     effects.push({ kind: 'timer', name: `retry:${queueId}`, after: 1000 });
     return state;
   }
@@ -250,7 +249,10 @@ function deliveredLocally(
 
 /** `postqueue -f`: every letter that waits is tried now. */
 function flush(state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState {
-  return Object.keys(state.queue).reduce((next, id) => activate(next, id, at, effects), state);
+  return activateAll(state, at, effects);
 }
+
+const activateAll = (state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState =>
+  state.queue.reduce((next, { id }) => activate(next, id, at, effects), state);
 
 export const mta: Program<MtaState> = { init, step, survive };

@@ -18,7 +18,8 @@ import type { ConnectFailure, ProgramEffect, ProgramInput, StepContext } from '.
 import type { QueueId } from '../facts.ts';
 import { literalAddress } from '../networks.ts';
 import { askDns, lookUpHost } from '../stub-resolver.ts';
-import { talk, without } from '../talk.ts';
+import { entryOf, withEntry, withoutEntry } from '../entries.ts';
+import { talk } from '../talk.ts';
 import { logLine } from './log-lines.ts';
 import type { Failure } from './queue.ts';
 import { bounce, defer, record, settle } from './queue.ts';
@@ -32,7 +33,7 @@ export const MAX_DELIVERIES = 100;
 
 const setDelivery = (state: MtaState, delivery: Delivery): MtaState => ({
   ...state,
-  deliveries: { ...state.deliveries, [delivery.id]: delivery },
+  deliveries: withEntry(state.deliveries, delivery),
 });
 
 /** Begins to deliver some recipients of a letter, all in the same domain. */
@@ -70,7 +71,7 @@ export function deliveriesAnswered(
   effects: ProgramEffect[],
 ): MtaState {
   let next = state;
-  for (const delivery of Object.values(state.deliveries)) {
+  for (const delivery of state.deliveries) {
     if (delivery.hops !== null) continue;
     const known = { ...delivery.known, [questionKey(answer.question)]: answer };
     next = lookUp(next, { ...delivery, known }, at, effects);
@@ -165,7 +166,7 @@ function unroutable(
   effects: ProgramEffect[],
 ): MtaState {
   const { domain, queueId, recipients } = delivery;
-  const next = { ...state, deliveries: without(state.deliveries, String(delivery.id)) };
+  const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
   const permanent = UNROUTABLE[reason];
   if (!permanent)
     return defer(next, queueId, recipients, `${domain}: name look-up failed, try again`, at, effects);
@@ -189,15 +190,15 @@ function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: P
 }
 
 function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const next = { ...state, deliveries: without(state.deliveries, String(delivery.id)) };
+  const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
   return defer(next, delivery.queueId, delivery.recipients, delivery.why, at, effects);
 }
 
 const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined =>
-  handle.startsWith('d:') ? state.deliveries[handle.slice(2)] : undefined;
+  handle.startsWith('d:') ? entryOf(state.deliveries, Number(handle.slice(2))) : undefined;
 
 const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
-  Object.values(state.deliveries).find((delivery) => delivery.conn === conn);
+  state.deliveries.find((delivery) => delivery.conn === conn);
 
 const placeOf = (delivery: Delivery): string => {
   const hop = delivery.hops![delivery.hop]!;
@@ -276,7 +277,7 @@ function hear(
         over = question;
         return null;
       }
-      const entry = next.queue[current.queueId];
+      const entry = entryOf(next.queue, current.queueId);
       if (current.handed || !entry || current.recipients.length === 0) return { kind: 'done' };
       current = { ...current, handed: true };
       const transaction = {
@@ -381,7 +382,7 @@ function sessionOver(
   // RFC 5321 §4.2.1: 5yz is final. Only in the greeting it speaks for this one host (RFC 7504), so another is tried.
   if (stage === 'helo' && reply !== null && reply.code >= 500) {
     const refused = bounce(state, delivery.queueId, failuresOf(delivery, outcomes), at, effects);
-    return { ...refused, deliveries: without(refused.deliveries, String(delivery.id)) };
+    return { ...refused, deliveries: withoutEntry(refused.deliveries, delivery.id) };
   }
   const why = waitingBecause(placeOf(delivery), { recipient: '', reply, stage });
   return tryHop(state, { ...closed, why, hop: delivery.hop + 1 }, at, effects);

@@ -30,11 +30,11 @@ describe('what the next host says at each stage (RFC 5321 §4.2.1)', () => {
     expect(facts(history, 'deferred')).toMatchObject([
       { recipients: ['walter@example.org'], why: expect.stringMatching(`Not now.*${where}`) },
     ]);
-    expect(Object.keys(queueOf(history, 'neo'))).toHaveLength(1);
+    expect(queueOf(history, 'neo')).toHaveLength(1);
     runDays(history, 1);
     expect(facts(history, 'relayed')).toHaveLength(1);
     expect(facts(history, 'bounced')).toEqual([]);
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe('what the next host says at each stage (RFC 5321 §4.2.1)', () => {
     expect(letter).toContain(`Status: ${reply.slice(4, 9)}\r\n`);
     expect(letter).toContain('Final-Recipient: rfc822; walter@example.org\r\n');
     expect(letter).toContain('Go away');
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
     runDays(history, 6);
     expect(facts(history, 'bounced')).toHaveLength(1);
   });
@@ -114,7 +114,7 @@ describe('what the next host says at each stage (RFC 5321 §4.2.1)', () => {
     expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);
     expect(facts(history, 'bounced')).toMatchObject([{ recipients: ['nobody@example.org'] }]);
     expect(mailbox(history, 'neo', 'jura')[0]).toContain('550 5.1.1 <nobody@example.org>');
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 });
 
@@ -123,19 +123,19 @@ describe('bounces', () => {
     const history = openFickle([{ RCPT: '550 5.1.1 Nobody' }], { reversePath: '' });
     expect(facts(history, 'bounced')).toMatchObject([{ notification: null }]);
     expect(facts(history, 'accepted')).toHaveLength(1);
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 
   test('that bounce end there', () => {
     const history = openFickle([{ RCPT: '550 5.1.1 Nobody' }], { reversePath: 'otto@firma1.intr' });
     expect(facts(history, 'bounced').map(({ notification }) => notification !== null)).toEqual([true, false]);
     expect(facts(history, 'accepted')).toHaveLength(2);
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 
   test('that must wait for the sender’s host wait like any letter', () => {
     const history = openFickle([{ RCPT: '550 5.1.1 Nobody' }], { reversePath: 'pepa@pobocka.firma1.intr' });
-    expect(Object.values(queueOf(history, 'neo'))).toMatchObject([
+    expect(queueOf(history, 'neo')).toMatchObject([
       { envelope: { reversePath: '', forwardPaths: ['pepa@pobocka.firma1.intr'] } },
     ]);
   });
@@ -159,7 +159,7 @@ describe('waiting (§4.5.4.1)', () => {
     runUntil(history, accepted!.at + 5 * DAY + 4100_000);
     expect(facts(history, 'bounced')).toMatchObject([{ recipients: ['walter@example.org'] }]);
     expect(mailbox(history, 'neo', 'jura')[0]).toContain('Status: 4.4.7\r\n');
-    expect(queueOf(history, 'neo')).toEqual({});
+    expect(queueOf(history, 'neo')).toEqual([]);
   });
 
   test('a host that was off for a week gives up what is too old by then', () => {

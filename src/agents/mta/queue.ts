@@ -9,7 +9,7 @@ import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import type { Envelope, Fact, QueueId } from '../facts.ts';
 import type { Client } from '../smtp-service.ts';
-import { without } from '../talk.ts';
+import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { logLine } from './log-lines.ts';
 import type { MtaState, QueueEntry, Recipient } from './types.ts';
 
@@ -94,13 +94,13 @@ function enqueue(
   return {
     ...state,
     nextNumber: state.nextNumber + 1,
-    queue: { ...state.queue, [queueId]: entry },
+    queue: [...state.queue, entry],
   };
 }
 
 export const setEntry = (state: MtaState, entry: QueueEntry): MtaState => ({
   ...state,
-  queue: { ...state.queue, [entry.id]: entry },
+  queue: withEntry(state.queue, entry),
 });
 
 /** These recipients are done with (relayed, delivered, bounced, or replaced). The last one takes the entry along. */
@@ -111,14 +111,14 @@ export function settle(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const entry = state.queue[queueId];
+  const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
   const recipients = entry.recipients.filter(({ address }) => !addresses.includes(address));
   if (recipients.length > 0) return setEntry(state, { ...entry, recipients });
   record(effects, { kind: 'removed', queueId });
   logLine(state, effects, { kind: 'removed', queueId }, at);
   effects.push({ kind: 'timer', name: `retry:${queueId}`, after: null });
-  return { ...state, queue: without(state.queue, queueId) };
+  return { ...state, queue: withoutEntry(state.queue, queueId) };
 }
 
 /** An alias stands for these: the entry is now responsible for each of them. */
@@ -128,7 +128,7 @@ export function replaceRecipient(
   alias: string,
   targets: readonly string[],
 ): MtaState {
-  const entry = state.queue[queueId];
+  const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
   const known = entry.recipients.filter(({ address }) => address !== alias);
   const original = entry.recipients.find(({ address }) => address === alias)?.original ?? alias;
@@ -147,7 +147,7 @@ export function defer(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const entry = state.queue[queueId];
+  const entry = entryOf(state.queue, queueId);
   if (!entry || addresses.length === 0) return state;
   if (at.now - entry.acceptedAt >= LIFETIME_MS) {
     const failures = addresses.map((address) => ({
@@ -193,7 +193,7 @@ export function bounce(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const entry = state.queue[queueId];
+  const entry = entryOf(state.queue, queueId);
   if (!entry || failures.length === 0) return state;
   const addresses = failures.map(({ address }) => address);
   const why = failures[0]!.why;

@@ -87,8 +87,8 @@ export interface MtaState {
   readonly nextDelivery: number;
   readonly service: ServiceState;
   readonly stub: StubState;
-  readonly queue: Readonly<Record<QueueId, QueueEntry>>;
-  readonly deliveries: Readonly<Record<string, Delivery>>;
+  readonly queue: readonly QueueEntry[];
+  readonly deliveries: readonly Delivery[];
 }
 
 /** From the MSA of the same host: keep this letter; the answer is {@link SubmitAnswer}. */

@@ -1,5 +1,5 @@
 /** The last page of a lesson: the score, where its points came from, and where to go on. */
-import { Download, RotateCcw } from 'lucide-react';
+import { ArrowLeft, Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CourseLesson } from '../../lesson/load.ts';
 import { plainText } from '../../lesson/markdown.ts';
@@ -81,7 +81,7 @@ export function Finished({ lesson, status }: Props) {
           {t('allLessons')}
         </button>
         <button type="button" className="button" onClick={() => openStep(lesson.lesson.steps.length - 1)}>
-          <RotateCcw size={15} aria-hidden="true" />
+          <ArrowLeft size={15} aria-hidden="true" />
           {t('done.lookBack')}
         </button>
         <button type="button" className="button" onClick={saveProgressFile}>
@@ -102,7 +102,6 @@ interface RowProps {
 function StepRow({ step, index, status }: RowProps) {
   const { t } = useTranslation('lesson');
   const language = useStore((state) => state.language);
-  const earlier = useDesk((state) => state.earlier);
   const texts = useTexts();
   const parts = [
     ...step.tasks.map(({ id }) => status.tasks[id]),
@@ -113,7 +112,7 @@ function StepRow({ step, index, status }: RowProps) {
     (sum, one) => sum + (one === undefined || ('optional' in one && one.optional) ? 0 : one.of),
     0,
   );
-  const left = leftIn(step, status, earlier);
+  const left = leftIn(step, status);
   return (
     <tr>
       <th scope="row">

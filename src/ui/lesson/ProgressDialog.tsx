@@ -4,26 +4,25 @@ import { type ChangeEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../app/Dialog.tsx';
 import { renameStudent, restartAttempt } from './attempt.ts';
-import { useDesk } from './desk.ts';
 import { saveProgressFile, type TakenIn, takeInFile } from './progress-file.ts';
 import { useProgress } from './progress-desk.ts';
 
 export default function ProgressDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('lesson');
   const saving = useProgress((state) => state.saving);
+  const student = useProgress((state) => state.progress.student);
   return (
     <Dialog title={t('progress.title')} className="progress-dialog" onClose={onClose}>
       <p>{saving ? t('progress.where') : t('progress.notSaved')}</p>
-      <Name />
+      <Name key={student} student={student} />
       <Carry />
       <Clear />
     </Dialog>
   );
 }
 
-function Name() {
+function Name({ student }: { readonly student: string }) {
   const { t } = useTranslation('lesson');
-  const student = useProgress((state) => state.progress.student);
   const [name, setName] = useState(student);
   const about = useId();
   return (
@@ -99,7 +98,7 @@ function Clear() {
   const [gone, setGone] = useState(false);
   const doIt = (): void => {
     clear();
-    if (useDesk.getState().lesson !== null) restartAttempt();
+    restartAttempt(false);
     setAsking(false);
     setGone(true);
   };

@@ -18,13 +18,12 @@ interface Props {
 export function StepFooter({ lesson, status }: Props) {
   const { t } = useTranslation('lesson');
   const step = useDesk((state) => state.step);
-  const earlier = useDesk((state) => state.earlier);
   const [asking, setAsking] = useState(false);
   const here = lesson.lesson.steps[step];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step is another question
   useEffect(() => setAsking(false), [step, status]);
   if (here === undefined) return null;
-  const cleared = isCleared(here, status, earlier) || lesson.lesson.free;
+  const cleared = isCleared(here, status) || lesson.lesson.free;
   const blocked = blockedBy(here, status).length > 0;
   const last = step === lesson.lesson.steps.length - 1;
   const next = (): void => {
@@ -39,7 +38,7 @@ export function StepFooter({ lesson, status }: Props) {
     <footer className="step-footer">
       {asking && (
         <div className="ask" role="alert">
-          <p>{blocked ? t('next.blocked') : t('next.left', { count: leftIn(here, status, earlier) })}</p>
+          <p>{blocked ? t('next.blocked') : t('next.left', { count: leftIn(here, status) })}</p>
           <div className="ask-buttons">
             {!blocked && (
               <button type="button" className="button" onClick={skip}>
@@ -68,15 +67,14 @@ export function StepFooter({ lesson, status }: Props) {
 function Dots({ lesson, status }: Props) {
   const { t } = useTranslation('lesson');
   const step = useDesk((state) => state.step);
-  const earlier = useDesk((state) => state.earlier);
   const reached = useDesk((state) => state.reached);
   const texts = useTexts();
   const { steps } = lesson.lesson;
   return (
     <ol className="dots" aria-label={t('dots')}>
       {steps.map((one, index) => {
-        const done = isCleared(one, status, earlier);
-        const open = canOpen(lesson.lesson, index, status, earlier, reached);
+        const done = isCleared(one, status);
+        const open = canOpen(lesson.lesson, index, status, reached);
         const look = index === step ? 'here' : done ? 'done' : 'ahead';
         const title = plainText(texts.steps[one.id]?.title ?? []);
         const name = t('dot', { number: index + 1, title });
@@ -103,10 +101,9 @@ function Dots({ lesson, status }: Props) {
 function HintButton({ lesson, status }: Props) {
   const { t } = useTranslation('lesson');
   const step = useDesk((state) => state.step);
-  const earlier = useDesk((state) => state.earlier);
   const here = lesson.lesson.steps[step];
   if (here === undefined || (lesson.lesson.mode === 'exam' && !status.done)) return null;
-  const current = currentItem(here, status, earlier);
+  const current = currentItem(here, status);
   const task = here.tasks.find(({ id }) => id === current);
   const shown = task === undefined ? 0 : (status.tasks[task.id]?.hintsShown ?? 0);
   if (task === undefined || task.hintCosts.length === 0) return null;

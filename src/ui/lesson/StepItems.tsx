@@ -1,7 +1,6 @@
 /** The cards of a step: its tasks and questions, and beside the one under way what just went wrong. */
 import type { LessonStatus } from '../../lesson/status.ts';
 import type { Step } from '../../lesson/types.ts';
-import { useDesk } from './desk.ts';
 import { Notes } from './Notes.tsx';
 import { QuizCard } from './QuizCard.tsx';
 import { currentItem, itemsOf, stateOf } from './steps.ts';
@@ -14,8 +13,7 @@ interface Props {
 }
 
 export function StepItems({ step, status, exam }: Props) {
-  const earlier = useDesk((state) => state.earlier);
-  const current = currentItem(step, status, earlier);
+  const current = currentItem(step, status);
   const items = itemsOf(step);
   // Notes are about what is typed: they stand under the task under way, or under the last one.
   const last = items.findLast(({ kind }) => kind === 'task')?.id ?? null;
@@ -24,7 +22,7 @@ export function StepItems({ step, status, exam }: Props) {
     <>
       <ol className="cards">
         {items.map((item, index) => {
-          const state = stateOf(item, current, status, earlier);
+          const state = stateOf(item, current, status);
           const card = { number: index + 1, state, exam };
           return (
             <li key={item.id}>

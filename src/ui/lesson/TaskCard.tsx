@@ -90,11 +90,9 @@ function Points({ one, state }: { readonly one: TaskStatus; readonly state: Item
   return (
     <span className={`points${partly ? ' partly' : ''}`}>
       {one.optional && <span className="optional">{t('optional')} </span>}
-      <span aria-hidden="true">{begun && state !== 'earlier' ? `${earned}/${of}` : t('pointsShort', { points: of })}</span>
+      <span aria-hidden="true">{begun ? `${earned}/${of}` : t('pointsShort', { points: of })}</span>
       <span className="visually-hidden">
-        {begun && state !== 'earlier'
-          ? t('pointsOf', { points: earned, of })
-          : t('points', { count: one.of })}
+        {begun ? t('pointsOf', { points: earned, of }) : t('points', { count: one.of })}
       </span>
     </span>
   );

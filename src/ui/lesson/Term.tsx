@@ -1,9 +1,11 @@
 /** A glossary word; its meaning opens beside it. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useContext, useEffect, useId, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { termIn } from '../../lesson/language.ts';
+import type { Term as GlossaryTerm } from '../../lesson/types.ts';
 import { useStore } from '../store/store.ts';
 import { useDesk } from './desk.ts';
+import { TextsContext } from './texts-context.ts';
 
 interface Props {
   readonly id: string;
@@ -13,15 +15,18 @@ interface Props {
 }
 
 const GAP = 6;
+const NO_TERMS: readonly GlossaryTerm[] = [];
 
 export function Term({ id, text, plain }: Props) {
   const language = useStore((state) => state.language);
-  const terms = useDesk((state) => state.course?.terms ?? []);
+  const terms = useDesk((state) => state.course?.terms ?? NO_TERMS);
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const sheet = useId();
+  // The word belongs to the sentence, its meaning to the reader.
+  const around = useContext(TextsContext)?.language ?? language;
   const term = termIn(terms, id, language);
-  const word = text === '' ? (term?.word ?? id) : text;
+  const word = text === '' ? (termIn(terms, id, around)?.word ?? id) : text;
   if (term === null || plain) return word;
   return (
     <>
@@ -108,6 +113,6 @@ function Meaning({ id, anchor, word, meaning, onClose }: MeaningProps) {
     >
       <strong>{word}</strong> {meaning}
     </div>,
-    document.body,
+    anchor.closest('.lesson-area') ?? document.body,
   );
 }

@@ -15,8 +15,10 @@ import type { History } from '../../sim/types.ts';
 import { inspect } from '../inspector/inspect.ts';
 import { resume } from '../store/playback.ts';
 import { type PageState, useStore } from '../store/store.ts';
+import { carryOver } from './carry-over.ts';
 import { NO_ATTEMPT, useDesk } from './desk.ts';
 import { saveNow, useProgress, watchShelf } from './progress-desk.ts';
+import { addPassed, withEarlier } from './score.ts';
 import { firstUncleared } from './steps.ts';
 
 interface Run {
@@ -99,9 +101,9 @@ function begin(lesson: CourseLesson, state: PageState, history: History): void {
     useStore.setState({ ...resume(restored, restored.world.now), playing: true, undo: [] });
     gradeOn(run, useStore.getState(), restored);
   }
-  const { status, earlier } = useDesk.getState();
+  const { status } = useDesk.getState();
   if (status === null) return;
-  const step = firstUncleared(lesson.lesson, status, earlier);
+  const step = firstUncleared(lesson.lesson, status);
   useDesk.setState({ step, reached: step });
 }
 
@@ -138,43 +140,21 @@ function gradeOn(on: Run, state: PageState, history: History): void {
   let { actions } = useDesk.getState();
   if (on.history !== history) {
     on.history = history;
-    actions = carryOver(actions, history, high);
+    actions = carryOver(actions, history.log, high);
     useDesk.setState({ actions });
   }
-  const status = grade(on.grading, history.log, high, actions);
+  const graded = grade(on.grading, history.log, high, actions);
   const before = useDesk.getState();
+  const earlier = addPassed(before.earlier, graded);
+  const status = withEarlier(on.lesson.lesson, graded, earlier);
   if (!sameStatus(before.status, status)) {
-    useDesk.setState({ status, earlier: withPassed(before.earlier, status) });
+    useDesk.setState({ status, earlier });
     record(on);
   } else if (history.actions.length !== on.recorded) record(on);
 }
 
 const sameStatus = (a: LessonStatus | null, b: LessonStatus): boolean =>
   a === b || (a !== null && JSON.stringify(a) === JSON.stringify(b));
-
-function withPassed(earlier: readonly string[], status: LessonStatus): readonly string[] {
-  const fresh = Object.values(status.tasks).filter(({ id, passed }) => passed && !earlier.includes(id));
-  return fresh.length === 0 ? earlier : [...earlier, ...fresh.map(({ id }) => id)];
-}
-
-/**
- * Answers and hints are the student's, not the simulation's: on another course of events they are kept, as if made no
- * later than now.
- */
-export function carryOver(
-  actions: readonly LessonAction[],
-  history: History,
-  high: number,
-): readonly LessonAction[] {
-  if (actions.every((action) => action.events <= high)) return actions;
-  const at = Math.floor(history.log[high - 1]?.at ?? 0);
-  let last = 0;
-  return actions.map((action) => {
-    const moved = action.events <= high ? action : { ...action, events: high, at };
-    last = Math.max(last, moved.at);
-    return { ...moved, at: last };
-  });
-}
 
 function record(on: Run): void {
   const { status, actions } = useDesk.getState();
@@ -212,11 +192,11 @@ export function putAway(mistake: string): void {
   gesture({ kind: 'read', mistake });
 }
 
-/** From the beginning: another attempt at the same lesson. The best score stays. */
-export function restartAttempt(): void {
+/** From the beginning: another attempt at the same lesson. The best score stays. `counted`: it is one more attempt. */
+export function restartAttempt(counted = true): void {
   const state = useStore.getState();
   if (run === null || state.stage === null) return;
-  useProgress.getState().startAgain(run.lesson.lesson.id);
+  if (counted) useProgress.getState().startAgain(run.lesson.lesson.id);
   run = null;
   useDesk.setState(NO_ATTEMPT);
   // The new history is what `follow` begins on.

@@ -52,10 +52,13 @@ function quoteFact(event: SimEvent): readonly [mark: string, line: string] {
     case 'relayed':
       return [code(fact.reply), fact.reply];
     case 'accepted':
-      return ['250', ''];
+      return ['250', fact.queueId];
+    case 'delivered':
+      return ['', `<${fact.recipient}>`];
     case 'fetched':
+      return ['+OK', fact.account];
     case 'login':
-      return ['+OK', ''];
+      return ['+OK', fact.mailbox];
     case 'shell':
       return ['$', fact.command];
     default:

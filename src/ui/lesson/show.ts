@@ -77,7 +77,7 @@ function planFor(task: string): Plan | null {
   const before = lesson.lesson.steps
     .flatMap((step) => step.tasks)
     .slice(0, orderOf(task))
-    .findLast(({ id }) => status.tasks[id]?.passed);
+    .findLast(({ id }) => status.tasks[id]?.event != null);
   const done = before === undefined ? [] : linesFor(before.id);
   const last = done.at(-1)?.line ?? 0;
   const rest: Part = {

@@ -13,72 +13,59 @@ export const itemsOf = (step: Step): readonly Item[] => [
 ];
 
 /**
- * `passed`: proved on this course of events; `earlier`: on one that was left since; `shown`: the solution was played;
- * `answered`: a question with at least one try.
+ * `passed`: proved on this course of events; `earlier`: on one that was left since (see `score.ts`); `shown`: the
+ * solution was played; `answered`: a question with at least one try.
  */
 export type ItemState = 'passed' | 'earlier' | 'shown' | 'answered' | 'current' | 'later';
 
-const isClear = (item: Item, status: LessonStatus, earlier: readonly string[]): boolean => {
+const isClear = (item: Item, status: LessonStatus): boolean => {
   if (item.kind === 'quiz') return (status.quizzes[item.id]?.tries ?? 0) > 0;
   const task = status.tasks[item.id];
-  return task?.passed === true || task?.shown === true || earlier.includes(item.id);
+  return task?.passed === true || task?.shown === true;
 };
 
 const isOptional = (item: Item): boolean => item.kind === 'task' && item.task.optional;
 
 /** The first thing to do in a step; when only optional tasks are left, the first of those. */
-export function currentItem(step: Step, status: LessonStatus, earlier: readonly string[]): string | null {
-  const open = itemsOf(step).filter((item) => !isClear(item, status, earlier));
+export function currentItem(step: Step, status: LessonStatus): string | null {
+  const open = itemsOf(step).filter((item) => !isClear(item, status));
   return (open.find((item) => !isOptional(item)) ?? open[0])?.id ?? null;
 }
 
-export function stateOf(
-  item: Item,
-  current: string | null,
-  status: LessonStatus,
-  earlier: readonly string[],
-): ItemState {
+export function stateOf(item: Item, current: string | null, status: LessonStatus): ItemState {
   if (item.kind === 'quiz') {
     if ((status.quizzes[item.id]?.tries ?? 0) > 0) return 'answered';
   } else {
     const task = status.tasks[item.id];
-    if (task?.passed && !task.shown) return 'passed';
     if (task?.shown) return 'shown';
-    if (earlier.includes(item.id)) return 'earlier';
+    if (task?.passed) return task.event === null ? 'earlier' : 'passed';
   }
   return item.id === current ? 'current' : 'later';
 }
 
 /** Things left in a step; optional ones do not count. */
-export function leftIn(step: Step, status: LessonStatus, earlier: readonly string[]): number {
-  return itemsOf(step).filter((item) => !isOptional(item) && !isClear(item, status, earlier)).length;
-}
+export const leftIn = (step: Step, status: LessonStatus): number =>
+  itemsOf(step).filter((item) => !isOptional(item) && !isClear(item, status)).length;
 
 /** Essential notes of this step that were not read: they keep it shut. */
 export const blockedBy = (step: Step, status: LessonStatus): readonly string[] =>
   status.steps.find(({ id }) => id === step.id)?.blockedBy ?? [];
 
-export function isCleared(step: Step, status: LessonStatus, earlier: readonly string[]): boolean {
+export function isCleared(step: Step, status: LessonStatus): boolean {
   const skipped = status.steps.find(({ id }) => id === step.id)?.skipped === true;
-  return skipped || (leftIn(step, status, earlier) === 0 && blockedBy(step, status).length === 0);
+  return skipped || (leftIn(step, status) === 0 && blockedBy(step, status).length === 0);
 }
 
 /** Index of the first step that is not done; the number of steps when all are. */
-export function firstUncleared(lesson: Lesson, status: LessonStatus, earlier: readonly string[]): number {
-  const index = lesson.steps.findIndex((step) => !isCleared(step, status, earlier));
+export function firstUncleared(lesson: Lesson, status: LessonStatus): number {
+  const index = lesson.steps.findIndex((step) => !isCleared(step, status));
   return index < 0 ? lesson.steps.length : index;
 }
 
 /** A step can be looked at when it is open, was reached before, or everything before it is done. */
-export function canOpen(
-  lesson: Lesson,
-  index: number,
-  status: LessonStatus,
-  earlier: readonly string[],
-  reached: number,
-): boolean {
+export function canOpen(lesson: Lesson, index: number, status: LessonStatus, reached: number): boolean {
   if (index <= reached || lesson.free) return true;
-  return lesson.steps.slice(0, index).every((step) => isCleared(step, status, earlier));
+  return lesson.steps.slice(0, index).every((step) => isCleared(step, status));
 }
 
 const SHOWN_AT_ONCE = 2;
@@ -99,6 +86,11 @@ export function notesFor(
   const isAway = (one: FiredMistake): boolean =>
     (Object.hasOwn(putAway, one.id) ? putAway[one.id]! : one.read ? 1 : 0) >= one.times;
   const essential = here.filter((one) => one.kind === 'essential' && !one.read);
-  const others = here.filter((one) => one.kind !== 'essential' && one.event >= since && !isAway(one));
+  const over =
+    step.tasks.length > 0 && step.tasks.every((task) => isClear({ kind: 'task', id: task.id, task }, status));
+  const others = here.filter(
+    (one) =>
+      one.kind !== 'essential' && one.event >= since && !isAway(one) && (!over || one.kind === 'celebratory'),
+  );
   return [...essential, ...others].slice(0, SHOWN_AT_ONCE);
 }

@@ -1,6 +1,6 @@
 /** The envelope: only what SMTP said, and the postmarks of the relays. */
 import { EyeOff, Trash2, Undo2 } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Journey } from '../../../view/journey.ts';
 import type { Hop, Letter } from '../../../view/letter.ts';
@@ -24,7 +24,7 @@ interface Props {
   readonly journey: Journey | null;
 }
 
-export function Envelope({ letter, copy, postmarks, journey }: Props) {
+export const Envelope = memo(function Envelope({ letter, copy, postmarks, journey }: Props) {
   const { t } = useTranslation('inspector');
   const nameOf = useHostNames();
   const ahead = journey?.stations.find(({ state }) => state === 'ahead');
@@ -77,7 +77,7 @@ export function Envelope({ letter, copy, postmarks, journey }: Props) {
       <Fate letter={letter} copy={copy} where={where} />
     </section>
   );
-}
+});
 
 /** A mailbox; where it must be broken, then after the @. */
 function Path({ path }: { readonly path: string }) {

@@ -1,4 +1,5 @@
 /** The way of a letter as a line with stations, and how long each leg took. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Journey, Station } from '../../../view/journey.ts';
 import { hoverProps, useLit } from '../../store/hooks.ts';
@@ -17,7 +18,7 @@ interface Props {
   readonly undecided: boolean;
 }
 
-export function JourneyStrip({ letter, journey, waiting, undecided }: Props) {
+export const JourneyStrip = memo(function JourneyStrip({ letter, journey, waiting, undecided }: Props) {
   const { t } = useTranslation('inspector');
   const language = useStore((state) => state.language);
   const { stations, legs, hopsDone, hopsTotal, elapsedMs } = journey;
@@ -26,7 +27,10 @@ export function JourneyStrip({ letter, journey, waiting, undecided }: Props) {
     : t('journey.hops', { done: hopsDone, count: hopsTotal });
   return (
     <section className="journey-section" aria-labelledby="journey-heading">
-      <Heading id="journey-heading" aside={`${hops} · ${spanText(elapsedMs, language)}`}>
+      <Heading
+        id="journey-heading"
+        aside={hopsTotal > 0 || undecided ? `${hops} · ${spanText(elapsedMs, language)}` : undefined}
+      >
         {t('journey.title')}
       </Heading>
       <ol className={`journey${waiting || undecided ? ' waiting' : ''}`}>
@@ -51,7 +55,7 @@ export function JourneyStrip({ letter, journey, waiting, undecided }: Props) {
       </ol>
     </section>
   );
-}
+});
 
 interface StopProps {
   readonly station: Station;

@@ -1,6 +1,7 @@
 /** All letters there are, the newest on top, to choose one from; and the copies of one that was split. */
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { decodeHeaderText } from '../../../mail/encoded-word.ts';
 import type { Hop, Letter } from '../../../view/letter.ts';
 import { hoverProps, useLit } from '../../store/hooks.ts';
 import { useStore } from '../../store/store.ts';
@@ -46,7 +47,13 @@ export function LetterList({ letters, shown }: Props) {
   );
 }
 
-function LetterRow({ letter, current }: { readonly letter: Letter; readonly current: boolean }) {
+const LetterRow = memo(function LetterRow({
+  letter,
+  current,
+}: {
+  readonly letter: Letter;
+  readonly current: boolean;
+}) {
   const { t } = useTranslation('inspector');
   const select = useStore((state) => state.select);
   const lit = useLit({ kind: 'letter', letter: letter.key });
@@ -62,7 +69,7 @@ function LetterRow({ letter, current }: { readonly letter: Letter; readonly curr
         {...hoverProps({ kind: 'letter', letter: letter.key })}
       >
         <span className="letter-subject">
-          <span>{line(letter.subject) || t('letters.noSubject')}</span>
+          <span>{line(readable(letter.subject)) || t('letters.noSubject')}</span>
           {letter.origin === 'dsn' && (
             <abbr className="dsn-mark" title={t('letters.dsnWords')}>
               {t('letters.dsn')}
@@ -80,7 +87,11 @@ function LetterRow({ letter, current }: { readonly letter: Letter; readonly curr
       </button>
     </li>
   );
-}
+});
+
+/** Encoded words (RFC 2047) as the text they stand for; what is no ASCII was octets already read as UTF-8. */
+const readable = (subject: string): string =>
+  /^[\x20-\x7e]*$/.test(subject) ? decodeHeaderText(subject) : subject;
 
 /** For a letter that was split on its way: which of its copies the rest of the tab is about. */
 export function CopyPicker({ letter, shown }: { readonly letter: Letter; readonly shown: Hop }) {

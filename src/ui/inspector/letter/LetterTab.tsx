@@ -1,7 +1,7 @@
 /** The letter: its envelope, what is written in it, the way it took, and what became of it for each recipient. */
 import './letter.css';
 import { MailPlus } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { journey } from '../../../view/journey.ts';
 import { hopsTo, type Letter } from '../../../view/letter.ts';
@@ -24,13 +24,24 @@ export function LetterTab() {
   const known = useView(letters);
   const chosen = useDesk((desk) => desk.letter);
   const letter = shownLetter(known, chosen);
+  const top = useBeginning(letter?.key ?? '');
   if (letter === null) return <NoLetter />;
   return (
-    <div className="inspector-body">
+    <div className="inspector-body" ref={top}>
       {known.length > 1 && <LetterList letters={known} shown={letter} />}
       <OneLetter letter={letter} />
     </div>
   );
+}
+
+/** Another letter is read from its beginning. Where the whole page scrolls it stays where it is. */
+function useBeginning(key: string) {
+  const body = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another letter moves the panel
+  useEffect(() => {
+    body.current?.closest('.tab-panel')?.scrollTo({ top: 0 });
+  }, [key]);
+  return body;
 }
 
 function OneLetter({ letter }: { readonly letter: Letter }) {

@@ -1,5 +1,5 @@
 /** The letter itself: only what DATA carried. Every field says who wrote it and what that is worth. */
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeUtf8 } from '../../../base/octets.ts';
 import type { Hop, Letter } from '../../../view/letter.ts';
@@ -34,7 +34,7 @@ interface Props {
   readonly postmarks: readonly Postmark[];
 }
 
-export function Paper({ letter, copy, postmarks }: Props) {
+export const Paper = memo(function Paper({ letter, copy, postmarks }: Props) {
   const { t } = useTranslation('inspector');
   const text = useMemo(() => letterFields(letter, copy.index), [letter, copy.index]);
   const [all, setAll] = useState(false);
@@ -81,7 +81,7 @@ export function Paper({ letter, copy, postmarks }: Props) {
       </article>
     </section>
   );
-}
+});
 
 function Body({ text }: { readonly text: string }) {
   const { t } = useTranslation('inspector');
@@ -90,7 +90,6 @@ function Body({ text }: { readonly text: string }) {
   return (
     <>
       <h4 className="visually-hidden">{t('letter.body')}</h4>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls */}
       <pre className="letter-body" tabIndex={text.length > SCROLLS_FROM ? 0 : undefined}>
         {plain(cut.text)}
       </pre>

@@ -1,4 +1,5 @@
 /** What became of the letter for each recipient. */
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Letter, LetterKey, Recipient } from '../../../view/letter.ts';
 import { useStore } from '../../store/store.ts';
@@ -12,7 +13,7 @@ import type { Sign } from './status.ts';
 const MOST_LISTED = 50;
 const WHY_LIMIT = 1000;
 
-export function Recipients({ letter }: { readonly letter: Letter }) {
+export const Recipients = memo(function Recipients({ letter }: { readonly letter: Letter }) {
   const { t } = useTranslation('inspector');
   const more = letter.recipients.length - MOST_LISTED;
   return (
@@ -27,7 +28,7 @@ export function Recipients({ letter }: { readonly letter: Letter }) {
       {letter.about !== null && <OpenLetter letter={letter.about} label={t('recipients.original')} />}
     </section>
   );
-}
+});
 
 const SIGNS: Readonly<Record<Recipient['status']['kind'], Sign>> = {
   queued: 'way',

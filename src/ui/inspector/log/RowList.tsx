@@ -75,8 +75,8 @@ export function RowList({ rows, chosen, say }: Props) {
             key={row.id}
             id={`${id}-${row.id}`}
             row={row}
-            words={say(row)}
-            host={nameOf(row.host)}
+            say={say}
+            nameOf={nameOf}
             chosen={row === active}
             lit={lit(row)}
           />
@@ -147,13 +147,13 @@ function useFollowing(newest: EventId) {
 interface RowProps {
   readonly id: string;
   readonly row: LogRow;
-  readonly words: string;
-  readonly host: string;
   readonly chosen: boolean;
   readonly lit: boolean;
+  say(row: LogRow): string;
+  nameOf(id: string): string;
 }
 
-const Row = memo(function Row({ id, row, words, host, chosen, lit }: RowProps) {
+const Row = memo(function Row({ id, row, chosen, lit, say, nameOf }: RowProps) {
   const { hover, select } = useStore.getState();
   const thing = { kind: 'event', event: row.id } as const;
   return (
@@ -171,9 +171,9 @@ const Row = memo(function Row({ id, row, words, host, chosen, lit }: RowProps) {
       }}
     >
       <span className="log-time">{clockText(row.at)}</span>
-      <span className="log-host">{host}</span>
+      <span className="log-host">{nameOf(row.host)}</span>
       <ProtocolChip protocol={row.protocol} />
-      <span className="log-words">{words}</span>
+      <span className="log-words">{say(row)}</span>
       {row.text !== '' && <span className="log-text">{plainLine(row.text)}</span>}
     </div>
   );

@@ -1,5 +1,5 @@
 /** What became of an answer as a whole. */
-import { Check, Play, RotateCw, X } from 'lucide-react';
+import { Check, CircleSlash2, Play, RotateCw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QuizStatus } from '../../../lesson/status.ts';
 import type { QuizText } from '../../../lesson/texts.ts';
@@ -24,7 +24,8 @@ export function Verdict({ quiz, text, one, exam }: Props) {
     outcome === 'almost'
       ? text.options[one.almost]?.text
       : (outcome === 'right' ? text.options.right : text.options.wrong)?.text;
-  const Icon = outcome === 'right' ? Check : outcome === 'wrong' ? X : RotateCw;
+  const Icon =
+    outcome === 'right' ? Check : outcome === 'wrong' ? X : outcome === 'almost' ? RotateCw : CircleSlash2;
   const over = outcome === 'right' || one.tries > 1;
   return (
     <div className={`verdict ${outcome}`}>
