@@ -152,7 +152,7 @@ export function typedLine(
   if (telnet.escaped) return ownCommand(telnet, text, config, handle, effects);
   const line = text.slice(0, LINE_LIMIT);
   print(effects, `${line}\n`, 'typed');
-  send(telnet, `${line}\r\n`, { kind: 'typed', text: line, eol: 'crlf' }, effects);
+  send(telnet, `${line}\r\n`, { kind: 'typed', text: encodeUtf8(line), eol: 'crlf' }, effects);
   return { kind: 'running', telnet: { ...telnet, rawLine: '', midLine: false }, need: [] };
 }
 
@@ -172,7 +172,7 @@ export function typedRaw(telnet: Telnet, text: string, effects: ProgramEffect[])
   print(effects, wire.replaceAll('\r\n', '\n'), 'typed');
   const ended = wire.endsWith('\r\n');
   const shown = wire.replaceAll('\r\n', ' ').trimEnd();
-  send(telnet, wire, { kind: 'typed', text: shown, eol: ended ? 'crlf' : 'none' }, effects);
+  send(telnet, wire, { kind: 'typed', text: encodeUtf8(shown), eol: ended ? 'crlf' : 'none' }, effects);
   return { ...telnet, rawLine, midLine: !ended };
 }
 

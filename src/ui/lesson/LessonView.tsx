@@ -80,8 +80,10 @@ function OpenLesson({ lesson, status }: Props) {
         )}
         {finished && status !== null && <Finished lesson={lesson} status={status} />}
       </div>
-      <ShowingBar />
-      {status !== null && !finished && <StepFooter lesson={lesson} status={status} />}
+      <div className="panel-foot">
+        <ShowingBar />
+        {status !== null && !finished && <StepFooter lesson={lesson} status={status} />}
+      </div>
       {status !== null && <Announcer status={status} />}
     </TextsContext>
   );

@@ -18,7 +18,7 @@ export function PanelHead({ eyebrow, children }: Props) {
         {children}
         <button type="button" className="quiet-button" onClick={() => useDesk.setState({ choosing: true })}>
           <BookOpen size={16} aria-hidden="true" />
-          {t('allLessons')}
+          <span className="words">{t('allLessons')}</span>
         </button>
       </div>
     </div>

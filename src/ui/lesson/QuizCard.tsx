@@ -55,7 +55,7 @@ export function QuizCard({ quiz, status, number, state, exam }: Props) {
           </button>
         </div>
         {open && (
-          <div id={`${id}-body`}>
+          <div id={`${id}-body`} className="quiz-body">
             {text.blocks.length > 0 && (
               <div className="prose card-more">
                 <Blocks blocks={text.blocks} />

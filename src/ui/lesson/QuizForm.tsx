@@ -6,6 +6,7 @@ import type { QuizStatus } from '../../lesson/status.ts';
 import type { QuizText } from '../../lesson/texts.ts';
 import type { Quiz } from '../../lesson/types.ts';
 import { gesture } from './attempt.ts';
+import { keepDraft, useDesk } from './desk.ts';
 import { Choice } from './quiz/Choice.tsx';
 import { Fill } from './quiz/Fill.tsx';
 import { Match } from './quiz/Match.tsx';
@@ -38,21 +39,13 @@ export function QuizForm({ quiz, text, one, exam, titleId }: Props) {
   const { t } = useTranslation('lesson');
   const answered = one.outcome !== null && one.outcome !== 'almost';
   const [again, setAgain] = useState(false);
-  const [answer, setAnswer] = useState<Answer>(() => (one.outcome === null ? firstAnswer(quiz) : one.last));
   const [lacking, setLacking] = useState(false);
+  const draft = useDesk((state) => state.drafts[quiz.id]);
   const verdictBox = useRef<HTMLDivElement>(null);
   const checked = useRef(one.tries);
   const locked = answered && !again;
-  // A restart takes the answer away.
-  const gone = useRef(one.outcome !== null);
-  useEffect(() => {
-    if (one.outcome !== null) gone.current = true;
-    else if (gone.current) {
-      gone.current = false;
-      setAnswer(firstAnswer(quiz));
-      setAgain(false);
-    }
-  }, [one.outcome, quiz]);
+  const begin = one.outcome === null ? firstAnswer(quiz) : one.last;
+  const answer = locked ? one.last : (draft ?? begin);
   useEffect(() => {
     if (one.tries > checked.current) verdictBox.current?.focus({ preventScroll: true });
     checked.current = one.tries;
@@ -68,7 +61,14 @@ export function QuizForm({ quiz, text, one, exam, titleId }: Props) {
     gesture({ kind: 'answer', quiz: quiz.id, answer });
   };
   const verdict = one.outcome === null || exam || again ? null : one;
-  const props = { text, answer, locked, verdict, titleId, onAnswer: setAnswer };
+  const props = {
+    text,
+    answer,
+    locked,
+    verdict,
+    titleId,
+    onAnswer: (given: Answer) => keepDraft(quiz.id, given),
+  };
   return (
     <form className="quiz-form" onSubmit={submit} aria-labelledby={titleId}>
       {kindOf(quiz, props)}

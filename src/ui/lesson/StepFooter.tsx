@@ -28,7 +28,10 @@ export function StepFooter({ lesson, status }: Props) {
   const last = step === lesson.lesson.steps.length - 1;
   const next = (): void => {
     if (cleared) openStep(step + 1);
-    else setAsking(!asking);
+    else {
+      setAsking(!asking);
+      if (blocked) showNote();
+    }
   };
   const skip = (): void => {
     gesture({ kind: 'skip', step: here.id });
@@ -62,6 +65,13 @@ export function StepFooter({ lesson, status }: Props) {
       </div>
     </footer>
   );
+}
+
+/** The note that has to be read first: its button takes the focus. */
+function showNote(): void {
+  const button = document.querySelector<HTMLElement>('.lesson-panel .note.essential .button');
+  button?.focus({ preventScroll: true });
+  button?.scrollIntoView({ block: 'center' });
 }
 
 function Dots({ lesson, status }: Props) {

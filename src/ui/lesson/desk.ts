@@ -1,6 +1,7 @@
 /** The lesson that lies open, and the attempt at it. `attempt.ts` alone writes the attempt. */
 import { create } from 'zustand';
 import type { CourseLesson } from '../../lesson/load.ts';
+import type { Answer } from '../../lesson/quiz.ts';
 import type { LessonAction, LessonStatus } from '../../lesson/status.ts';
 import type { Params } from '../../lesson/types.ts';
 import type { CourseBook, LessonEntry } from './course.ts';
@@ -38,6 +39,8 @@ export interface LessonDesk {
   readonly stepped: boolean;
   /** How often a mistake had been made when its text was put away. */
   readonly putAway: Readonly<Record<string, number>>;
+  /** Answers being made, by question: the panel may be put away meanwhile. */
+  readonly drafts: Readonly<Record<string, Answer>>;
   readonly showing: Showing | null;
 }
 
@@ -49,6 +52,7 @@ export const NO_ATTEMPT = {
   reached: 0,
   stepped: false,
   putAway: {},
+  drafts: {},
   showing: null,
 } satisfies Partial<LessonDesk>;
 
@@ -65,3 +69,6 @@ export const useDesk = create<LessonDesk>()(() => ({
 
 export const openStep = (step: number): void =>
   useDesk.setState(({ reached }) => ({ step, reached: Math.max(reached, step), stepped: true }));
+
+export const keepDraft = (quiz: string, answer: Answer): void =>
+  useDesk.setState(({ drafts }) => ({ drafts: { ...drafts, [quiz]: answer } }));

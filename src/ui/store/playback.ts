@@ -122,6 +122,14 @@ export function act(
   const state: Playback = { ...before, ...settle(before) };
   const now = Math.floor(state.now);
   const past = eventsUntil(from.log, state.now) < from.log.length;
+  if (action.kind === 'inspect') {
+    // To look changes nothing: it is put on record at the live end, and neither forks nor plays on.
+    enter(from, action);
+    return {
+      patch: { ...settle(before), logged: from.log.length, ...(past ? {} : seen(from, state.now)) },
+      left: null,
+    };
+  }
   const history = past ? fork(from, now) : from;
   enter(history, action);
   const patch: Patch = {

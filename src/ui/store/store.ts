@@ -109,6 +109,8 @@ export interface PageState {
 
 let nextNotice = 1;
 const NOTICES_KEPT = 3;
+/** Ways not taken that Undo can bring back; each holds its own log. */
+const BRANCHES_KEPT = 20;
 
 const initialZoom = (): number => {
   const kept = Number(remembered('zoom'));
@@ -181,7 +183,7 @@ export const useStore = create<PageState>()((set, get) => ({
     if (history === null) return;
     try {
       const { patch, left } = playback.act(get(), history, action);
-      set({ ...patch, ...(left === null ? {} : { undo: [...undo, left] }) });
+      set({ ...patch, ...(left === null ? {} : { undo: [...undo, left].slice(-BRANCHES_KEPT) }) });
       if (left !== null) get().notify('notice.forked');
     } catch (error) {
       get().breakDown(error);

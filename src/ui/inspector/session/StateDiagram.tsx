@@ -120,7 +120,7 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
         {state}
       </text>
       {loop.length > 0 && (
-        <path d={`M${x + 17} ${y + 13}a4.6 4.6 0 1 1 -1.2 -5m1.4 -3v3.6h-3.6`} className="loop" />
+        <path d={`M${x + 12} ${y + 12}a4 4 0 1 1 -1 -4.4m1.2 -2.6v3.2h-3.2`} className="loop" />
       )}
       {loop.map((line, index) => (
         <text key={line} x={middle} y={y + 29 + index * LINE} className="verbs loop-verbs">
