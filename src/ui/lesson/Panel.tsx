@@ -1,5 +1,11 @@
 /** What stands in the lesson area: the list of lessons, a lesson, or how to begin without one. */
-import './lesson.css';
+import './styles/panel.css';
+import './styles/prose.css';
+import './styles/cards.css';
+import './styles/notes.css';
+import './styles/quiz.css';
+import './styles/foot.css';
+import './styles/pages.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { plainText } from '../../lesson/markdown.ts';

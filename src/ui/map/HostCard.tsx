@@ -18,7 +18,6 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
   const selected = useStore((state) => state.selected?.kind === 'host' && state.selected.host === host.id);
   const lit = useLit({ kind: 'host', host: host.id });
   const select = useStore((state) => state.select);
-  const act = useStore((state) => state.act);
   const { up, queue, mailboxes } = useHostCounters(host);
   const items = useHostMenu(host, up);
   const name = textIn(host.label, language);
@@ -43,10 +42,7 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
         }
         align="start"
         items={items}
-        onOpen={() => {
-          select({ kind: 'host', host: host.id });
-          act({ kind: 'inspect', what: `host.${host.id}` });
-        }}
+        onOpen={() => select({ kind: 'host', host: host.id })}
       >
         <span className="host-top">
           <span className={name.length > 13 ? 'host-name long' : 'host-name'}>{name}</span>
