@@ -31,7 +31,7 @@ for (const [width, height] of SIZES)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(wide).toBeLessThanOrEqual(0);
       if (width !== 1600) return;
-      await posthorn.open('?scenario=firma1&lesson=none');
+      await posthorn.open('?scenario=firma1');
       await posthorn.fast();
       await posthorn.write("Jura's PC", LETTER);
       await posthorn.settled();
@@ -46,7 +46,7 @@ for (const [width, height] of SIZES)
 
 test('Tab, Shift+Tab and F6 leave the terminal', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
   for (const key of ['Tab', 'Shift+Tab', 'F6']) {
     await posthorn.terminalInput().focus();
@@ -59,7 +59,7 @@ test('Tab, Shift+Tab and F6 leave the terminal', async ({ page }) => {
 
 test('a letter can be written, followed and fetched by keyboard alone', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.host("Jura's PC").focus();
   await page.keyboard.press('Enter');
@@ -81,7 +81,7 @@ test('a letter can be written, followed and fetched by keyboard alone', async ({
 
 test('the terminal has an equal in lines, with a log for screen readers', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await page.getByRole('button', { name: /^Line mode/ }).click();
   await posthorn.type('telnet neo 25');
@@ -99,7 +99,7 @@ for (const [locale, lang, word] of [
     const context = await browser.newContext({ locale, baseURL: test.info().project.use.baseURL ?? '' });
     const page = await context.newPage();
     const posthorn = new Posthorn(page);
-    await posthorn.open('?scenario=firma1&lesson=none');
+    await posthorn.open('?scenario=firma1');
     await expect(page.locator('html')).toHaveAttribute('lang', lang);
     await expect(page.getByRole('banner')).toContainText(word);
     await posthorn.fast();
@@ -114,7 +114,7 @@ for (const [locale, lang, word] of [
 
 test('the language chosen by hand is kept', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await page.getByRole('button', { name: /^Language/ }).click();
   await page.getByRole('menuitemradio', { name: /Čeština/ }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'cs');
@@ -126,7 +126,7 @@ test('the language chosen by hand is kept', async ({ page }) => {
 test('with reduced motion the envelope stands at an end of its line and does not slide', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.write("Jura's PC", LETTER);
   await posthorn.settled();

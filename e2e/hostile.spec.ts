@@ -8,7 +8,7 @@ test('garbage, an over-long line and control characters: one reply each, and the
   page,
 }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.typeAll(['telnet neo 25', 'HELO pc.firma1.intr', 'žluťoučký kůň']);
   await posthorn.terminalInput().focus();
@@ -24,7 +24,7 @@ test('garbage, an over-long line and control characters: one reply each, and the
 
 test('raw mode sends the backspace itself; the screen shows it, and nothing runs', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.type('telnet neo 25');
   await page.getByRole('button', { name: /^Raw mode/ }).click();
@@ -50,7 +50,7 @@ test('raw mode sends the backspace itself; the screen shows it, and nothing runs
 
 test('a letter full of markup and escapes is shown as text', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   const nasty = '<img src=x onerror="document.title=1"> [31m #{1+1} {{x}}';
   await posthorn.write("Jura's PC", { to: 'anna@firma1.intr', subject: nasty, text: `${nasty}\n.\n..\n` });
@@ -65,7 +65,7 @@ test('a letter full of markup and escapes is shown as text', async ({ page }) =>
 
 test('a paste of many lines keeps its order', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.terminalInput().focus();
   const lines = [

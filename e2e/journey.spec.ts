@@ -5,7 +5,7 @@ import { Posthorn } from './posthorn.ts';
 const LETTER = { to: 'walter@example.org', subject: 'Bowling', text: 'Tonight?' };
 
 async function sent(posthorn: Posthorn): Promise<void> {
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.write("Jura's PC", LETTER);
   await posthorn.settled();
@@ -105,7 +105,7 @@ test('typing in the past forks; undo brings the old branch back', async ({ page 
 
 test('pause, step, speed and rewind hold for clock, map and terminal at once', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.terminalInput().focus();
   await page.keyboard.type('telnet neo 25');
   await page.keyboard.press('Enter');
@@ -130,7 +130,7 @@ test('a second exchanger takes the letter when the first is off; with both off i
 }) => {
   test.setTimeout(90_000);
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1&lesson=none');
+  await posthorn.open('?scenario=firma1');
   await posthorn.fast();
   await posthorn.choose('mx1', 'Switch off');
   await posthorn.write("Jura's PC", LETTER);

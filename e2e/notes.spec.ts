@@ -28,7 +28,7 @@ test.afterEach(async ({ page }, info) => {
 
 test('the Sendmail session of the Dutch notes', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=course-notes&lesson=none');
+  await posthorn.open('?scenario=course-notes');
   await posthorn.fast();
   await posthorn.typeAll([
     'telnet mail.domain.ext 25',
@@ -64,7 +64,7 @@ test('the Sendmail session of the Dutch notes', async ({ page }) => {
 
 test('the telenet session of the Dutch notes', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=course-notes&lesson=none');
+  await posthorn.open('?scenario=course-notes');
   await posthorn.fast();
   await posthorn.typeAll([
     'telnet smtp.telenet.be 25',
@@ -109,7 +109,7 @@ test.describe.configure({ timeout: 120_000 });
 
 test('the Postfix and Dovecot sessions of the Czech notes, 2006', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=firma1-2006&lesson=none');
+  await posthorn.open('?scenario=firma1-2006');
   await posthorn.fast();
   await posthorn.typeAll([
     'telnet 10.2.3.168 25',
@@ -187,7 +187,7 @@ test('the Postfix and Dovecot sessions of the Czech notes, 2006', async ({ page 
 
 test('the session of 2015 in the German notes, over IPv6', async ({ page }) => {
   const posthorn = new Posthorn(page);
-  await posthorn.open('?scenario=course-notes&lesson=none');
+  await posthorn.open('?scenario=course-notes');
   await posthorn.fast();
   await posthorn.typeAll([
     'telnet mailserver.example.com 25',

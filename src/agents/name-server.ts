@@ -2,7 +2,7 @@
 import { answerAuthoritatively } from '../dns/authority.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import type { Zone } from '../dns/types.ts';
-import { decodeMessage, encodeMessage, MAX_UDP_OCTETS } from '../dns/wire.ts';
+import { decodeMessage, encodeMessage } from '../dns/wire.ts';
 import { parseZoneFile } from '../dns/zone-file.ts';
 import type { Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 
@@ -34,7 +34,7 @@ function step(
   const query = decodeMessage(input.octets);
   if (!query || query.response) return [state, []];
   const answer = answerAuthoritatively(state.zones, query);
-  const octets = encodeMessage(answer, MAX_UDP_OCTETS);
+  const octets = encodeMessage(answer);
   return [state, [{ kind: 'datagram', from: 53, to: input.peer, octets, note: noteOfMessage(answer) }]];
 }
 

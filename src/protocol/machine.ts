@@ -46,9 +46,16 @@ export interface Driven<S> {
   readonly buffer: Octets;
   /** Dropping the rest of an overlong line. */
   readonly skipping: boolean;
+  /** Octets at the head of the buffer known to hold no LF: a line that comes in pieces is looked through once. */
+  readonly scanned: number;
 }
 
-export const driven = <S>(state: S): Driven<S> => ({ state, buffer: NO_OCTETS, skipping: false });
+export const driven = <S>(state: S): Driven<S> => ({
+  state,
+  buffer: NO_OCTETS,
+  skipping: false,
+  scanned: 0,
+});
 
 /** What reaches a driven machine: octets as they come, or any other input. */
 export type Arrival<A> =
@@ -64,7 +71,7 @@ export function drive<S, Q, A>(
   from: Driven<S>,
   arrival: Arrival<A>,
 ): readonly [Driven<S>, readonly Effect<Q>[]] {
-  let { state, buffer, skipping } = from;
+  let { state, buffer, skipping, scanned } = from;
   const effects: Effect<Q>[] = [];
   const step = (input: Input<A>): boolean => {
     const [next, out] = machine.step(state, input);
@@ -80,8 +87,15 @@ export function drive<S, Q, A>(
   };
 
   let open = true;
-  if (arrival.kind === 'octets') buffer = (buffer + arrival.octets) as Octets;
-  else open = step(arrival);
+  if (arrival.kind === 'octets') {
+    buffer = (buffer + arrival.octets) as Octets;
+    if (scanned > 0 && scanned === from.buffer.length && !arrival.octets.includes('\n')) {
+      // Still no end of the line: without this, every piece of a long line would cost the whole of it.
+      const framing = machine.framing(state);
+      if (framing.kind === 'line' && buffer.length <= framing.limit)
+        return [{ state, buffer, skipping, scanned: buffer.length }, effects];
+    }
+  } else open = step(arrival);
 
   let position = 0;
   while (open && position < buffer.length) {
@@ -99,20 +113,25 @@ export function drive<S, Q, A>(
       end = position + framing.count;
       if (end > buffer.length) break;
     } else {
-      end = buffer.indexOf('\n', position) + 1;
+      end = buffer.indexOf('\n', Math.max(position, scanned)) + 1;
       const length = (end > 0 ? end : buffer.length) - position;
       if (length > framing.limit) {
         overlong = true;
         skipping = end === 0;
         if (end === 0) end = buffer.length;
-      } else if (end === 0) break;
+      } else if (end === 0) {
+        scanned = buffer.length;
+        break;
+      }
     }
+    scanned = 0;
     const unit = buffer.slice(position, overlong ? position + Math.min(end - position, 512) : end) as Octets;
     const before = buffer;
     position = end;
     open = step({ kind: 'unit', octets: unit, overlong });
     if (buffer !== before) position = 0;
   }
+  scanned = open ? Math.max(0, scanned - position) : 0;
   buffer = open ? (buffer.slice(position) as Octets) : NO_OCTETS;
-  return [{ state, buffer, skipping }, effects];
+  return [{ state, buffer, skipping, scanned }, effects];
 }

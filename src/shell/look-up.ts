@@ -89,7 +89,8 @@ export function startLookUp(
 function serverAddress(config: ResolverConfig, server: string | null): string | null {
   if (server === null) return config.servers[0] ?? '';
   if (addressFamily(server) !== null) return server;
-  return config.hosts[server.toLowerCase()] ?? null;
+  const name = server.toLowerCase();
+  return Object.hasOwn(config.hosts, name) ? config.hosts[name]! : null;
 }
 
 function ask(lookingUp: LookingUp, at: StepContext, effects: ProgramEffect[]): LookUpStep {

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
 import { drive, driven } from '../machine.ts';
-import { gatherBody } from './data.ts';
 import { smtpServer, smtpServerState } from './server.ts';
 import { CONFIG, messages, play, playAllWays, unless } from './server.testing.ts';
 
@@ -139,23 +138,6 @@ describe('notes of mail data', () => {
       { text: 'bare', eol: 'lf' },
       { text: 'z'.repeat(200), eol: 'crlf' },
     ]);
-  });
-
-  test('can be gathered', () => {
-    const lines = Array.from({ length: 20 }, (_, i) => `C: line ${i}`).join('\n');
-    const session = play(`${BEGIN}\n${lines}\nC: .\n${QUEUED}`);
-    const gathered = gatherBody(session.effects);
-    const bodies = gathered.flatMap((effect) =>
-      effect.kind === 'heard' && effect.note.kind === 'body' ? [effect.note] : [],
-    );
-    expect(bodies).toHaveLength(1);
-    expect(bodies[0]?.lines.map(({ text }) => text)).toEqual(
-      Array.from({ length: 8 }, (_, i) => `line ${i}`),
-    );
-    expect(bodies[0]?.more).toBe(12);
-    expect(gathered.filter(({ kind }) => kind !== 'heard')).toEqual(
-      session.effects.filter(({ kind }) => kind !== 'heard'),
-    );
   });
 });
 

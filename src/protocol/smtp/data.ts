@@ -1,6 +1,5 @@
 /** Mail data up to the final dot (RFC 5321 §4.1.1.4, §4.5.2). */
 import type { Octets } from '../../base/octets.ts';
-import type { Effect } from '../machine.ts';
 import type { BodyNote, Eol } from '../note.ts';
 import { smtpMove } from './commands.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
@@ -9,8 +8,6 @@ import type { ReceivedMessage } from './types.ts';
 
 /** Octets of a data line that its note shows. */
 const SHOWN = 200;
-/** Lines a gathered note shows. */
-const SHOWN_LINES = 8;
 /** Held of one message when no limit is configured: some bound there must be. */
 const MOST_OCTETS = 64 * 1024 * 1024;
 /** Every data line up to this length is heard to its end, however little of the size limit is left. */
@@ -100,30 +97,4 @@ export function answerData(session: SmtpServerState, verdict: (index: number) =>
     errors: forgiven ? 0 : session.errors,
   };
   return conclude(session, after, replies);
-}
-
-/**
- * Merges the notes of data lines that stand side by side into one that shows the first few and counts the rest. For
- * callers of `drive`, which hands over all lines of a segment at once.
- */
-export function gatherBody<Q>(effects: readonly Effect<Q>[]): readonly Effect<Q>[] {
-  const out: Effect<Q>[] = [];
-  let run: BodyNote[] = [];
-  const flush = (): void => {
-    const first = run[0];
-    if (first === undefined) return;
-    const lines = run.flatMap((note) => note.lines);
-    const more = run.reduce((sum, note) => sum + note.more, Math.max(0, lines.length - SHOWN_LINES));
-    out.push({ kind: 'heard', note: { ...first, lines: lines.slice(0, SHOWN_LINES), more } });
-    run = [];
-  };
-  for (const effect of effects) {
-    if (effect.kind === 'heard' && effect.note.kind === 'body') run.push(effect.note);
-    else {
-      flush();
-      out.push(effect);
-    }
-  }
-  flush();
-  return out;
 }

@@ -113,7 +113,7 @@ function MenuSheet({ id, label, anchor, items, heading, align, onClose }: SheetP
   useEffect(() => {
     if (place === null) return;
     const checked = sheet.current?.querySelector<HTMLElement>('[aria-checked="true"]');
-    (checked ?? sheet.current?.querySelector<HTMLElement>('[role^="menuitem"]'))?.focus();
+    (checked ?? sheet.current?.querySelector<HTMLElement>('[role^="menuitem"]:not(:disabled)'))?.focus();
   }, [place]);
 
   useEffect(() => {

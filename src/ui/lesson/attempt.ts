@@ -39,7 +39,8 @@ export function watchAttempt(): () => void {
   follow(useStore.getState());
   const end = useStore.subscribe((state, before) => {
     if (state.lesson.id !== before.lesson.id && state.lesson.id === null) leaveLesson();
-    if (state.history !== before.history || state.count !== before.count) follow(state);
+    if (state.history !== before.history || state.count !== before.count || state.logged !== before.logged)
+      follow(state);
     if (state.selected !== before.selected && run !== null && state.selected?.kind === 'host')
       inspect(`host.${state.selected.host}`);
   });
@@ -134,8 +135,23 @@ function showTerminal(host: string): void {
   if (stage?.hosts.some(({ id, shell }) => id === host && shell !== null)) openTerminal(host);
 }
 
+/**
+ * Looking while rewound is put on record at the live end. Where that end had been seen, it has been seen with the looks
+ * too: they count at once.
+ */
+function pastLooks({ log }: History, high: number): number {
+  for (let i = high; i < log.length; i++) {
+    const { what } = log[i]!;
+    if (what.kind !== 'action' || what.action.kind !== 'inspect') return high;
+  }
+  return log.length;
+}
+
 function gradeOn(on: Run, state: PageState, history: History): void {
-  const high = Math.min(history.log.length, Math.max(seen.get(history) ?? 0, state.count));
+  const high = pastLooks(
+    history,
+    Math.min(history.log.length, Math.max(seen.get(history) ?? 0, state.count)),
+  );
   seen.set(history, high);
   let { actions } = useDesk.getState();
   if (on.history !== history) {
@@ -175,7 +191,10 @@ export function gesture(made: LessonGesture): void {
   const state = useStore.getState();
   const { history } = state;
   if (history === null) return;
-  const high = Math.min(history.log.length, Math.max(seen.get(history) ?? 0, state.count));
+  const high = pastLooks(
+    history,
+    Math.min(history.log.length, Math.max(seen.get(history) ?? 0, state.count)),
+  );
   const { actions } = useDesk.getState();
   const at = Math.max(actions.at(-1)?.at ?? 0, Math.floor(history.log[high - 1]?.at ?? 0));
   const action = { at, events: high, ...made } as LessonAction;

@@ -111,6 +111,8 @@ let nextNotice = 1;
 const NOTICES_KEPT = 3;
 /** Ways not taken that Undo can bring back; each holds its own log. */
 const BRANCHES_KEPT = 20;
+const kept = (undo: readonly Branch[], branch: Branch): readonly Branch[] =>
+  [...undo, branch].slice(-BRANCHES_KEPT);
 
 const initialZoom = (): number => {
   const kept = Number(remembered('zoom'));
@@ -175,7 +177,7 @@ export const useStore = create<PageState>()((set, get) => ({
     if (stage === null || history === null) return;
     const fresh = playback.begin(createHistory(stage.scenario, registry));
     const worthKeeping = history.actions.length > 0;
-    set({ ...fresh, undo: worthKeeping ? [...undo, { history, now }] : undo, selected: null, broken: null });
+    set({ ...fresh, undo: worthKeeping ? kept(undo, { history, now }) : undo, selected: null, broken: null });
     if (worthKeeping) get().notify('notice.restarted');
   },
   act(action) {
@@ -183,7 +185,7 @@ export const useStore = create<PageState>()((set, get) => ({
     if (history === null) return;
     try {
       const { patch, left } = playback.act(get(), history, action);
-      set({ ...patch, ...(left === null ? {} : { undo: [...undo, left].slice(-BRANCHES_KEPT) }) });
+      set({ ...patch, ...(left === null ? {} : { undo: kept(undo, left) }) });
       if (left !== null) get().notify('notice.forked');
     } catch (error) {
       get().breakDown(error);

@@ -3,6 +3,7 @@ import './transport.css';
 import { Pause, Play, SkipBack, StepForward, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { History } from '../../sim/types.ts';
 import { SPEEDS, useStore } from '../store/store.ts';
 import { clockText } from './clock-text.ts';
 
@@ -104,6 +105,8 @@ function ClockText() {
           ? 'running'
           : 'paused',
   );
+  // The clock does not run on empty: what waits in a queue for minutes is one press of “Next event” away.
+  const again = useStore((state) => (state.waiting ? nextTry(state.history) : null));
   useEffect(() => {
     const write = (now: number): void => {
       if (digits.current !== null) digits.current.textContent = clockText(now);
@@ -116,7 +119,11 @@ function ClockText() {
   return (
     <div className="clock">
       <span ref={digits} role="timer" aria-label={t('clock')} />
-      <span className="clock-note">{t(`state.${note}`)}</span>
+      <span className="clock-note">
+        {note === 'waiting' && again !== null
+          ? t('state.later', { time: clockText(again).replace(/\.\d+$/, '') })
+          : t(`state.${note}`)}
+      </span>
     </div>
   );
 }
@@ -126,3 +133,11 @@ const isRewound = (state: {
   readonly logged: number;
   readonly glide: unknown;
 }): boolean => state.count < state.logged && state.glide === null;
+
+/** Instant at which a queue tries a letter again; null: none waits. */
+function nextTry(history: History | null): number | null {
+  let next: number | null = null;
+  for (const [key, { deadline }] of history?.world.timers ?? [])
+    if (key.includes(':retry:') && (next === null || deadline < next)) next = deadline;
+  return next;
+}
