@@ -3,8 +3,12 @@ import { addressFamily, parseIpv4, parseIpv6 } from '../dns/names.ts';
 
 /** Whether `address` lies in one of the CIDR blocks (`10.2.3.0/24`, `2001:db8::/32`, or a single address). */
 export function inNetworks(address: string, networks: readonly string[]): boolean {
-  return networks.some((network) => inNetwork(address, network));
+  const groups = groupsOf(address);
+  return groups !== null && networks.some((network) => inNetwork(groups, network));
 }
+
+/** Octets of an IPv4 address, 16-bit groups of an IPv6 address; null for neither. */
+const groupsOf = (address: string): readonly number[] | null => parseIpv4(address) ?? parseIpv6(address);
 
 /** The address in an address literal's brackets (RFC 5321 §4.1.3); null when it is none. */
 export function literalAddress(domain: string): string | null {
@@ -19,23 +23,15 @@ export function isOwnLiteral(domain: string, addresses: readonly string[]): bool
   return address !== null && inNetworks(address, addresses);
 }
 
-function inNetwork(address: string, network: string): boolean {
-  const [base = '', prefix] = network.split('/');
-  const bits = (text: string): readonly number[] | null => {
-    const four = parseIpv4(text);
-    if (four) return four.flatMap((octet) => [octet >> 4, octet & 15]);
-    const six = parseIpv6(text);
-    return six
-      ? six.flatMap((group) => [group >> 12, (group >> 8) & 15, (group >> 4) & 15, group & 15])
-      : null;
-  };
-  const one = bits(address);
-  const other = bits(base);
-  if (!one || !other || one.length !== other.length) return false;
-  const length = prefix === undefined ? one.length * 4 : Number(prefix);
-  for (let i = 0; i * 4 < length; i++) {
-    const left = Math.min(4, length - i * 4);
-    if (one[i]! >> (4 - left) !== other[i]! >> (4 - left)) return false;
+function inNetwork(groups: readonly number[], network: string): boolean {
+  const slash = network.indexOf('/');
+  const base = groupsOf(slash < 0 ? network : network.slice(0, slash));
+  if (base === null || base.length !== groups.length) return false;
+  const width = base.length === 4 ? 8 : 16;
+  let bits = slash < 0 ? base.length * width : Number(network.slice(slash + 1));
+  for (let i = 0; bits > 0 && i < base.length; i++, bits -= width) {
+    const shift = Math.max(0, width - bits);
+    if (groups[i]! >> shift !== base[i]! >> shift) return false;
   }
   return true;
 }

@@ -13,7 +13,7 @@ import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
 import type { SmtpServerState } from '../protocol/smtp/server.ts';
 import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
 import type { ConnId, HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
-import { localTarget } from './mda.ts';
+import { localTarget } from './local-names.ts';
 import { inNetworks, isOwnLiteral } from './networks.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import { talk } from './talk.ts';

@@ -1,7 +1,7 @@
 /** Joins a protocol machine to a program: machine effects become program effects, questions are put to the agent. */
 import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
 import { drive } from '../protocol/machine.ts';
-import type { BodyNote, Note } from '../protocol/note.ts';
+import type { BodyNote } from '../protocol/note.ts';
 import type { ConnId, ProgramEffect } from '../sim/types.ts';
 
 export interface Talk<S, Q> {
@@ -34,7 +34,16 @@ export function talk<S, Q, A>(
     const [after, out]: readonly [Driven<S>, readonly Effect<Q>[]] = drive(machine, current, next);
     current = after;
     next = null;
+    let body: BodyNote[] = [];
     for (const effect of out) {
+      if (effect.kind === 'heard' && effect.note.kind === 'body') {
+        body.push(effect.note);
+        continue;
+      }
+      if (body.length > 0) {
+        gatherBody(effects, conn, body);
+        body = [];
+      }
       if (effect.kind === 'ask') {
         const given = answer(effect.question);
         pending = given === null ? effect.question : null;
@@ -44,6 +53,7 @@ export function talk<S, Q, A>(
         pushEffect(effects, conn, effect);
       }
     }
+    gatherBody(effects, conn, body);
   }
   return { driven: current, pending, closed };
 }
@@ -58,7 +68,7 @@ function pushEffect<Q>(
       effects.push({ kind: 'send', conn, octets: effect.octets, note: effect.note });
       return;
     case 'heard':
-      pushHeard(effects, conn, effect.note);
+      effects.push({ kind: 'heard', conn, note: effect.note });
       return;
     case 'timer':
       effects.push({ kind: 'timer', name: `${conn}:${effect.name}`, after: effect.after });
@@ -72,22 +82,12 @@ function pushEffect<Q>(
 }
 
 /** Body lines heard in one go become one event. */
-function pushHeard(effects: ProgramEffect[], conn: ConnId, note: Note): void {
-  const last = effects.at(-1);
-  if (note.kind === 'body' && last?.kind === 'heard' && last.conn === conn) {
-    const before = last.note as BodyNote;
-    if (before.kind === 'body') {
-      const lines = [...before.lines, ...note.lines];
-      const merged: BodyNote = {
-        ...before,
-        lines: lines.slice(0, BODY_LINES_KEPT),
-        more: before.more + note.more + Math.max(0, lines.length - BODY_LINES_KEPT),
-      };
-      effects[effects.length - 1] = { kind: 'heard', conn, note: merged };
-      return;
-    }
-  }
-  effects.push({ kind: 'heard', conn, note });
+function gatherBody(effects: ProgramEffect[], conn: ConnId, notes: readonly BodyNote[]): void {
+  const [first] = notes;
+  if (!first) return;
+  const lines = notes.flatMap((note) => note.lines);
+  const more = notes.reduce((sum, note) => sum + note.more, Math.max(0, lines.length - BODY_LINES_KEPT));
+  effects.push({ kind: 'heard', conn, note: { ...first, lines: lines.slice(0, BODY_LINES_KEPT), more } });
 }
 
 /** `17:idle` → connection 17 and the machine's own timer name; null for other timers. */

@@ -1,7 +1,7 @@
 /** Checks on a finished log: nothing that was accepted has vanished, and every command had one final reply. */
 import type { Fact } from '../agents/facts.ts';
 import type { MdaConfig } from '../agents/mda.ts';
-import { localTarget } from '../agents/mda.ts';
+import { localTarget } from '../agents/local-names.ts';
 import type { StoreState } from '../agents/message-store.ts';
 import type { MtaState } from '../agents/mta/types.ts';
 import { topologyOf } from '../sim/network.ts';
@@ -95,7 +95,9 @@ const wasAccepted = (accounts: ReadonlyMap<string, Account>, host: HostId, reply
 function openRecipients(history: History, { host, accepted, settled }: Account): readonly string[] {
   const { queueId, envelope } = accepted;
   const mta = history.world.states.get(`${host}/mta`) as MtaState | undefined;
-  const waiting = new Set(mta?.queue.find(({ id }) => id === queueId)?.recipients.map(({ address }) => address));
+  const waiting = new Set(
+    mta?.queue.find(({ id }) => id === queueId)?.recipients.map(({ address }) => address),
+  );
   const mda = topologyOf(history.scenario).programs.get(`${host}/mda`)?.spec.config as MdaConfig | undefined;
   const isAccounted = (recipient: string): boolean => {
     if (settled.has(recipient) || waiting.has(recipient)) return true;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { raid } from './swarm.ts';
 
 /** `SWARM_SEEDS=5000 npx vitest run swarm` goes on for longer; `SWARM_SEED=17` plays one again. */
-const count = Number(process.env.SWARM_SEEDS ?? 200);
+const count = Number(process.env.SWARM_SEEDS ?? 300);
 const first = Number(process.env.SWARM_SEED ?? 1);
 const seeds = process.env.SWARM_SEED === undefined ? count : 1;
 

@@ -8,7 +8,7 @@ import type { MuaConfig } from '../agents/mua.ts';
 import type { Stage } from '../agents/stage.ts';
 import { draw, hashText } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';
-import { act, createHistory, isIdle, runIdle, runUntil } from '../sim/history.ts';
+import { act, createHistory, runIdle, runUntil } from '../sim/history.ts';
 import { REGISTRY } from '../shell/registry.ts';
 import type { Action, History, HostId, LinkQuality, Scenario, TimedAction } from '../sim/types.ts';
 import { worldFromJson, worldToJson } from '../sim/world.ts';
@@ -297,13 +297,12 @@ function comeToRest(history: History): void {
     const [a, b] = cut.split('|') as [HostId, HostId];
     act(history, { kind: 'link', between: [a, b], up: true });
   }
+  // What was typed ahead is typed, and sessions left alone are closed by their servers.
+  runUntil(history, history.world.now + 6 * 3_600_000);
   const end = history.world.now + SETTLING_MS;
-  runIdle(history);
   while (waitingLetters(history).length > 0 && history.world.now < end)
     runUntil(history, history.world.now + 86_400_000);
-  // Sessions left alone are closed by their servers after ten minutes (RFC 1939 §3) at most.
-  runUntil(history, history.world.now + 3_600_000);
-  if (!isIdle(history)) runIdle(history);
+  runIdle(history);
 }
 
 /** Plays the raid again, its world carried through JSON on the way, and compares the logs. */

@@ -47,6 +47,7 @@ function takeKeyframe(history: History): void {
 /** Takes the next scheduled thing, at whatever instant it is due; false when nothing is left. */
 export function runNext(history: History): boolean {
   takeKeyframe(history);
+  settleHead(history.world);
   return takeNext(runOf(history, history.world, history.log));
 }
 
@@ -87,9 +88,11 @@ export function isIdle(history: History, horizonMs: Millis = IDLE_HORIZON_MS): b
 
 /** Runs until nothing more is under way (see {@link isIdle}); the clock stands at the last thing that happened. */
 export function runIdle(history: History, horizonMs: Millis = IDLE_HORIZON_MS): void {
+  const run = runOf(history, history.world, history.log);
   for (let steps = 0; !isIdle(history, horizonMs); steps++) {
     if (steps > RESTLESS_STEPS) throw new Error(`scenario ${history.scenario.id} never comes to rest`);
-    if (!runNext(history)) return;
+    takeKeyframe(history);
+    takeNext(run);
   }
 }
 

@@ -101,6 +101,21 @@ describe('timers', () => {
     expect(heard(history, 'a/p')).toEqual([[500, { kind: 'timer', name: 't' }]]);
   });
 
+  test('the last to put it off is its cause, whoever looked at the clock in between', () => {
+    const logs = [false, true].map((looking) => {
+      const history = started(toyScenario());
+      tell(history, 'a/p', timer('t', 100));
+      runUntil(history, 50);
+      tell(history, 'a/p', timer('t', 100));
+      if (looking) expect(nextAt(history)).toBe(150);
+      tell(history, 'a/p', timer('t', 100));
+      runIdle(history);
+      expect(events(history, 'timer')[0]!.cause).toBe(events(history, 'action').at(-1)!.id);
+      return JSON.stringify(history.log);
+    });
+    expect(logs[0]).toBe(logs[1]);
+  });
+
   test('cancelled, it does not ring; set anew, it does', () => {
     const history = started(toyScenario());
     tell(history, 'a/p', timer('t', 10), timer('t', null), timer('gone', 10), timer('gone', null));

@@ -1,18 +1,7 @@
 /** Taking the next thing from the queue, and carrying out what programs do. */
 import { peek, pop, push } from '../base/queue.ts';
-import {
-  cancelConnect,
-  closeConn,
-  connect,
-  connectFailed,
-  forgetConnections,
-  hearInFlight,
-  hearReset,
-  hearSyn,
-  hearSynAck,
-  sendSegment,
-  sendSyn,
-} from './connections.ts';
+import { closeConn, forgetConnections, hearInFlight, hearReset, sendSegment } from './connections.ts';
+import { cancelConnect, connect, connectFailed, hearSyn, hearSynAck, sendSyn } from './handshake.ts';
 import { hostWithAddress, pairKey, pathIsUp, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { bootOf, emit, isUp, schedule, stepProgram } from './run.ts';
@@ -31,11 +20,13 @@ import type {
 
 /** Steps a program and carries out its effects, in order. */
 export function deliver(run: Run, program: ProgramId, input: ProgramInput, event: EventId): void {
-  for (const effect of stepProgram(run, program, input, event)) carryOut(run, program, effect, event);
+  const entry = run.topology.programs.get(program);
+  if (!entry) throw new Error(`no program ${program}`);
+  const effects = stepProgram(run, program, entry, input, event);
+  for (let i = 0; i < effects.length; i++) carryOut(run, program, entry.host.id, effects[i]!, event);
 }
 
-function carryOut(run: Run, program: ProgramId, effect: ProgramEffect, cause: EventId): void {
-  const host = run.topology.programs.get(program)!.host.id;
+function carryOut(run: Run, program: ProgramId, host: HostId, effect: ProgramEffect, cause: EventId): void {
   switch (effect.kind) {
     case 'listen':
       run.world.listeners.set(`${host}:${effect.protocol}:${effect.port}`, program);
@@ -104,7 +95,8 @@ function setTimer(
   const deadline = now + after;
   const set = timers.get(key);
   if (set && set.deadline <= deadline) {
-    timers.set(key, { id: set.id, deadline, cause });
+    set.deadline = deadline;
+    set.cause = cause;
     return;
   }
   const due: Due = { kind: 'timer', program, name, boot: bootOf(run, host) };
@@ -141,9 +133,8 @@ function sendDatagram(
   schedule(run, arrivesAt, sent, { kind: 'datagram', to, local: effect.to, peer: from, octets });
 }
 
-/** Takes the next thing due; false when nothing is left. */
+/** Takes the head of the queue, which the caller has settled (see {@link settleHead}); false when nothing is left. */
 export function takeNext(run: Run): boolean {
-  settleHead(run.world);
   const next = pop(run.world.queue);
   if (!next) return false;
   run.world.now = Math.max(run.world.now, next.at);

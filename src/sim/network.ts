@@ -12,12 +12,18 @@ import type {
   World,
 } from './types.ts';
 
+export interface ProgramEntry {
+  readonly spec: ProgramSpec;
+  readonly host: HostSpec;
+}
+
 /** What the kernel looks up in a scenario, made once per scenario. */
 export interface Topology {
   readonly hosts: ReadonlyMap<HostId, HostSpec>;
   readonly byAddress: ReadonlyMap<string, HostId>;
-  readonly programs: ReadonlyMap<ProgramId, { readonly spec: ProgramSpec; readonly host: HostSpec }>;
-  readonly links: ReadonlyMap<string, LinkSpec>;
+  readonly programs: ReadonlyMap<ProgramId, ProgramEntry>;
+  /** Links by their two ends, both ways round. */
+  readonly links: ReadonlyMap<HostId, ReadonlyMap<HostId, LinkSpec>>;
 }
 
 const topologies = new WeakMap<Scenario, Topology>();
@@ -27,13 +33,18 @@ export function topologyOf(scenario: Scenario): Topology {
   if (known) return known;
   const hosts = new Map<HostId, HostSpec>();
   const byAddress = new Map<string, HostId>();
-  const programs = new Map<ProgramId, { spec: ProgramSpec; host: HostSpec }>();
+  const programs = new Map<ProgramId, ProgramEntry>();
   for (const host of scenario.hosts) {
     hosts.set(host.id, host);
     for (const address of host.addresses) byAddress.set(address, host.id);
     for (const spec of host.programs) programs.set(`${host.id}/${spec.name}`, { spec, host });
   }
-  const links = new Map(scenario.links.map((link) => [pairKey(...link.between), link]));
+  const links = new Map(scenario.hosts.map(({ id }) => [id, new Map<HostId, LinkSpec>()]));
+  for (const link of scenario.links) {
+    const [a, b] = link.between;
+    links.get(a)?.set(b, link);
+    links.get(b)?.set(a, link);
+  }
   const topology = { hosts, byAddress, programs, links };
   topologies.set(scenario, topology);
   return topology;
@@ -58,7 +69,7 @@ export function sourceAddress(host: HostSpec, to: string): string | null {
 }
 
 const linkBetween = (scenario: Scenario, topology: Topology, a: HostId, b: HostId): LinkQuality =>
-  a === b ? SAME_HOST : (topology.links.get(pairKey(a, b)) ?? scenario.defaultLink);
+  a === b ? SAME_HOST : (topology.links.get(a)?.get(b) ?? scenario.defaultLink);
 
 export const pathIsUp = (world: World, from: HostId, to: HostId): boolean =>
   from === to || world.cut.size === 0 || !world.cut.has(pairKey(from, to));

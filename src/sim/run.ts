@@ -2,7 +2,7 @@
 import { draw } from '../base/prng.ts';
 import { push } from '../base/queue.ts';
 import type { Millis } from '../base/time.ts';
-import type { Topology } from './network.ts';
+import type { ProgramEntry, Topology } from './network.ts';
 import type {
   Due,
   EventId,
@@ -47,12 +47,11 @@ export const bootOf = (run: Run, host: HostId): number => run.world.power.get(ho
 export function stepProgram(
   run: Run,
   id: ProgramId,
+  entry: ProgramEntry,
   input: ProgramInput,
   event: EventId,
 ): readonly ProgramEffect[] {
-  const entry = run.topology.programs.get(id);
-  const program = entry && run.registry[entry.spec.kind];
-  if (!entry || !program) throw new Error(`no program ${id}`);
+  const program = run.registry[entry.spec.kind]!;
   const [chance, word] = draw(run.world.prng);
   run.world.prng = word;
   const [state, effects] = program.step(run.world.states.get(id), input, {

@@ -361,8 +361,8 @@ export interface World {
  */
 export interface TimerEntry {
   readonly id: number;
-  readonly deadline: Millis;
-  readonly cause: EventId;
+  deadline: Millis;
+  cause: EventId;
 }
 
 /** A run: `History = f(scenario, actions)`. Grown in place by the kernel; a fork is a new history. */

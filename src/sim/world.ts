@@ -45,7 +45,7 @@ export function copyWorld(world: World): World {
     states: new Map(world.states),
     conns: new Map(Array.from(world.conns, ([id, conn]) => [id, copyConn(conn)])),
     listeners: new Map(world.listeners),
-    timers: new Map(world.timers),
+    timers: new Map(Array.from(world.timers, ([key, timer]) => [key, { ...timer }])),
     power: new Map(world.power),
     cut: new Set(world.cut),
     busyUntil: new Map(world.busyUntil),
@@ -62,7 +62,9 @@ export function settledItem(world: World, item: Scheduled): Scheduled | null {
     case 'timer': {
       const set = world.timers.get(`${due.program}:${due.name}`);
       if (set?.id !== item.id) return null;
-      return set.deadline <= item.at ? item : { at: set.deadline, id: item.id, cause: set.cause, due };
+      // Also when it was set again for the same instant: the last to set it is its cause.
+      if (set.deadline === item.at && set.cause === item.cause) return item;
+      return { at: set.deadline, id: item.id, cause: set.cause, due };
     }
     case 'syn-again':
     case 'connect-failed':

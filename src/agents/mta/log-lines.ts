@@ -1,7 +1,6 @@
 /** The mail log: each thing the MTA does, in the words its dialect's log uses. */
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { syslogDate } from '../../base/time.ts';
-import { fieldValue, splitMessage } from '../../mail/message.ts';
 import type { QueueId } from '../facts.ts';
 import { entryOf } from '../entries.ts';
 import type { Client } from '../smtp-service.ts';
@@ -10,7 +9,12 @@ import type { MtaState, QueueEntry } from './types.ts';
 
 export type Occurrence =
   | { readonly kind: 'connected' | 'disconnected'; readonly client: Client }
-  | { readonly kind: 'accepted'; readonly entry: QueueEntry; readonly client: Client | null }
+  | {
+      readonly kind: 'accepted';
+      readonly entry: QueueEntry;
+      readonly messageId: string;
+      readonly client: Client | null;
+    }
   | {
       readonly kind: 'sent';
       readonly queueId: QueueId;
@@ -51,10 +55,6 @@ export function logLine(
 
 const clean = (line: string): string => line.replace(/[^\x20-\x7e]/g, '?');
 
-function messageIdOf(entry: QueueEntry): string {
-  return fieldValue(splitMessage(entry.content).fields, 'Message-ID') ?? '';
-}
-
 function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly string[] {
   switch (what.kind) {
     case 'connected':
@@ -62,12 +62,12 @@ function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly s
     case 'disconnected':
       return [`postfix/smtpd: disconnect from ${what.client.name}[${what.client.address}]`];
     case 'accepted': {
-      const { entry, client } = what;
+      const { entry, messageId, client } = what;
       const from = entry.envelope.reversePath;
       const size = entry.content.length;
       return [
         ...(client ? [`postfix/smtpd: ${entry.id}: client=${client.name}[${client.address}]`] : []),
-        `postfix/cleanup: ${entry.id}: message-id=${messageIdOf(entry)}`,
+        `postfix/cleanup: ${entry.id}: message-id=${messageId}`,
         `postfix/qmgr: ${entry.id}: from=<${from}>, size=${size}, nrcpt=${entry.recipients.length} (queue active)`,
       ];
     }
@@ -117,11 +117,11 @@ function sendmail(what: Occurrence): readonly string[] {
     case 'removed':
       return [];
     case 'accepted': {
-      const { entry, client } = what;
+      const { entry, messageId, client } = what;
       const relay = client ? `${client.name} [${client.address}]` : 'localhost';
       const { reversePath } = entry.envelope;
       return [
-        `sendmail: ${entry.id}: from=<${reversePath}>, size=${entry.content.length}, nrcpts=${entry.recipients.length}, msgid=${messageIdOf(entry)}, relay=${relay}`,
+        `sendmail: ${entry.id}: from=<${reversePath}>, size=${entry.content.length}, nrcpts=${entry.recipients.length}, msgid=${messageId}, relay=${relay}`,
       ];
     }
     case 'sent':

@@ -1,8 +1,7 @@
 /** Handing letters to the next host: look-ups, exchangers in order, one SMTP or LMTP session, and what came of it. */
 import type { Octets } from '../../base/octets.ts';
-import { parseName, questionKey } from '../../dns/names.ts';
-import { routeFor } from '../../dns/exchangers.ts';
-import type { Answer, Exchanger, Lookup } from '../../dns/types.ts';
+import { questionKey } from '../../dns/names.ts';
+import type { Answer } from '../../dns/types.ts';
 import type { Arrival } from '../../protocol/machine.ts';
 import { driven } from '../../protocol/machine.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
@@ -13,14 +12,13 @@ import type {
   SmtpClientAnswer,
   SmtpClientQuestion,
 } from '../../protocol/smtp/types.ts';
-import { isLoopback } from '../../sim/network.ts';
 import type { ConnectFailure, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
-import { literalAddress } from '../networks.ts';
-import { askDns, lookUpHost } from '../stub-resolver.ts';
+import { askDns } from '../stub-resolver.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
 import { logLine } from './log-lines.ts';
+import { beforeOurselves, nextHops, UNROUTABLE } from './next-hops.ts';
 import type { Failure } from './queue.ts';
 import { bounce, defer, record, settle } from './queue.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
@@ -79,51 +77,6 @@ export function deliveriesAnswered(
   return next;
 }
 
-type NextHops =
-  | {
-      readonly kind: 'hops';
-      readonly by: 'mx' | 'implicit' | 'literal' | 'static';
-      readonly exchangers: readonly Exchanger[];
-      readonly port: number;
-      readonly protocol: 'smtp' | 'lmtp';
-    }
-  | { readonly kind: 'none'; readonly why: 'nullMx' | 'noDomain' | 'noAddress' | 'temporary' | 'loop' };
-
-function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> {
-  const { config } = state;
-  const { domain, known } = delivery;
-  const transport = Object.hasOwn(config.transports, domain) ? config.transports[domain] : undefined;
-  const relay = config.relayHost;
-  const fixed =
-    transport ??
-    (relay.startsWith('[') ? { protocol: 'smtp' as const, host: relay.slice(1, -1), port: 25 } : null);
-  if (fixed) {
-    const found = lookUpHost(config.resolver, fixed.host, known);
-    if ('need' in found) return found;
-    const host = found.done;
-    if (host.kind === 'unknown')
-      return { done: { kind: 'none', why: host.why === 'temporary' ? 'temporary' : 'noAddress' } };
-    const exchangers = [{ preference: 0, name: host.name, addresses: host.addresses }];
-    return { done: { kind: 'hops', by: 'static', exchangers, port: fixed.port, protocol: fixed.protocol } };
-  }
-  if (relay === '' && domain.startsWith('[')) return { done: literalHop(domain) };
-  const name = parseName(relay === '' ? domain : relay);
-  if (name === null) return { done: { kind: 'none', why: 'noDomain' } };
-  const route = routeFor(name, known, delivery.chance, [state.hostname.toLowerCase()]);
-  if ('need' in route) return route;
-  if (route.done.kind === 'none') return { done: route.done };
-  const { by, exchangers } = route.done;
-  return { done: { kind: 'hops', by, exchangers, port: 25, protocol: 'smtp' } };
-}
-
-/** RFC 5321 §2.3.5, §4.1.3: an address literal is where it says. */
-function literalHop(domain: string): NextHops {
-  const address = literalAddress(domain);
-  if (address === null) return { kind: 'none', why: 'noDomain' };
-  const exchangers = [{ preference: 0, name: domain, addresses: [address] }];
-  return { kind: 'hops', by: 'literal', exchangers, port: 25, protocol: 'smtp' };
-}
-
 /** Looks up as far as the answers go: asks for more, or connects, or gives the recipients back. */
 function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const found = nextHops(state, delivery);
@@ -140,23 +93,6 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
   return tryHop(state, { ...delivery, hops, hop: 0 }, at, effects);
 }
-
-/** RFC 5321 §5.1: a host that finds itself among the exchangers, here by its address, leaves out those no better. */
-function beforeOurselves(
-  { config, service }: MtaState,
-  { exchangers, port }: Extract<NextHops, { kind: 'hops' }>,
-): readonly Exchanger[] {
-  const isOwn = (address: string) => isLoopback(address) || service.addresses.includes(address);
-  const self = port === config.port ? exchangers.find(({ addresses }) => addresses.some(isOwn)) : undefined;
-  return self ? exchangers.filter(({ preference }) => preference < self.preference) : exchangers;
-}
-
-const UNROUTABLE: Readonly<Record<string, { readonly status: string; readonly why: string }>> = {
-  nullMx: { status: '5.1.10', why: 'domain does not accept mail (null MX)' },
-  noDomain: { status: '5.4.4', why: 'host or domain name not found' },
-  noAddress: { status: '5.4.4', why: 'no mail exchanger has an address' },
-  loop: { status: '5.4.6', why: 'mail for this domain loops back to this host' },
-};
 
 function unroutable(
   state: MtaState,

@@ -1,9 +1,10 @@
 /** The mail queue: what comes in, what waits, what leaves. Every accepted recipient ends as relayed, delivered or bounced. */
 import type { Octets } from '../../base/octets.ts';
+import { NO_OCTETS } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import { mailDate } from '../../base/time.ts';
 import { deliveryStatusNotification } from '../../mail/dsn.ts';
-import { addMissingFields, fieldValues, splitMessage } from '../../mail/message.ts';
+import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
 import { queueIdText, receivedField } from '../../mail/received.ts';
 import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
@@ -55,10 +56,11 @@ export function enqueueReceived(
     date: mailDate(at.clock, at.now),
     zone: at.clock.zone ?? '',
   });
+  const messageId = fieldValue(fields, 'Message-ID') ?? `<${queueId}.${at.now}@${state.hostname}>`;
   const complete = addMissingFields(received.content, {
     from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
     date: mailDate(at.clock, at.now),
-    messageId: `<${queueId}.${at.now}@${state.hostname}>`,
+    messageId,
   });
   const envelope: Envelope = { reversePath: received.reversePath, forwardPaths: received.forwardPaths };
   const entry: QueueEntry = {
@@ -73,24 +75,31 @@ export function enqueueReceived(
     nextTryAt: null,
     why: '',
   };
-  return [enqueue(state, entry, trace, 'smtp', null, client, at, effects), queueId];
+  const source = { trace, origin: 'smtp', about: null, messageId, client } as const;
+  return [enqueue(state, entry, source, at, effects), queueId];
 }
 
 const unique = (addresses: readonly string[]): readonly string[] => [...new Set(addresses)];
 
+/** Where a letter comes from: a client, or this host's own news about another letter. */
+interface Source {
+  readonly trace: Octets;
+  readonly origin: 'smtp' | 'dsn';
+  readonly about: QueueId | null;
+  readonly messageId: string;
+  readonly client: Client | null;
+}
+
 function enqueue(
   state: MtaState,
   entry: QueueEntry,
-  trace: Octets,
-  origin: 'smtp' | 'dsn',
-  about: QueueId | null,
-  client: Client | null,
+  { trace, origin, about, messageId, client }: Source,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
   const { id: queueId, envelope, content, blankLine } = entry;
   record(effects, { kind: 'accepted', queueId, envelope, content, trace, origin, about, blankLine });
-  logLine(state, effects, { kind: 'accepted', entry, client }, at);
+  logLine(state, effects, { kind: 'accepted', entry, messageId, client }, at);
   return {
     ...state,
     nextNumber: state.nextNumber + 1,
@@ -204,8 +213,10 @@ export function bounce(
   logLine(state, effects, { kind: 'bounced', queueId, failures, notification }, at);
   let next = state;
   if (notification !== null) {
-    const dsn = notificationEntry(state, entry, failures, notification, at);
-    next = enqueue(next, dsn, '' as Octets, 'dsn', queueId, null, at, effects);
+    const messageId = `<${notification}.${at.now}@${state.hostname}>`;
+    const dsn = notificationEntry(state, entry, failures, notification, messageId, at);
+    const source = { trace: NO_OCTETS, origin: 'dsn', about: queueId, messageId, client: null } as const;
+    next = enqueue(next, dsn, source, at, effects);
     // It is taken up at this same instant, in a step of its own.
     effects.push({ kind: 'timer', name: `retry:${notification}`, after: 0 });
   }
@@ -217,6 +228,7 @@ function notificationEntry(
   entry: QueueEntry,
   failures: readonly Failure[],
   id: QueueId,
+  messageId: string,
   at: StepContext,
 ): QueueEntry {
   const { reversePath } = entry.envelope;
@@ -229,7 +241,7 @@ function notificationEntry(
     to: reversePath,
     boundary: `${id}.${at.now}/${state.hostname}`,
     date: mailDate(at.clock, at.now),
-    messageId: `<${id}.${at.now}@${state.hostname}>`,
+    messageId,
     recipients: failures.map(({ address, why, status, reply, remoteMta }) => ({
       recipient: address,
       action: 'failed' as const,

@@ -1,107 +1,25 @@
 /**
  * `npm run bench`: how fast the engine is, beside real mail software in the same run. `-- --json` prints one JSON
- * object instead of the table: name → {value, unit, goal, met}.
+ * object instead of the table: name → {value, unit, goal, met}. The engine is built first, as for the page: run from
+ * its sources, a loader’s additions would be measured with it.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { draw } from '../../base/prng.ts';
-import { worldAt } from '../../sim/history.ts';
-import type { Companies } from './companies.ts';
-import { companies, exchange, opened } from './companies.ts';
-import type { Figure } from './figures.ts';
-import { atLeast, atMost, median, percentile, plain, table, timed } from './figures.ts';
-import { arrived, makeJourneys, stepThroughJourneys } from './journeys.ts';
-import { openHop } from './loopback.ts';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 
-const ROUNDS = 9;
-const JOURNEYS = 150;
-const SIZES = [10, 100, 1000] as const;
-const LETTERS = 300;
-const SEEK_EVENTS = 50_000;
-const SEEKS = 300;
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const figures: Record<string, Figure> = {};
+// Two folders deep like this one, so that the course is found at the same place.
+const outDir = path('../../../.cache/bench');
 
-/** Whole journeys here and one hop there take turns, so that both see the same machine. */
-async function journeys(): Promise<void> {
-  const hop = await openHop();
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  const steps: number[] = [];
-  makeJourneys(JOURNEYS);
-  await hop.send(JOURNEYS);
-  for (let round = 0; round < ROUNDS; round++) {
-    const [ms, history] = timed(() => makeJourneys(JOURNEYS));
-    if (arrived(history) !== JOURNEYS) throw new Error(`${arrived(history)} of ${JOURNEYS} letters arrived`);
-    ours.push((JOURNEYS / ms) * 1000);
-    const start = performance.now();
-    await hop.send(JOURNEYS);
-    theirs.push((JOURNEYS / (performance.now() - start)) * 1000);
-    const [stepMs, count] = timed(() => stepThroughJourneys(JOURNEYS));
-    steps.push((count / stepMs) * 1000);
-  }
-  await hop.close();
-  figures.stepsPerSecond = plain(median(steps), 'steps/s');
-  figures.journeysPerSecond = plain(median(ours), 'whole journeys/s');
-  figures.loopbackHopsPerSecond = plain(median(theirs), 'hops/s (nodemailer to smtp-server)');
-  const ratios = ours.map((value, round) => value / theirs[round]!);
-  figures.journeysPerLoopbackHop = atLeast(median(ratios), 'journeys in the time of one hop', 1);
-}
-
-/** The same letters in networks of three sizes, by turns. */
-function sizes(): void {
-  const nets = SIZES.map((size): Companies => companies(size));
-  const costs = nets.map((): number[] => []);
-  for (let round = -1; round < ROUNDS; round++) {
-    nets.forEach((net, index) => {
-      const history = opened(net);
-      const [ms, steps] = timed(() => exchange(history, net, LETTERS));
-      if (round >= 0) costs[index]!.push((ms * 1000) / steps);
-    });
-  }
-  SIZES.forEach((size, index) => {
-    figures[`microsecondsPerStepAt${size}Hosts`] = plain(median(costs[index]!), 'µs/step');
-  });
-  const spread = costs[0]!.map((_, round) => {
-    const round3 = costs.map((cost) => cost[round]!);
-    return Math.max(...round3) / Math.min(...round3);
-  });
-  figures.costSpreadOverSizes = atMost(median(spread), 'times the cheapest', 1.5);
-}
-
-/** Heap that a history holds on to. */
-function memory(): void {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  const perThousand: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    const history = makeJourneys(JOURNEYS);
-    collect();
-    const held = process.memoryUsage().heapUsed - before;
-    perThousand.push(held / 1024 / (history.log.length / 1000));
-  }
-  figures.memoryPerThousandEvents = atMost(median(perThousand), 'KiB', 1024);
-}
-
-function seeking(): void {
-  let history = makeJourneys(1);
-  history = makeJourneys(Math.ceil(SEEK_EVENTS / history.log.length));
-  const times: number[] = [];
-  let word = 1;
-  for (let i = 0; i < SEEKS; i++) {
-    const [value, next] = draw(word);
-    word = next;
-    const [ms] = timed(() => worldAt(history, Math.floor(value * history.world.now)));
-    times.push(ms);
-  }
-  figures.seekP95 = atMost(percentile(times, 95), `ms, in a log of ${history.log.length} events`, 50);
-  figures.seekMedian = plain(median(times), 'ms');
-}
-
-await journeys();
-sizes();
-memory();
-seeking();
-console.log(process.argv.includes('--json') ? JSON.stringify(figures) : table(figures));
+await build({
+  configFile: false,
+  root: path('../../../'),
+  logLevel: 'error',
+  publicDir: false,
+  build: { ssr: path('measure.ts'), outDir, emptyOutDir: true, target: 'node20', minify: false },
+});
+const { status } = spawnSync(process.execPath, [`${outDir}/measure.js`, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

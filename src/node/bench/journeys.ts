@@ -5,7 +5,10 @@ import { act, createHistory, isIdle, runIdle, runNext } from '../../sim/history.
 import type { Action, History } from '../../sim/types.ts';
 import { readStage } from '../scenarios.ts';
 
-export const LETTER = { subject: 'Bowling tonight?', body: 'The usual lane at eight?\n'.repeat(20) };
+export const LETTER = {
+  subject: 'Bowling tonight?',
+  body: 'Walter,\n\nthe usual lane at eight? Bring the ball, and not the dog.\n\nJura\n',
+};
 
 const STAGE = readStage('firma1');
 

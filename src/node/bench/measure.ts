@@ -1,0 +1,104 @@
+/** The measurements themselves; `bench.ts` builds this file and runs it, so that what is measured is what is shipped. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { draw } from '../../base/prng.ts';
+import { worldAt } from '../../sim/history.ts';
+import type { Companies } from './companies.ts';
+import { companies, exchange, opened } from './companies.ts';
+import type { Figure } from './figures.ts';
+import { atLeast, atMost, median, percentile, plain, table, timed } from './figures.ts';
+import { arrived, makeJourneys, stepThroughJourneys } from './journeys.ts';
+import { openHop } from './loopback.ts';
+
+const ROUNDS = 9;
+const JOURNEYS = 150;
+const SIZES = [10, 100, 1000] as const;
+const LETTERS = 300;
+const SEEK_EVENTS = 50_000;
+const SEEKS = 300;
+
+const figures: Record<string, Figure> = {};
+
+/** Whole journeys here and one hop there take turns, so that both see the same machine. */
+async function journeys(): Promise<void> {
+  const hop = await openHop();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const steps: number[] = [];
+  makeJourneys(JOURNEYS);
+  await hop.send(JOURNEYS);
+  for (let round = 0; round < ROUNDS; round++) {
+    const [ms, history] = timed(() => makeJourneys(JOURNEYS));
+    if (arrived(history) !== JOURNEYS) throw new Error(`${arrived(history)} of ${JOURNEYS} letters arrived`);
+    ours.push((JOURNEYS / ms) * 1000);
+    const start = performance.now();
+    await hop.send(JOURNEYS);
+    theirs.push((JOURNEYS / (performance.now() - start)) * 1000);
+    const [stepMs, count] = timed(() => stepThroughJourneys(JOURNEYS));
+    steps.push((count / stepMs) * 1000);
+  }
+  await hop.close();
+  figures.stepsPerSecond = plain(median(steps), 'steps/s');
+  figures.journeysPerSecond = plain(median(ours), 'whole journeys/s');
+  figures.loopbackHopsPerSecond = plain(median(theirs), 'hops/s (nodemailer to smtp-server)');
+  const ratios = ours.map((value, round) => value / theirs[round]!);
+  figures.journeysPerLoopbackHop = atLeast(median(ratios), 'journeys in the time of one hop', 1);
+}
+
+/** The same letters in networks of three sizes, by turns. */
+function sizes(): void {
+  const nets = SIZES.map((size): Companies => companies(size));
+  const costs = nets.map((): number[] => []);
+  for (let round = -1; round < ROUNDS; round++) {
+    nets.forEach((net, index) => {
+      const history = opened(net);
+      const [ms, steps] = timed(() => exchange(history, net, LETTERS));
+      if (round >= 0) costs[index]!.push((ms * 1000) / steps);
+    });
+  }
+  SIZES.forEach((size, index) => {
+    figures[`microsecondsPerStepAt${size}Hosts`] = plain(median(costs[index]!), 'µs/step');
+  });
+  const spread = costs[0]!.map((_, round) => {
+    const round3 = costs.map((cost) => cost[round]!);
+    return Math.max(...round3) / Math.min(...round3);
+  });
+  figures.costSpreadOverSizes = atMost(median(spread), 'times the cheapest', 1.5);
+}
+
+/** Heap that a history holds on to. */
+function memory(): void {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const perThousand: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const history = makeJourneys(JOURNEYS);
+    collect();
+    const held = process.memoryUsage().heapUsed - before;
+    perThousand.push(held / 1024 / (history.log.length / 1000));
+  }
+  figures.memoryPerThousandEvents = atMost(median(perThousand), 'KiB', 1024);
+}
+
+function seeking(): void {
+  const perJourney = makeJourneys(2).log.length - makeJourneys(1).log.length;
+  const history = makeJourneys(Math.ceil((SEEK_EVENTS * 1.02) / perJourney));
+  const times: number[] = [];
+  let word = 1;
+  for (let i = 0; i < SEEKS; i++) {
+    const [value, next] = draw(word);
+    word = next;
+    const [ms] = timed(() => worldAt(history, Math.floor(value * history.world.now)));
+    times.push(ms);
+  }
+  figures.seekP95 = atMost(percentile(times, 95), `ms, in a log of ${history.log.length} events`, 50);
+  figures.seekMedian = plain(median(times), 'ms');
+}
+
+await journeys();
+sizes();
+memory();
+seeking();
+console.log(process.argv.includes('--json') ? JSON.stringify(figures) : table(figures));
