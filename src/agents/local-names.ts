@@ -1,9 +1,6 @@
 /** What the local part of an address means on a host: a mailbox, an alias, or nothing. */
 import { splitAddress, subaddress } from '../mail/address.ts';
 
-/** Alias targets followed from one recipient before it is taken for a loop. */
-const MAX_EXPANSION = 100;
-
 export type LocalTarget =
   | { readonly kind: 'mailbox'; readonly mailbox: string }
   | { readonly kind: 'alias'; readonly targets: readonly string[] }
@@ -36,18 +33,20 @@ export function localTarget(config: LocalNames, recipient: string): LocalTarget 
 /** Follows an alias to its ends: local users, written as addresses, and addresses elsewhere. */
 function expandAlias(config: LocalNames, alias: string): readonly string[] {
   const targets = new Set<string>();
-  const seen = new Set<string>([alias]);
+  // Every alias is followed once: that ends loops, and no target is ever dropped.
+  const followed = new Set<string>([alias]);
   const open = [...config.aliases[alias]!];
-  while (open.length > 0 && seen.size < MAX_EXPANSION) {
-    const target = open.shift()!;
+  for (const target of open) {
     const { localPart, domain } = splitAddress(target);
     const name = localPart.toLowerCase();
     if (domain !== '' && !config.domains.includes(domain)) targets.add(target);
-    else if (!seen.has(name) && Object.hasOwn(config.aliases, name)) open.push(...config.aliases[name]!);
+    else if (!followed.has(name) && Object.hasOwn(config.aliases, name)) {
+      followed.add(name);
+      open.push(...config.aliases[name]!);
+    }
     // A name that leads nowhere stays a target: its bounce tells the sender, where silence would lose a letter.
     else if (config.users.includes(subaddress(name).user) || !Object.hasOwn(config.aliases, name))
       targets.add(`${name}@${config.domains[0] ?? ''}`);
-    seen.add(name);
   }
   return [...targets];
 }

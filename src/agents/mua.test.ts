@@ -205,3 +205,26 @@ describe('fetching', () => {
     }
   });
 });
+
+test('a power cut on the way loses no letter: it is in the outbox, and goes when the computer is on again', () => {
+  const history = open('firma1');
+  const input = {
+    kind: 'send',
+    account: 'jura@firma1.intr',
+    to: 'anna@firma1.intr',
+    subject: 'Late',
+    body: 'x',
+  };
+  act(history, { kind: 'input', program: 'pc/mua', input });
+  runUntil(history, history.world.now + 400);
+  expect(facts(history, 'submitted')).toEqual([]);
+  power(history, 'pc', false);
+  power(history, 'pc', true);
+  runIdle(history);
+  expect(facts(history, 'submitted')).toMatchObject([{ ok: true }]);
+  expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);
+  power(history, 'pc', false);
+  power(history, 'pc', true);
+  runIdle(history);
+  expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);
+});

@@ -56,7 +56,19 @@ interface Job {
   readonly smtp: Driven<SmtpClientState> | null;
   readonly pop3: Driven<Pop3ClientState> | null;
   readonly handed: boolean;
+  /** The server's verdict is known: the letter is not in the outbox any more. */
+  readonly reported: boolean;
 }
+
+const NEW_JOB = {
+  known: {},
+  connecting: false,
+  conn: null,
+  smtp: null,
+  pop3: null,
+  handed: false,
+  reported: false,
+} as const;
 
 interface Folder {
   readonly uids: readonly string[];
@@ -87,10 +99,14 @@ const init = (config: unknown, host: HostSpec): MuaState => ({
   folders: {},
 });
 
+/** Folders and the outbox are on disk: a letter that no server has taken yet is sent when the computer is on again. */
 const survive = (state: MuaState, config: unknown, host: HostSpec): MuaState => ({
   ...init(config, host),
   nextNumber: state.nextNumber,
   folders: state.folders,
+  jobs: state.jobs
+    .filter(({ work, reported }) => work.kind === 'send' && !reported)
+    .map(({ id, account, work }) => ({ ...NEW_JOB, id, account, work })),
 });
 
 function step(
@@ -106,7 +122,7 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
   switch (input.kind) {
     case 'start':
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
-      return state;
+      return state.jobs.reduce((next, job) => proceed(next, job, effects), state);
     case 'input':
       return gesture(state, input.input as MuaInput, at, effects);
     case 'datagram': {
@@ -148,17 +164,26 @@ const record = (effects: ProgramEffect[], fact: Fact): void => {
 
 function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: ProgramEffect[]): MuaState {
   const account = state.config.accounts.find(({ address }) => address === input.account);
-  if (!account || state.jobs.length >= MAX_JOBS) return state;
+  if (!account) return state;
+  if (state.jobs.length >= MAX_JOBS) {
+    const why = 'too many letters under way at once';
+    if (input.kind === 'fetch') record(effects, { kind: 'fetch-failed', account: account.address, why });
+    else
+      record(effects, {
+        kind: 'submitted',
+        account: account.address,
+        to: [],
+        subject: input.subject,
+        ok: false,
+        reply: why,
+      });
+    return state;
+  }
   const id = state.nextNumber;
   const base = {
+    ...NEW_JOB,
     id,
     account,
-    known: {},
-    connecting: false,
-    conn: null,
-    smtp: null,
-    pop3: null,
-    handed: false,
   };
   const next = { ...state, nextNumber: id + 1 };
   if (input.kind === 'fetch') return proceed(next, { ...base, work: { kind: 'fetch' } }, effects);
@@ -282,7 +307,7 @@ function submitting(
   arrival: SessionArrival,
   effects: ProgramEffect[],
 ): MuaState {
-  let { handed } = job;
+  let { handed, reported } = job;
   let over = false;
   const { transaction, subject } = work;
   const report = (ok: boolean, reply: string) =>
@@ -300,6 +325,7 @@ function submitting(
     job.conn!,
     arrival,
     (question): SmtpClientAnswer | null => {
+      if (question.outcome) reported = true;
       if (question.outcome) report(...verdict(question.outcome));
       if (question.kind === 'next') {
         if (handed) return { kind: 'done' };
@@ -312,7 +338,7 @@ function submitting(
     },
     effects,
   );
-  if (!over) return setJob(state, { ...job, handed, smtp: after.driven });
+  if (!over) return setJob(state, { ...job, handed, reported, smtp: after.driven });
   effects.push({ kind: 'timer', name: `${job.conn}:reply`, after: null });
   return { ...state, jobs: withoutEntry(state.jobs, job.id) };
 }

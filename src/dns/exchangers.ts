@@ -29,6 +29,10 @@ type Settled =
   | { readonly kind: 'noName' }
   | { readonly kind: 'temporary' };
 
+/** Address records worth asking for: those of the families the asking host has itself. */
+export type AddressType = 'A' | 'AAAA';
+const BOTH_FAMILIES: readonly AddressType[] = ['A', 'AAAA'];
+
 const none = (why: (Route & { kind: 'none' })['why']): Lookup<Route> => ({ done: { kind: 'none', why } });
 
 /**
@@ -43,6 +47,7 @@ export function routeFor(
   known: KnownAnswers,
   chance: number,
   ownNames: readonly string[] = [],
+  types: readonly AddressType[] = BOTH_FAMILIES,
 ): Lookup<Route> {
   const name = parseName(domain);
   if (name === null || name === '') return none('noDomain');
@@ -54,13 +59,13 @@ export function routeFor(
   // RFC 5321 §5.1: no MX at all, and the domain itself stands in with preference 0.
   if (answer.records.length === 0) {
     if (own.has(name)) return none('loop');
-    return withAddresses('implicit', [{ preference: 0, name }], known);
+    return withAddresses('implicit', [{ preference: 0, name }], known, types);
   }
   const exchanges = exchangesOf(answer.records);
   if (exchanges.length === 0) return none('nullMx');
   const eligible = beforeOurselves(exchanges, own);
   if (eligible.length === 0) return none('loop');
-  return withAddresses('mx', shuffled(eligible, chance).slice(0, MAX_EXCHANGERS), known);
+  return withAddresses('mx', shuffled(eligible, chance).slice(0, MAX_EXCHANGERS), known, types);
 }
 
 /** Exchangers by preference, each once; a target that is the root is none (RFC 7505 §3). */
@@ -105,6 +110,7 @@ function withAddresses(
   by: 'mx' | 'implicit',
   exchanges: readonly Exchange[],
   known: KnownAnswers,
+  types: readonly AddressType[],
 ): Lookup<Route> {
   const need: Question[] = [];
   const exchangers: Exchanger[] = [];
@@ -112,7 +118,7 @@ function withAddresses(
   let allUnknown = true;
   for (const { preference, name } of exchanges) {
     const addresses: string[] = [];
-    for (const type of ['A', 'AAAA'] as const) {
+    for (const type of types) {
       const answer = settle(known, { name, type });
       if (answer.kind === 'need') need.push(answer.question);
       else if (answer.kind === 'temporary') temporary = true;

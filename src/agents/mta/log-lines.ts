@@ -4,7 +4,7 @@ import { syslogDate } from '../../base/time.ts';
 import type { QueueId } from '../facts.ts';
 import { entryOf } from '../entries.ts';
 import type { Client } from '../smtp-service.ts';
-import type { Failure } from './queue.ts';
+import type { Failure, Via } from './queue.ts';
 import type { MtaState, QueueEntry } from './types.ts';
 
 export type Occurrence =
@@ -19,16 +19,15 @@ export type Occurrence =
       readonly kind: 'sent';
       readonly queueId: QueueId;
       readonly addresses: readonly string[];
-      /** `mx1.example.org[203.0.113.10]:25`, or `local`. */
-      readonly relay: string;
+      readonly via: Via;
       readonly reply: string;
-      readonly status: string;
     }
   | {
       readonly kind: 'deferred';
       readonly queueId: QueueId;
       readonly addresses: readonly string[];
       readonly why: string;
+      readonly via: Via;
     }
   | {
       readonly kind: 'bounced';
@@ -72,8 +71,8 @@ function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly s
       ];
     }
     case 'sent': {
-      const agent = what.relay === 'local' ? 'local' : 'smtp';
-      const { queueId, relay, status, reply } = what;
+      const { queueId, reply } = what;
+      const { agent, relay, status } = what.via;
       return what.addresses.map(
         (to) =>
           `postfix/${agent}: ${queueId}: to=<${to}>, relay=${relay}, delay=${age(state, queueId, at)}, dsn=${status}, status=sent (${reply})`,
@@ -81,9 +80,11 @@ function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly s
     }
     case 'deferred': {
       const { queueId, why } = what;
+      const { agent, relay, status } = what.via;
       const delay = age(state, queueId, at);
       return what.addresses.map(
-        (to) => `postfix/smtp: ${queueId}: to=<${to}>, relay=none, delay=${delay}, status=deferred (${why})`,
+        (to) =>
+          `postfix/${agent}: ${queueId}: to=<${to}>, relay=${relay}, delay=${delay}, dsn=${status}, status=deferred (${why})`,
       );
     }
     case 'bounced': {
@@ -91,8 +92,8 @@ function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly s
       const delay = age(state, queueId, at);
       return [
         ...what.failures.map(
-          ({ address, remoteMta, status, why }) =>
-            `postfix/${remoteMta === null ? 'local' : 'smtp'}: ${queueId}: to=<${address}>, relay=${remoteMta ?? 'none'}, delay=${delay}, dsn=${status}, status=bounced (${why})`,
+          ({ address, via, status, why }) =>
+            `postfix/${via.agent}: ${queueId}: to=<${address}>, relay=${via.relay}, delay=${delay}, dsn=${status}, status=bounced (${why})`,
         ),
         ...(notification === null
           ? []
@@ -127,10 +128,13 @@ function sendmail(what: Occurrence): readonly string[] {
     case 'sent':
       return what.addresses.map(
         (to) =>
-          `sendmail: ${what.queueId}: to=<${to}>, relay=${what.relay}, dsn=${what.status}, stat=Sent (${what.reply})`,
+          `sendmail: ${what.queueId}: to=<${to}>, relay=${what.via.relay}, dsn=${what.via.status}, stat=Sent (${what.reply})`,
       );
     case 'deferred':
-      return what.addresses.map((to) => `sendmail: ${what.queueId}: to=<${to}>, stat=Deferred: ${what.why}`);
+      return what.addresses.map(
+        (to) =>
+          `sendmail: ${what.queueId}: to=<${to}>, relay=${what.via.relay}, dsn=${what.via.status}, stat=Deferred: ${what.why}`,
+      );
     case 'bounced':
       return [
         ...what.failures.map(
@@ -139,7 +143,7 @@ function sendmail(what: Occurrence): readonly string[] {
         ),
         ...(what.notification === null
           ? []
-          : [`sendmail: ${what.queueId}: ${what.notification}: DSN: User unknown`]),
+          : [`sendmail: ${what.queueId}: ${what.notification}: DSN: ${what.failures[0]?.why ?? ''}`]),
       ];
   }
 }

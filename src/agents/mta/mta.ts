@@ -109,6 +109,7 @@ const clientOf = (state: MtaState, address: string) => ({
 });
 
 function timer(state: MtaState, name: string, at: StepContext, effects: ProgramEffect[]): MtaState {
+  if (name.startsWith('more:')) return activate(state, name.slice('more:'.length), at, effects);
   if (name.startsWith('retry:')) return activate(state, name.slice('retry:'.length), at, effects);
   if (name.startsWith('dns:')) {
     const [stub, answer] = dnsTimer(state.stub, name, effects);
@@ -134,12 +135,14 @@ function answered(
   return received(next, serviceAnswered(next.service, answer, effects), at, effects);
 }
 
+const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix3';
+
 /** What the receiving side was left with: look-ups to make, letters to keep. The 250 leaves with the letter kept. */
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {
   let next: MtaState = { ...state, service: heard.service };
   if (heard.questions.length > 0) next = { ...next, stub: askDns(next.stub, heard.questions, effects) };
   for (const { conn, received: letter, client } of heard.letters) {
-    const [kept, queueId] = enqueueReceived(next, letter, client, at, effects);
+    const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), at, effects);
     const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
     next = received(kept, serviceHears(kept.service, conn, answer, effects), at, effects);
     next = activate(next, queueId, at, effects);
@@ -156,7 +159,7 @@ function message(
 ): MtaState {
   if (from.endsWith('/mda')) return deliveredLocally(state, content as DeliverAnswer, at, effects);
   const request = content as SubmitRequest;
-  const [next, queueId] = enqueueReceived(state, request.received, request.client, at, effects);
+  const [next, queueId] = enqueueReceived(state, request.received, request.client, true, at, effects);
   const answer: SubmitAnswer = { kind: 'queued', token: request.token, queueId };
   effects.push({ kind: 'tell', program: from.slice(from.indexOf('/') + 1), message: answer });
   return activate(next, queueId, at, effects);
@@ -178,6 +181,7 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
       status: '5.4.6',
       reply: null,
       remoteMta: null,
+      via: { agent: 'smtp' as const, relay: 'none', status: '5.4.6' },
     }));
     return bounce(state, queueId, failures, at, effects);
   }
@@ -204,9 +208,27 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
       else remote.set(domain, [recipient.address]);
     }
   }
+  const later: string[] = [];
   for (const [domain, addresses] of remote)
-    next = startDelivery(next, queueId, domain, addresses, at, effects);
-  return next;
+    if (next.deliveries.length >= MAX_DELIVERIES) later.push(...addresses);
+    else next = startDelivery(next, queueId, domain, addresses, at, effects);
+  return later.length === 0 ? next : postpone(next, queueId, new Set(later), effects);
+}
+
+/** More domains than deliveries at once: these recipients are taken up in a moment. */
+function postpone(
+  state: MtaState,
+  queueId: string,
+  addresses: ReadonlySet<string>,
+  effects: ProgramEffect[],
+): MtaState {
+  const entry = entryOf(state.queue, queueId);
+  if (!entry) return state;
+  effects.push({ kind: 'timer', name: `more:${queueId}`, after: 1000 });
+  const recipients = entry.recipients.map((recipient) =>
+    addresses.has(recipient.address) ? { ...recipient, active: false } : recipient,
+  );
+  return setEntry(state, { ...entry, recipients });
 }
 
 const isLocal = (state: MtaState, domain: string): boolean =>
@@ -226,9 +248,8 @@ function deliveredLocally(
         kind: 'sent',
         queueId,
         addresses: [recipient],
-        relay: 'local',
         reply,
-        status: '2.0.0',
+        via: { agent: 'local', relay: 'local', status: '2.0.0' },
       } as const;
       logLine(state, effects, sent, at);
       return settle(state, queueId, [recipient], at, effects);
@@ -238,10 +259,19 @@ function deliveredLocally(
       return activate(settle(next, queueId, [], at, effects), queueId, at, effects);
     }
     case 'mailbox-full':
-      return defer(state, queueId, [recipient], 'mailbox is full', at, effects);
+      return defer(
+        state,
+        queueId,
+        [recipient],
+        'mailbox is full',
+        { agent: 'local', relay: 'local', status: '4.2.2' },
+        at,
+        effects,
+      );
     case 'user-unknown': {
       const why = `unknown user: "${splitAddress(recipient).localPart}"`;
-      const failure = { address: recipient, why, status: '5.1.1', reply: null, remoteMta: null };
+      const via = { agent: 'local', relay: 'local', status: '5.1.1' } as const;
+      const failure = { address: recipient, why, status: '5.1.1', reply: null, remoteMta: null, via };
       return bounce(state, queueId, [failure], at, effects);
     }
   }

@@ -15,7 +15,9 @@ export type NextHops =
       readonly port: number;
       readonly protocol: 'smtp' | 'lmtp';
     }
-  | { readonly kind: 'none'; readonly why: 'nullMx' | 'noDomain' | 'noAddress' | 'temporary' | 'loop' };
+  | { readonly kind: 'none'; readonly why: 'nullMx' | 'noDomain' | 'noAddress' | 'temporary' | 'loop' }
+  /** The configured next hop cannot be found: this host's own mistake, so the letters wait until it is mended. */
+  | { readonly kind: 'misconfigured'; readonly host: string };
 
 /** The exchangers in the order to be tried, as far as the delivery’s answers tell. */
 export function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> {
@@ -30,17 +32,18 @@ export function nextHops(state: MtaState, delivery: Delivery): Lookup<NextHops> 
     const found = lookUpHost(config.resolver, fixed.host, known);
     if ('need' in found) return found;
     const host = found.done;
-    if (host.kind === 'unknown')
-      return { done: { kind: 'none', why: host.why === 'temporary' ? 'temporary' : 'noAddress' } };
+    if (host.kind === 'unknown') return { done: { kind: 'misconfigured', host: fixed.host } };
     const exchangers = [{ preference: 0, name: host.name, addresses: host.addresses }];
     return { done: { kind: 'hops', by: 'static', exchangers, port: fixed.port, protocol: fixed.protocol } };
   }
   if (relay === '' && domain.startsWith('[')) return { done: literalHop(domain) };
   const name = parseName(relay === '' ? domain : relay);
   if (name === null) return { done: { kind: 'none', why: 'noDomain' } };
-  const route = routeFor(name, known, delivery.chance, [state.hostname.toLowerCase()]);
+  const { types } = config.resolver;
+  const route = routeFor(name, known, delivery.chance, [state.hostname.toLowerCase()], types);
   if ('need' in route) return route;
-  if (route.done.kind === 'none') return { done: route.done };
+  if (route.done.kind === 'none')
+    return { done: relay === '' ? route.done : { kind: 'misconfigured', host: relay } };
   const { by, exchangers } = route.done;
   return { done: { kind: 'hops', by, exchangers, port: 25, protocol: 'smtp' } };
 }

@@ -19,7 +19,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
 import { logLine } from './log-lines.ts';
 import { beforeOurselves, nextHops, UNROUTABLE } from './next-hops.ts';
-import type { Failure } from './queue.ts';
+import type { Failure, Via } from './queue.ts';
 import { bounce, defer, record, settle } from './queue.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
 
@@ -56,12 +56,15 @@ export function startDelivery(
     driven: null,
     handed: false,
     why: '',
+    status: '4.4.1',
+    relay: 'none',
+    needs: [],
   };
   const next = { ...state, nextDelivery: state.nextDelivery + 1 };
   return lookUp(setDelivery(next, delivery), delivery, at, effects);
 }
 
-/** A DNS answer came: every delivery that waits for look-ups tries again. */
+/** A DNS answer came: the deliveries that asked for it try again. */
 export function deliveriesAnswered(
   state: MtaState,
   answer: Answer,
@@ -69,9 +72,10 @@ export function deliveriesAnswered(
   effects: ProgramEffect[],
 ): MtaState {
   let next = state;
+  const key = questionKey(answer.question);
   for (const delivery of state.deliveries) {
-    if (delivery.hops !== null) continue;
-    const known = { ...delivery.known, [questionKey(answer.question)]: answer };
+    if (delivery.hops !== null || !delivery.needs.includes(key)) continue;
+    const known = { ...delivery.known, [key]: answer };
     next = lookUp(next, { ...delivery, known }, at, effects);
   }
   return next;
@@ -80,9 +84,15 @@ export function deliveriesAnswered(
 /** Looks up as far as the answers go: asks for more, or connects, or gives the recipients back. */
 function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const found = nextHops(state, delivery);
-  if ('need' in found)
-    return { ...setDelivery(state, delivery), stub: askDns(state.stub, found.need, effects) };
+  if ('need' in found) {
+    const waiting = { ...delivery, needs: found.need.map(questionKey) };
+    return { ...setDelivery(state, waiting), stub: askDns(state.stub, found.need, effects) };
+  }
   const { done } = found;
+  if (done.kind === 'misconfigured') {
+    const why = `configured next hop ${done.host} not found`;
+    return finish(state, { ...delivery, why, status: '4.3.5' }, at, effects);
+  }
   if (done.kind === 'none') return unroutable(state, delivery, done.why, at, effects);
   const { by, port, protocol } = done;
   const exchangers = beforeOurselves(state, done);
@@ -105,13 +115,19 @@ function unroutable(
   const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
   const permanent = UNROUTABLE[reason];
   if (!permanent)
-    return defer(next, queueId, recipients, `${domain}: name look-up failed, try again`, at, effects);
+    return finish(
+      next,
+      { ...delivery, why: `${domain}: name look-up failed, try again`, status: '4.4.3' },
+      at,
+      effects,
+    );
   const failures = recipients.map((address) => ({
     address,
     why: `${domain}: ${permanent.why}`,
     status: permanent.status,
     reply: null,
     remoteMta: null,
+    via: { agent: 'smtp' as const, relay: 'none', status: permanent.status },
   }));
   return bounce(next, queueId, failures, at, effects);
 }
@@ -127,7 +143,8 @@ function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: P
 
 function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
-  return defer(next, delivery.queueId, delivery.recipients, delivery.why, at, effects);
+  const { queueId, recipients, why } = delivery;
+  return defer(next, queueId, recipients, why, viaOf(delivery, delivery.status), at, effects);
 }
 
 const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined =>
@@ -135,6 +152,19 @@ const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined
 
 const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
   state.deliveries.find((delivery) => delivery.conn === conn);
+
+/** For the log: who had the letter, where it was going, and how it ended. */
+const viaOf = (delivery: Delivery, status: string): Via => ({
+  agent: delivery.hops?.[0]?.protocol ?? 'smtp',
+  relay: delivery.relay,
+  status,
+});
+
+/** The server as replies are quoted with it: `mx1.example.org[203.0.113.10]`. */
+const serverOf = (delivery: Delivery): string => {
+  const hop = delivery.hops![delivery.hop]!;
+  return `${hop.name}[${hop.address}]`;
+};
 
 const placeOf = (delivery: Delivery): string => {
   const hop = delivery.hops![delivery.hop]!;
@@ -177,7 +207,8 @@ export function deliveryFailed(
   const delivery = deliveryOfHandle(state, input.handle);
   if (!delivery) return state;
   const why = `connect to ${placeOf(delivery)}: ${FAILURE_TEXT[input.why]}`;
-  return tryHop(state, { ...delivery, why, hop: delivery.hop + 1 }, at, effects);
+  const status = '4.4.1';
+  return tryHop(state, { ...delivery, why, status, relay: 'none', hop: delivery.hop + 1 }, at, effects);
 }
 
 /** Octets, a timer or the end of a connection; null when it is no delivery's. */
@@ -243,7 +274,6 @@ function takeOutcome(
   effects: ProgramEffect[],
 ): [MtaState, Delivery] {
   const { queueId } = delivery;
-  const place = placeOf(delivery);
   const hop = delivery.hops![delivery.hop]!;
   const byClass = (test: (code: number) => boolean): readonly RecipientOutcome[] =>
     outcome.recipients.filter(({ reply }) => reply !== null && test(reply.code));
@@ -255,7 +285,8 @@ function takeOutcome(
     const reply = replyText(taken[0]!.reply!);
     const status = taken[0]!.reply!.enhanced || '2.0.0';
     record(effects, { kind: 'relayed', queueId, recipients, to: hop.name, address: hop.address, reply });
-    logLine(next, effects, { kind: 'sent', queueId, addresses: recipients, relay: place, reply, status }, at);
+    const via = { ...viaOf(delivery, status), relay: placeOf(delivery) };
+    logLine(next, effects, { kind: 'sent', queueId, addresses: recipients, reply, via }, at);
     next = settle(next, queueId, recipients, at, effects);
   }
   if (refused.length > 0) {
@@ -264,13 +295,13 @@ function takeOutcome(
   const left = outcome.recipients.filter(
     ({ reply }) => reply === null || (reply.code >= 300 && reply.code < 500),
   );
-  const why = left[0] ? waitingBecause(place, left[0]) : delivery.why;
+  const said = left[0] ? because(delivery, left[0]) : null;
   // The final dot went out and no reply came: the letter may have arrived (RFC 1047). Another exchanger would make
-  // a second copy certain, so it waits for a later try at the same one.
+  // a second copy certain now; a later try may make one all the same, and that window is the protocol's own.
   const doubtful = left.some(({ reply, stage }) => reply === null && stage === 'content');
   const recipients = left.map(({ recipient }) => recipient);
   const hops = doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops;
-  return [next, { ...delivery, recipients, why, hops }];
+  return [next, { ...delivery, ...said, recipients, hops }];
 }
 
 /** What the DSN says of recipients whom the server refused for good. */
@@ -278,26 +309,36 @@ function failuresOf(delivery: Delivery, refused: readonly RecipientOutcome[]): r
   const { name } = delivery.hops![delivery.hop]!;
   return refused.map((outcome) => ({
     address: outcome.recipient,
-    why: waitingBecause(placeOf(delivery), outcome),
+    why: because(delivery, outcome).why,
     status: outcome.reply!.enhanced || '5.0.0',
     reply: replyText(outcome.reply!),
     remoteMta: name,
+    via: { ...viaOf(delivery, ''), relay: placeOf(delivery) },
   }));
 }
 
 const STAGE_NAMES: Readonly<Record<RecipientOutcome['stage'], string>> = {
-  connect: 'connection',
-  helo: 'EHLO or HELO',
-  mail: 'MAIL FROM',
-  rcpt: 'RCPT TO',
-  data: 'DATA',
-  content: 'end of DATA',
+  connect: 'initial connection',
+  helo: 'HELO command',
+  mail: 'MAIL FROM command',
+  rcpt: 'RCPT TO command',
+  data: 'DATA command',
+  content: 'end of DATA command',
 };
 
-function waitingBecause(place: string, { reply, stage }: RecipientOutcome): string {
-  return reply === null
-    ? `lost connection with ${place} while waiting for the reply to ${STAGE_NAMES[stage]}`
-    : `host ${place} said: ${replyText(reply)} (in reply to ${STAGE_NAMES[stage]})`;
+/** Why a recipient waits, for the queue, the log and the DSN. */
+function because(
+  delivery: Delivery,
+  { reply, stage }: Omit<RecipientOutcome, 'recipient'>,
+): Pick<Delivery, 'why' | 'status' | 'relay'> {
+  const server = serverOf(delivery);
+  const relay = placeOf(delivery);
+  if (reply === null) {
+    const why = `lost connection with ${server} while waiting for the reply to ${STAGE_NAMES[stage]}`;
+    return { why, status: '4.4.2', relay };
+  }
+  const why = `host ${server} said: ${replyText(reply)} (in reply to ${STAGE_NAMES[stage]})`;
+  return { why, status: reply.enhanced || '4.0.0', relay };
 }
 
 /** The session ended: whoever is left tries the next exchanger, or waits. */
@@ -320,6 +361,6 @@ function sessionOver(
     const refused = bounce(state, delivery.queueId, failuresOf(delivery, outcomes), at, effects);
     return { ...refused, deliveries: withoutEntry(refused.deliveries, delivery.id) };
   }
-  const why = waitingBecause(placeOf(delivery), { recipient: '', reply, stage });
-  return tryHop(state, { ...closed, why, hop: delivery.hop + 1 }, at, effects);
+  const said = because(delivery, { reply, stage });
+  return tryHop(state, { ...closed, ...said, hop: delivery.hop + 1 }, at, effects);
 }

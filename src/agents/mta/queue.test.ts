@@ -20,7 +20,7 @@ describe('what the next host says at each stage (RFC 5321 §4.2.1)', () => {
   /** Stage → what is said there; 4yz must be tried again, 5yz given up, and the words must reach the sender. */
   test.each([
     ['CONNECT', '421 4.3.2 Not now', 'connection'],
-    ['EHLO', '451 4.3.0 Not now', 'EHLO or HELO'],
+    ['EHLO', '451 4.3.0 Not now', 'HELO'],
     ['MAIL', '451 4.3.0 Not now', 'MAIL FROM'],
     ['RCPT', '450 4.2.1 Not now', 'RCPT TO'],
     ['DATA', '451 4.3.0 Not now', 'DATA'],
@@ -238,4 +238,65 @@ describe('the mail log', () => {
     expect(facts(history, 'logged').every(({ text }) => !/[\r\n]/.test(text))).toBe(true);
     expect(screen(history, 'pc')).not.toContain('250 2.1.0');
   });
+});
+
+test('a configured next hop that cannot be found is this host’s mistake: letters wait (as Postfix does with 4.3.5)', () => {
+  for (const smarthost of ['[nosuch.firma1.intr]', 'nosuch.firma1.intr']) {
+    const history = open('firma1', `hosts: { neo: { smtp: { smarthost: "${smarthost}" } } }`);
+    send(history, 'walter@example.org');
+    expect(facts(history, 'bounced')).toEqual([]);
+    expect(facts(history, 'deferred')[0]?.why).toContain('nosuch.firma1.intr');
+    expect(queueOf(history, 'neo')).toHaveLength(1);
+  }
+});
+
+test('the case of a recipient makes no second copy', () => {
+  const history = open('firma1');
+  type(
+    history,
+    'pc',
+    'telnet neo 25',
+    'HELO pc',
+    'MAIL FROM:<jura@firma1.intr>',
+    'RCPT TO:<anna@firma1.intr>',
+  );
+  type(
+    history,
+    'pc',
+    'RCPT TO:<ANNA@firma1.intr>',
+    'RCPT TO:<anna@FIRMA1.intr>',
+    'DATA',
+    '',
+    'x',
+    '.',
+    'QUIT',
+  );
+  expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);
+});
+
+test('more domains than deliveries at once: none is forgotten, and the cap holds', () => {
+  const history = open('firma1');
+  const domains = Array.from({ length: 140 }, (_, i) => `x@d${i}.example.org`);
+  send(history, domains.join(', '));
+  runDays(history, 1);
+  const gone = facts(history, 'bounced').flatMap(({ recipients }) => recipients);
+  expect([...gone].sort()).toEqual([...domains].sort());
+  expect(queueOf(history, 'neo')).toEqual([]);
+});
+
+test('the log names agent, relay and status as Postfix does (recordings/postfix-bounce.txt, postfix-queue.txt)', () => {
+  const history = open('firma1');
+  send(history, 'x@nosuch.example.org');
+  power(history, 'mx1', false);
+  power(history, 'mx2', false);
+  send(history, 'walter@example.org');
+  const log = facts(history, 'logged').map(({ text }) => text);
+  expect(log).toContainEqual(
+    expect.stringMatching(/postfix\/smtp: \w+: to=<x@nosuch.*relay=none.*dsn=5\.4\.4, status=bounced/),
+  );
+  expect(log).toContainEqual(
+    expect.stringMatching(
+      /postfix\/smtp: \w+: to=<walter.*relay=none.*dsn=4\.4\.1, status=deferred \(connect to mx2/,
+    ),
+  );
 });

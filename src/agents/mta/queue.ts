@@ -3,6 +3,7 @@ import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import { mailDate } from '../../base/time.ts';
+import { sameAddress } from '../../mail/address.ts';
 import { deliveryStatusNotification } from '../../mail/dsn.ts';
 import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
 import { queueIdText, receivedField } from '../../mail/received.ts';
@@ -33,11 +34,15 @@ const recipientOf = (address: string): Recipient => ({
 /** The mail domain this host writes in the addresses and ids it makes up. */
 const ownDomain = (state: MtaState): string => state.config.domains[0] ?? state.hostname;
 
-/** Takes a letter from the wire: adds the trace field and what a letter must not lack, and keeps it. */
+/**
+ * Takes a letter from the wire, adds the trace field, and keeps it. `complete` also adds the fields a letter should not
+ * lack: an MSA does (RFC 6409 §8), Sendmail does, Postfix before 2.6 did; since then it leaves strangers' letters alone.
+ */
 export function enqueueReceived(
   state: MtaState,
   received: ReceivedMessage,
   client: Client,
+  complete: boolean,
   at: StepContext,
   effects: ProgramEffect[],
 ): readonly [MtaState, QueueId] {
@@ -56,17 +61,19 @@ export function enqueueReceived(
     date: mailDate(at.clock, at.now),
     zone: at.clock.zone ?? '',
   });
-  const messageId = fieldValue(fields, 'Message-ID') ?? `<${queueId}.${at.now}@${state.hostname}>`;
-  const complete = addMissingFields(received.content, {
+  const ownId = complete ? `<${queueId}.${at.now}@${state.hostname}>` : '<>';
+  const messageId = fieldValue(fields, 'Message-ID') ?? ownId;
+  const missing = {
     from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
     date: mailDate(at.clock, at.now),
     messageId,
-  });
+  };
+  const letter = addMissingFields(received.content, complete ? missing : {});
   const envelope: Envelope = { reversePath: received.reversePath, forwardPaths: received.forwardPaths };
   const entry: QueueEntry = {
     id: queueId,
     envelope,
-    content: (trace + complete) as Octets,
+    content: (trace + letter) as Octets,
     blankLine,
     hops: fieldValues(fields, 'Received').length + 1,
     acceptedAt: at.now,
@@ -79,7 +86,15 @@ export function enqueueReceived(
   return [enqueue(state, entry, source, at, effects), queueId];
 }
 
-const unique = (addresses: readonly string[]): readonly string[] => [...new Set(addresses)];
+/** Each recipient once; as servers deliver, the case of the local part makes no other recipient. */
+function unique(addresses: readonly string[]): readonly string[] {
+  const byKey = new Map<string, string>();
+  for (const address of addresses) {
+    const key = address.toLowerCase();
+    if (!byKey.has(key)) byKey.set(key, address);
+  }
+  return [...byKey.values()];
+}
 
 /** Where a letter comes from: a client, or this host's own news about another letter. */
 interface Source {
@@ -141,8 +156,8 @@ export function replaceRecipient(
   if (!entry) return state;
   const known = entry.recipients.filter(({ address }) => address !== alias);
   const original = entry.recipients.find(({ address }) => address === alias)?.original ?? alias;
-  const added = targets
-    .filter((target) => !known.some(({ address }) => address === target))
+  const added = unique(targets)
+    .filter((target) => !known.some(({ address }) => sameAddress(address, target)))
     .map((address) => ({ address, original, expanded: true, active: false }));
   return setEntry(state, { ...entry, recipients: [...known, ...added] });
 }
@@ -153,6 +168,7 @@ export function defer(
   queueId: QueueId,
   addresses: readonly string[],
   why: string,
+  via: Via,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
@@ -165,6 +181,7 @@ export function defer(
       status: '4.4.7',
       reply: null,
       remoteMta: null,
+      via,
     }));
     return bounce(state, queueId, failures, at, effects);
   }
@@ -176,9 +193,17 @@ export function defer(
     addresses.includes(recipient.address) ? { ...recipient, active: false } : recipient,
   );
   record(effects, { kind: 'deferred', queueId, recipients: addresses, why, retryAt: nextTryAt });
-  logLine(state, effects, { kind: 'deferred', queueId, addresses, why }, at);
+  logLine(state, effects, { kind: 'deferred', queueId, addresses, why, via }, at);
   effects.push({ kind: 'timer', name: `retry:${queueId}`, after: nextTryAt - at.now });
   return setEntry(state, { ...entry, recipients, attempts, nextTryAt, why });
+}
+
+/** Which delivery agent had the letter, and where it was handing it: `mx1.example.org[203.0.113.10]:25`, `local`, `none`. */
+export interface Via {
+  readonly agent: 'smtp' | 'lmtp' | 'local';
+  readonly relay: string;
+  /** Enhanced status code of a deferral. */
+  readonly status: string;
 }
 
 export interface Failure {
@@ -189,6 +214,7 @@ export interface Failure {
   /** The remote server's reply; null when it was this host that gave up. */
   readonly reply: string | null;
   readonly remoteMta: string | null;
+  readonly via: Via;
 }
 
 /**

@@ -75,8 +75,12 @@ export interface Delivery {
   readonly driven: Driven<SmtpClientState> | null;
   /** The transaction was handed to the client machine. */
   readonly handed: boolean;
-  /** Why the last hop did not take it. */
+  /** Why the last hop did not take it, with the enhanced status code (RFC 3463) and where that was. */
   readonly why: string;
+  readonly status: string;
+  readonly relay: string;
+  /** Keys of the questions it waits for. */
+  readonly needs: readonly string[];
 }
 
 export interface MtaState {
