@@ -4,7 +4,7 @@ import { mda } from './mda.ts';
 import { messageStore } from './message-store.ts';
 import { msa } from './msa.ts';
 import { mta } from './mta/mta.ts';
-import { mua } from './mua.ts';
+import { mua } from './mua/mua.ts';
 import { nameServer } from './name-server.ts';
 import { pop3ServerAgent } from './pop3-server.ts';
 import { cachingResolver } from './resolver.ts';

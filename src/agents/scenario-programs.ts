@@ -5,7 +5,7 @@ import type { ProgramSpec } from '../sim/types.ts';
 import type { MdaConfig } from './mda.ts';
 import type { StoreConfig } from './message-store.ts';
 import type { MtaConfig } from './mta/types.ts';
-import type { MuaConfig } from './mua.ts';
+import type { MuaConfig } from './mua/types.ts';
 import type { NameServerConfig } from './name-server.ts';
 import type { Pop3ServerAgentConfig } from './pop3-server.ts';
 import type { CachingResolverConfig } from './resolver.ts';

@@ -4,7 +4,7 @@
  */
 import type { MdaConfig } from '../agents/mda.ts';
 import type { StoreConfig } from '../agents/message-store.ts';
-import type { MuaConfig } from '../agents/mua.ts';
+import type { MuaConfig } from '../agents/mua/types.ts';
 import type { Stage } from '../agents/stage.ts';
 import { draw, hashText } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';

@@ -4,6 +4,7 @@
  */
 import { decodeUtf8, encodeUtf8 } from '../base/octets.ts';
 import type { Octets } from '../base/octets.ts';
+import { CONNECT_FAILURES } from '../agents/connect-failures.ts';
 import { lookUpHost } from '../agents/stub-resolver.ts';
 import type { Question } from '../dns/types.ts';
 import type { TypedNote } from '../protocol/note.ts';
@@ -109,12 +110,6 @@ function tryAddress(telnet: Telnet, handle: string, effects: ProgramEffect[]): T
   return { kind: 'running', telnet, need: [] };
 }
 
-const FAILURES: Readonly<Record<ConnectFailure, string>> = {
-  refused: 'Connection refused',
-  timeout: 'Connection timed out',
-  unreachable: 'Network is unreachable',
-};
-
 export function connectFailed(
   telnet: Telnet,
   why: ConnectFailure,
@@ -123,10 +118,10 @@ export function connectFailed(
 ): TelnetStep {
   const [address, ...rest] = telnet.addresses ?? [];
   if (rest.length > 0) {
-    print(effects, `telnet: connect to address ${address}: ${FAILURES[why]}\n`);
+    print(effects, `telnet: connect to address ${address}: ${CONNECT_FAILURES[why]}\n`);
     return tryAddress({ ...telnet, addresses: rest }, handle, effects);
   }
-  print(effects, `telnet: Unable to connect to remote host: ${FAILURES[why]}\n`);
+  print(effects, `telnet: Unable to connect to remote host: ${CONNECT_FAILURES[why]}\n`);
   return { kind: 'ended', ok: false };
 }
 

@@ -5,15 +5,16 @@ import type { Answer } from '../../dns/types.ts';
 import type { Arrival } from '../../protocol/machine.ts';
 import { driven } from '../../protocol/machine.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
+import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type {
   Outcome,
   RecipientOutcome,
-  Reply,
   SmtpClientAnswer,
   SmtpClientQuestion,
 } from '../../protocol/smtp/types.ts';
-import type { ConnectFailure, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
+import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
+import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { askDns } from '../stub-resolver.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
@@ -192,12 +193,6 @@ export function deliveryOpened(
   return hear(state, opened, { kind: 'opened', peer: hop.address }, at, effects);
 }
 
-const FAILURE_TEXT: Readonly<Record<ConnectFailure, string>> = {
-  refused: 'Connection refused',
-  timeout: 'Connection timed out',
-  unreachable: 'Network is unreachable',
-};
-
 export function deliveryFailed(
   state: MtaState,
   input: Extract<ProgramInput, { kind: 'failed' }>,
@@ -206,7 +201,7 @@ export function deliveryFailed(
 ): MtaState {
   const delivery = deliveryOfHandle(state, input.handle);
   if (!delivery) return state;
-  const why = `connect to ${placeOf(delivery)}: ${FAILURE_TEXT[input.why]}`;
+  const why = `connect to ${placeOf(delivery)}: ${CONNECT_FAILURES[input.why]}`;
   const status = '4.4.1';
   return tryHop(state, { ...delivery, why, status, relay: 'none', hop: delivery.hop + 1 }, at, effects);
 }
@@ -261,9 +256,6 @@ function hear(
   if (over !== null) return sessionOver(next, current, over, at, effects);
   return setDelivery(next, current);
 }
-
-const replyText = (reply: Reply): string =>
-  [reply.code, reply.enhanced, reply.lines.join(' ')].filter((part) => part !== '').join(' ');
 
 /** What the server said of each recipient. 2xx and 5xx are final; the others are left in the delivery. */
 function takeOutcome(

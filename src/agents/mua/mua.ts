@@ -1,0 +1,183 @@
+/**
+ * MUA, the mail user agent (RFC 5598 §4.2.1): writes letters and submits them to its MSA, fetches mail by POP3 and
+ * keeps it in its own folder. It is a client on both sides.
+ */
+import { mailDate } from '../../base/time.ts';
+import { questionKey } from '../../dns/names.ts';
+import type { Answer } from '../../dns/types.ts';
+import { composeLetter, parseAddressList } from '../../mail/compose.ts';
+import type { Transaction } from '../../protocol/smtp/types.ts';
+import type {
+  Address,
+  HostSpec,
+  Program,
+  ProgramEffect,
+  ProgramInput,
+  StepContext,
+} from '../../sim/types.ts';
+import { CONNECT_FAILURES } from '../connect-failures.ts';
+import { entryOf, withoutEntry } from '../entries.ts';
+import type { MuaInput } from '../mua-input.ts';
+import { askDns, dnsTimer, hearDns, lookUpHost, stubState } from '../stub-resolver.ts';
+import { connTimer } from '../talk.ts';
+import { hearOn, opened } from './sessions.ts';
+import type { Job, MuaConfig, MuaState } from './types.ts';
+import { NEW_JOB, record, setJob } from './types.ts';
+
+const STUB_PORT = 1054;
+const CONNECT_TIMEOUT_MS = 60_000;
+const MAX_JOBS = 50;
+
+const init = (config: unknown, host: HostSpec): MuaState => ({
+  config: config as MuaConfig,
+  hostname: host.name,
+  nextNumber: 1,
+  stub: stubState((config as MuaConfig).resolver, STUB_PORT),
+  jobs: [],
+  folders: {},
+});
+
+/** Folders and the outbox are on disk: a letter that no server has taken yet is sent when the computer is on again. */
+const survive = (state: MuaState, config: unknown, host: HostSpec): MuaState => ({
+  ...init(config, host),
+  nextNumber: state.nextNumber,
+  folders: state.folders,
+  jobs: state.jobs
+    .filter(({ work, reported }) => work.kind === 'send' && !reported)
+    .map(({ id, account, work }) => ({ ...NEW_JOB, id, account, work })),
+});
+
+function step(
+  state: MuaState,
+  input: ProgramInput,
+  at: StepContext,
+): readonly [MuaState, readonly ProgramEffect[]] {
+  const effects: ProgramEffect[] = [];
+  return [hear(state, input, at, effects), effects];
+}
+
+function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: ProgramEffect[]): MuaState {
+  switch (input.kind) {
+    case 'start':
+      effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
+      return state.jobs.reduce((next, job) => proceed(next, job, effects), state);
+    case 'input':
+      return gesture(state, input.input as MuaInput, at, effects);
+    case 'datagram': {
+      const [stub, answer] = hearDns(state.stub, input.octets, effects);
+      return answered({ ...state, stub }, answer, effects);
+    }
+    case 'opened':
+      return opened(state, input, effects);
+    case 'failed': {
+      const job = entryOf(state.jobs, Number(input.handle));
+      return job ? fail(state, job, CONNECT_FAILURES[input.why], effects) : state;
+    }
+    case 'octets':
+      return hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects);
+    case 'closed':
+      return hearOn(state, input.conn, { kind: 'closed' }, effects);
+    case 'timer': {
+      if (input.name.startsWith('dns:')) {
+        const [stub, answer] = dnsTimer(state.stub, input.name, effects);
+        return answered({ ...state, stub }, answer, effects);
+      }
+      const own = connTimer(input.name);
+      return own ? hearOn(state, own.conn, { kind: 'timeout', name: own.name }, effects) : state;
+    }
+    case 'message':
+      return state;
+  }
+}
+
+function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: ProgramEffect[]): MuaState {
+  const account = state.config.accounts.find(({ address }) => address === input.account);
+  if (!account) return state;
+  if (state.jobs.length >= MAX_JOBS) {
+    const why = 'too many letters under way at once';
+    if (input.kind === 'fetch') record(effects, { kind: 'fetch-failed', account: account.address, why });
+    else
+      record(effects, {
+        kind: 'submitted',
+        account: account.address,
+        to: [],
+        subject: input.subject,
+        ok: false,
+        reply: why,
+      });
+    return state;
+  }
+  const id = state.nextNumber;
+  const base = {
+    ...NEW_JOB,
+    id,
+    account,
+  };
+  const next = { ...state, nextNumber: id + 1 };
+  if (input.kind === 'fetch') return proceed(next, { ...base, work: { kind: 'fetch' } }, effects);
+
+  const lists = [input.to, input.cc ?? '', input.bcc ?? ''].map((text) => parseAddressList(text));
+  const recipients = [...new Set(lists.flat().map(({ address }) => address))].filter((text) => text !== '');
+  if (recipients.length === 0) {
+    record(effects, {
+      kind: 'submitted',
+      account: account.address,
+      to: [],
+      subject: input.subject,
+      ok: false,
+      reply: 'no recipient',
+    });
+    return next;
+  }
+  const content = composeLetter({
+    from: { name: account.name, address: account.address },
+    to: lists[0]!,
+    cc: lists[1]!,
+    subject: input.subject,
+    body: input.body,
+    date: mailDate(at.clock, at.now),
+    messageId: `<${id}.${at.now}@${state.hostname}>`,
+  });
+  const transaction: Transaction = {
+    letter: `mua-${id}`,
+    reversePath: account.address,
+    forwardPaths: recipients,
+    content,
+  };
+  return proceed(next, { ...base, work: { kind: 'send', transaction, subject: input.subject } }, effects);
+}
+
+/** Looks the server up, then connects. */
+function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
+  const server = job.work.kind === 'send' ? job.account.submission : job.account.pop3;
+  const found = lookUpHost(state.config.resolver, server.host, job.known);
+  if ('need' in found) return { ...setJob(state, job), stub: askDns(state.stub, found.need, effects) };
+  if (found.done.kind === 'unknown') return fail(state, job, `${server.host}: unknown host`, effects);
+  const to: Address = { address: found.done.addresses[0]!, port: server.port };
+  effects.push({ kind: 'connect', handle: String(job.id), to, timeoutMs: CONNECT_TIMEOUT_MS });
+  return setJob(state, { ...job, connecting: true });
+}
+
+function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
+  if (!answer) return state;
+  let next = state;
+  for (const job of state.jobs) {
+    if (job.connecting) continue;
+    const known = { ...job.known, [questionKey(answer.question)]: answer };
+    next = proceed(next, { ...job, known }, effects);
+  }
+  return next;
+}
+
+function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
+  const account = job.account.address;
+  if (job.work.kind === 'fetch') record(effects, { kind: 'fetch-failed', account, why });
+  else {
+    const { transaction, subject } = job.work;
+    const to = transaction.forwardPaths;
+    record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
+  }
+  return { ...state, jobs: withoutEntry(state.jobs, job.id) };
+}
+
+export const mua: Program<MuaState> = { init, step, survive };
