@@ -37,7 +37,7 @@ test('SMTP by hand: tasks are stamped with the reply that proved them, a mistake
   await page.reload();
   await posthorn.open('?lesson=smtp-by-hand');
   await expect(lesson).toContainText(/Step 3 of 4/i);
-  expect(await posthorn.transcript('pc')).toContain('221 2.0.0 mail.example.com closing connection');
+  await expect.poll(() => posthorn.transcript('pc')).toContain('221 2.0.0 mail.example.com closing connection');
   const saved = await page.evaluate(() => localStorage.getItem('posthorn.progress'));
   expect(JSON.parse(saved!).lessons['smtp-by-hand']).toBeTruthy();
   expect(posthorn.errors).toEqual([]);

@@ -97,7 +97,7 @@ function mdaConfig(file: ScenarioFile, host: HostFile): MdaConfig {
     users: Object.keys(usersOf(file, host)),
     aliases: host.aliases,
     lmtpPort: host.lmtp?.port ?? null,
-    dialect: dialectName(host.smtp?.dialect ?? 'postfix3'),
+    dialect: host.lmtp ? 'dovecot-lmtp' : dialectName(host.smtp?.dialect ?? 'postfix3'),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Octets } from '../../base/octets.ts';
 
-export type DialectName = 'postfix2006' | 'postfix3' | 'sendmail8' | 'bizsmtp';
+export type DialectName = 'postfix2006' | 'postfix3' | 'sendmail8' | 'bizsmtp' | 'dovecot-lmtp';
 
 export interface Reply {
   readonly code: number;

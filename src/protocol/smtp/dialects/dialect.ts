@@ -2,6 +2,7 @@
 import type { ReplyName } from '../replies.ts';
 import type { DialectName } from '../types.ts';
 import { bizsmtp } from './bizsmtp.ts';
+import { dovecotLmtp } from './dovecot-lmtp.ts';
 import { postfix3 } from './postfix3.ts';
 import { postfix2006 } from './postfix2006.ts';
 import { sendmail8 } from './sendmail8.ts';
@@ -32,4 +33,10 @@ export interface Dialect {
   readonly replies: Readonly<Record<ReplyName, Words>>;
 }
 
-export const DIALECTS: Readonly<Record<DialectName, Dialect>> = { postfix2006, postfix3, sendmail8, bizsmtp };
+export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
+  postfix2006,
+  postfix3,
+  sendmail8,
+  bizsmtp,
+  'dovecot-lmtp': dovecotLmtp,
+};

@@ -1,0 +1,27 @@
+/** The LMTP service of Dovecot 2.3 as Debian 12 has it. What it never says by LMTP stays in Postfix's words. */
+import type { Dialect } from './dialect.ts';
+import { postfix3 } from './postfix3.ts';
+
+export const dovecotLmtp: Dialect = {
+  ...postfix3,
+  name: 'dovecot-lmtp',
+  keywords: ['{keywords}', '8BITMIME', 'ENHANCEDSTATUSCODES', 'PIPELINING', 'SIZE {limit}'],
+  hangsUpOn: 'nothing',
+  replies: {
+    ...postfix3.replies,
+    R220Ready: '{host} Dovecot (Debian) ready.',
+    R250Sender: 'OK',
+    R250Recipient: 'OK',
+    R250Queued: '<{mailbox}> {id} Saved',
+    R250Reset: 'OK',
+    R250Noop: 'OK',
+    R252CannotVerify: { enhanced: '2.3.3', text: 'Try RCPT instead' },
+    R354Start: 'OK',
+    R451TryLater: { enhanced: '4.3.0', text: 'Temporary internal error' },
+    R500Unknown: 'Unknown command',
+    R503NeedMail: 'MAIL needed first',
+    R503NestedMail: 'MAIL already given',
+    R503DataBeforeRcpt: { code: 554, text: 'No valid recipients' },
+    R550UserUnknown: "<{mailbox}> User doesn't exist: {mailbox}",
+  },
+};
