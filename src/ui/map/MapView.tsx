@@ -32,7 +32,12 @@ const MailDialogs = lazy(() => import('./MailDialogs.tsx'));
 
 const NODE_TYPES = { host: HostCard, zone: ZoneFrame };
 const EDGE_TYPES = { line: LineEdge };
-const FIT = { padding: 0.045, maxZoom: 1.3, duration: 0 } as const;
+/** Above stands half a zone's name that the frame does not count. */
+const FIT = {
+  padding: { top: '26px', right: '18px', bottom: '16px', left: '18px' },
+  maxZoom: 1.3,
+  duration: 0,
+} as const;
 
 export function MapView() {
   const stage = useStore((state) => state.stage);
