@@ -12,8 +12,6 @@ export default defineConfig({
   fullyParallel: true,
   workers: process.env.CI === undefined ? 2 : 1,
   timeout: 30_000,
-  // A machine that is busy elsewhere may miss a deadline once; what fails twice is broken.
-  retries: process.env.CI === undefined ? 0 : 1,
   reporter: [['list']],
   use: {
     baseURL: url,

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { loadStage } from './src/agents/scenario.ts';
 import type { Stage } from './src/agents/stage.ts';
 import { coursePlugin } from './src/node/course-plugin.ts';
+import { readScenarioFiles, readStage, scenarioNames } from './src/node/scenarios.ts';
 
 /** What a visitor downloads before the map and the lesson stand, in gzipped octets. */
 const FIRST_PAINT_LIMIT = 200 * 1024;
@@ -50,24 +49,14 @@ function budget(): Plugin {
   };
 }
 
-const SCENARIOS = join('lessons', 'scenarios');
+const SCENARIOS = 'lessons/scenarios';
 /** The one that opens when the address names none. */
 const FIRST_SCENARIO = 'two-companies';
 
 /** Scenario files are read and checked here: the page gets stages as data, and neither YAML reader nor schema. */
 function readStages(): Stage[] {
-  const names = readdirSync(SCENARIOS);
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(SCENARIOS, name), 'utf8')]));
-  const stages = names
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => {
-      const loaded = loadStage(name.slice(0, -'.yaml'.length), files);
-      if ('stage' in loaded) return loaded.stage;
-      const said = loaded.problems.map(
-        ({ file, line, message }) => `${SCENARIOS}/${file}:${line}: ${message}`,
-      );
-      throw new Error(`scenario ${name} cannot be used\n${said.join('\n')}`);
-    });
+  const files = readScenarioFiles();
+  const stages = scenarioNames(files).map((name) => readStage(name, files));
   return stages.sort((a, b) => Number(b.id === FIRST_SCENARIO) - Number(a.id === FIRST_SCENARIO));
 }
 
@@ -81,7 +70,7 @@ function stages(): Plugin {
     resolveId: (id) => (id === STAGES_MODULE || id.startsWith(STAGE_PREFIX) ? `\0${id}` : null),
     load(id) {
       if (id === `\0${STAGES_MODULE}`) {
-        for (const name of readdirSync(SCENARIOS)) this.addWatchFile(resolve(SCENARIOS, name));
+        for (const name of Object.keys(readScenarioFiles())) this.addWatchFile(resolve(SCENARIOS, name));
         const entries = readStages().map(
           ({ id: name, title, about }) =>
             `{ id: ${JSON.stringify(name)}, title: ${JSON.stringify(title)}, about: ${JSON.stringify(about)}, ` +

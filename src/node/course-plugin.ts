@@ -17,7 +17,8 @@ export function coursePlugin(): Plugin {
     load(id) {
       const name = id.slice(1);
       if (name !== COURSE && !name.startsWith(LESSON)) return null;
-      for (const file of Object.keys(courseFiles())) this.addWatchFile(new URL(file, LESSONS_FOLDER).pathname);
+      for (const file of Object.keys(courseFiles()))
+        this.addWatchFile(new URL(file, LESSONS_FOLDER).pathname);
       const loaded = checkedCourse();
       if (name === COURSE) return courseModule(loaded);
       const lesson = loaded.course.lessons[name.slice(LESSON.length)];
@@ -32,7 +33,10 @@ const parsed = (data: unknown): string => `JSON.parse(${JSON.stringify(JSON.stri
 
 function checkedCourse(): LoadedCourse {
   const loaded = loadCourse(courseFiles());
-  const problems = [...loaded.problems, ...loaded.folders.flatMap(({ schema, texts }) => [...schema, ...texts])];
+  const problems = [
+    ...loaded.problems,
+    ...loaded.folders.flatMap(({ schema, texts }) => [...schema, ...texts]),
+  ];
   if (problems.length === 0) return loaded;
   throw new Error(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
 }
@@ -45,7 +49,9 @@ function courseModule({ course: { tracks, terms, mistakes, lessons } }: LoadedCo
     number: lesson.number,
     minutes: lesson.minutes,
     scenario: lesson.scenario,
-    titles: Object.fromEntries(Object.entries(texts).map(([language, text]) => [language, text?.title.title])),
+    titles: Object.fromEntries(
+      Object.entries(texts).map(([language, text]) => [language, text?.title.title]),
+    ),
     stale,
   }));
   const loaders = entries.map(

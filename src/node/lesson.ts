@@ -2,13 +2,13 @@
  * `npm run lesson -- check [lesson…]` proves lessons; `play LESSON [script]` shows a script at the terminal; `new NAME`
  * begins a lesson; `i18n [lesson…]` says that translations follow today's English text.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadStage } from '../agents/scenario.ts';
 import type { Stage } from '../agents/stage.ts';
 import { openBench } from '../lesson/bench.ts';
-import type { CourseFiles, CourseLesson, LoadedCourse } from '../lesson/load.ts';
+import type { CourseLesson, LoadedCourse } from '../lesson/load.ts';
 import { loadCourse } from '../lesson/load.ts';
 import { chooseParams } from '../lesson/params.ts';
 import { playScript } from '../lesson/player.ts';
@@ -18,24 +18,10 @@ import { bindScript } from '../lesson/script.ts';
 import { baseHash } from '../lesson/texts.ts';
 import { LANGUAGES, type Problem } from '../lesson/types.ts';
 import { REGISTRY } from '../shell/registry.ts';
+import { courseFiles } from './course-files.ts';
+import { readScenarioFiles } from './scenarios.ts';
 
 const LESSONS = fileURLToPath(new URL('../../lessons', import.meta.url));
-
-/** Texts of a folder by path within it, with `/`. */
-function readFolder(root: string, under = ''): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const name of readdirSync(join(root, under)).sort()) {
-    const path = under ? `${under}/${name}` : name;
-    if (statSync(join(root, path)).isDirectory()) Object.assign(files, readFolder(root, path));
-    else if (/\.(yaml|md|script|zone)$/.test(name)) files[path] = readFileSync(join(root, path), 'utf8');
-  }
-  return files;
-}
-
-function scenarioFiles(files: CourseFiles): Record<string, string> {
-  const inside = Object.entries(files).filter(([path]) => path.startsWith('scenarios/'));
-  return Object.fromEntries(inside.map(([path, text]) => [path.slice('scenarios/'.length), text]));
-}
 
 const say = (line: string): void => console.log(line);
 
@@ -56,14 +42,14 @@ function isNamed(folder: string, names: readonly string[]): boolean {
   return names.some((name) => name === folder || name === rest.join('-') || Number(name) === Number(number));
 }
 
-function stageOf(files: CourseFiles, scenario: string): { stage: Stage } | { problems: readonly Problem[] } {
-  const loaded = loadStage(scenario, scenarioFiles(files));
+function stageOf(scenario: string): { stage: Stage } | { problems: readonly Problem[] } {
+  const loaded = loadStage(scenario, readScenarioFiles());
   if ('stage' in loaded) return loaded;
   return { problems: loaded.problems.map((one) => ({ ...one, file: `scenarios/${one.file}` })) };
 }
 
 function check(names: readonly string[]): boolean {
-  const files = readFolder(LESSONS);
+  const files = courseFiles();
   const loaded = loadCourse(files);
   const chosen = loaded.folders.filter((one) => isNamed(one.folder, names));
   let good = loaded.problems.length === 0;
@@ -79,7 +65,7 @@ function check(names: readonly string[]): boolean {
   }
   for (const one of chosen) {
     say(`\n== ${one.folder}`);
-    const stage = one.lesson && stageOf(files, one.lesson.lesson.scenario);
+    const stage = one.lesson && stageOf(one.lesson.lesson.scenario);
     const broken = stage && 'problems' in stage ? stage.problems : [];
     const ground: ProvingGround | null =
       stage && 'stage' in stage
@@ -108,7 +94,7 @@ function lessonNamed(loaded: LoadedCourse, name: string): CourseLesson | null {
 }
 
 function play(name: string, scriptName: string): boolean {
-  const files = readFolder(LESSONS);
+  const files = courseFiles();
   const one = name ? lessonNamed(loadCourse(files), name) : null;
   if (!one) {
     say('usage: npm run lesson -- play LESSON [solution|wrong/NAME]');
@@ -116,7 +102,7 @@ function play(name: string, scriptName: string): boolean {
   }
   const scripts = [one.solution, ...one.wrong, ...(one.demo ? [one.demo] : [])];
   const script = scripts.find((other) => other.file === `${one.folder}/${scriptName}.script`);
-  const stage = stageOf(files, one.lesson.scenario);
+  const stage = stageOf(one.lesson.scenario);
   if (!script || 'problems' in stage) {
     sayProblems('problems' in stage ? stage.problems : []);
     if (!script) say(`no script ${scriptName}`);
@@ -139,7 +125,7 @@ function play(name: string, scriptName: string): boolean {
 
 /** Writes the hash of today's English text into the translations. */
 function refresh(names: readonly string[]): boolean {
-  const files = readFolder(LESSONS);
+  const files = courseFiles();
   const chosen = loadCourse(files).folders.filter((one) => isNamed(one.folder, names));
   for (const { folder } of chosen)
     for (const language of LANGUAGES) {

@@ -1,17 +1,10 @@
-/** Reads the scenario folder from disk: for tests, tools and the build. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The scenarios of the course, as stages: for tests, tools and the build. */
 import { loadStage } from '../agents/scenario.ts';
 import type { ScenarioFiles } from '../agents/scenario.ts';
 import type { Stage } from '../agents/stage.ts';
+import { courseFiles, LESSONS_FOLDER } from './course-files.ts';
 
-const FOLDER = new URL('../../lessons/scenarios/', import.meta.url);
-
-export function readScenarioFiles(folder: URL | string = FOLDER): ScenarioFiles {
-  const base =
-    typeof folder === 'string' ? new URL(`file://${folder.endsWith('/') ? folder : `${folder}/`}`) : folder;
-  const names = readdirSync(base).filter((name) => /\.(yaml|zone)$/.test(name));
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(new URL(name, base), 'utf8')]));
-}
+export const readScenarioFiles = (): ScenarioFiles => courseFiles(new URL('scenarios/', LESSONS_FOLDER));
 
 export const scenarioNames = (files: ScenarioFiles): readonly string[] =>
   Object.keys(files).flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []));

@@ -7,7 +7,11 @@ interface Part {
 }
 
 const bin = (name: string): string => `node_modules/${name}`;
-const node = (script: string, ...args: string[]): readonly string[] => [process.execPath, bin(script), ...args];
+const node = (script: string, ...args: string[]): readonly string[] => [
+  process.execPath,
+  bin(script),
+  ...args,
+];
 
 const PARTS: readonly Part[] = [
   { name: 'types', command: node('typescript/bin/tsc', '-b') },
