@@ -37,7 +37,9 @@ test('SMTP by hand: tasks are stamped with the reply that proved them, a mistake
   await page.reload();
   await posthorn.open('?lesson=smtp-by-hand');
   await expect(lesson).toContainText(/Step 3 of 4/i);
-  await expect.poll(() => posthorn.transcript('pc')).toContain('221 2.0.0 mail.example.com closing connection');
+  await expect
+    .poll(() => posthorn.transcript('pc'))
+    .toContain('221 2.0.0 mail.example.com closing connection');
   const saved = await page.evaluate(() => localStorage.getItem('posthorn.progress'));
   expect(JSON.parse(saved!).lessons['smtp-by-hand']).toBeTruthy();
   expect(posthorn.errors).toEqual([]);
@@ -80,7 +82,26 @@ test('progress is exported, imported and cleared', async ({ page }) => {
   const file = await download.path();
   const text = await readFile(file, 'utf8');
   expect(JSON.parse(text).format).toBe('posthorn-progress/1');
-  expect(JSON.parse(text).lessons['smtp-by-hand']).toBeTruthy();
+  expect(JSON.parse(text).lessons['smtp-by-hand'].passed).toEqual(['open']);
+  const kept = () =>
+    page.evaluate(() => JSON.parse(localStorage.getItem('posthorn.progress') ?? '{"lessons":{}}').lessons);
+  const chooser = dialog.getByLabel('Import a file …').and(page.locator('input'));
+
+  await dialog.getByRole('button', { name: 'Clear all progress' }).click();
+  await dialog.getByRole('button', { name: 'Clear everything' }).click();
+  await expect.poll(async () => (await kept())['smtp-by-hand']?.passed ?? []).toEqual([]);
+
+  await chooser.setInputFiles({
+    name: 'bad.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from('{"x":'),
+  });
+  await expect(dialog).toContainText('This is no progress file of Posthorn');
+  expect((await kept())['smtp-by-hand']?.passed ?? []).toEqual([]);
+
+  await chooser.setInputFiles(file);
+  await expect(dialog).toContainText('Imported.');
+  await expect.poll(async () => (await kept())['smtp-by-hand']?.passed).toEqual(['open']);
   expect(posthorn.errors).toEqual([]);
 });
 

@@ -22,10 +22,6 @@ const facts = (posthorn: Posthorn) =>
 const received = (content: string): readonly string[] =>
   [...content.matchAll(/^Received: from [^\r]*\r\n\s+by (\S+)/gm)].map((match) => match[1] ?? '');
 
-test.afterEach(async ({ page }, info) => {
-  if (info.status === 'passed') expect(await page.locator('.error-screen').count()).toBe(0);
-});
-
 test('the Sendmail session of the Dutch notes', async ({ page }) => {
   const posthorn = new Posthorn(page);
   await posthorn.open('?scenario=course-notes');

@@ -3,7 +3,7 @@
  * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordDovecot } from './record-dovecot.ts';
 import { recordPostfix } from './record-postfix.ts';
@@ -16,6 +16,8 @@ import { type Recording, showRecording } from './transcript.ts';
 
 const LIMIT_SECONDS = 300;
 const FOLDER = join(import.meta.dirname, '..', 'recordings');
+/** This checkout: its place on the machine must not get into a recording. */
+const HERE = join(import.meta.dirname, '..', '..', '..');
 
 const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Recording>>> = {
   postfix: recordPostfix,
@@ -38,7 +40,7 @@ async function main(): Promise<number> {
   const outside = hostname();
   furnish();
   for await (const recording of record(SCRATCH)) {
-    const text = showRecording(recording, [`${SCRATCH}/`, outside, '/work/', '/tmp/']);
+    const text = showRecording(recording, [`${SCRATCH}/`, outside, HERE, `${tmpdir()}/`]);
     writeFileSync(join(FOLDER, `${recording.name}.txt`), text, 'latin1');
     console.log(recording.name);
   }
