@@ -3,6 +3,7 @@
  * expands aliases, adds what the envelope leaves behind (`Return-Path`, `Delivered-To`), and puts them in mailboxes.
  * The envelope ends here.
  */
+import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
 import { mailDate } from '../base/time.ts';
 import { splitAddress, subaddress } from '../mail/address.ts';
@@ -18,7 +19,7 @@ import type { Envelope, QueueId } from './facts.ts';
 import { localTarget } from './local-names.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { connTimer, talk } from './talk.ts';
+import { talk } from './talk.ts';
 
 export interface MdaConfig {
   /** Domains whose addresses end here, lower case. */
@@ -76,6 +77,18 @@ interface Session {
   readonly queueId: QueueId;
 }
 
+const sessionWith = (session: Session, changes: Partial<Session>): Session =>
+  edited<Session>(
+    {
+      id: session.id,
+      driven: session.driven,
+      peer: session.peer,
+      waiting: session.waiting,
+      queueId: session.queueId,
+    },
+    changes,
+  );
+
 export interface MdaState {
   readonly config: MdaConfig;
   readonly hostname: string;
@@ -83,6 +96,18 @@ export interface MdaState {
   readonly jobs: readonly Job[];
   readonly sessions: readonly Session[];
 }
+
+const mdaWith = (mda: MdaState, changes: Partial<MdaState>): MdaState =>
+  edited<MdaState>(
+    {
+      config: mda.config,
+      hostname: mda.hostname,
+      nextNumber: mda.nextNumber,
+      jobs: mda.jobs,
+      sessions: mda.sessions,
+    },
+    changes,
+  );
 
 const init = (config: unknown, host: HostSpec): MdaState => ({
   config: config as MdaConfig,
@@ -93,7 +118,7 @@ const init = (config: unknown, host: HostSpec): MdaState => ({
 });
 
 /** Letters under way are still in the MTA's queue (or were not accepted yet): nothing here needs the disk but the counter. */
-const survive = (state: MdaState): MdaState => ({ ...state, jobs: [], sessions: [] });
+const survive = (state: MdaState): MdaState => mdaWith(state, { jobs: [], sessions: [] });
 
 type Step = readonly [MdaState, readonly ProgramEffect[]];
 
@@ -121,18 +146,15 @@ function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
         waiting: [],
         queueId: '',
       };
-      const opened = { ...state, sessions: withEntry(state.sessions, session) };
+      const opened = mdaWith(state, { sessions: withEntry(state.sessions, session) });
       return [hear(opened, input.conn, { kind: 'opened', peer: session.peer }, at, effects), effects];
     }
     case 'octets':
       return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
       return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
-    case 'timer': {
-      const timer = connTimer(input.name);
-      if (!timer) return [state, []];
-      return [hear(state, timer.conn, { kind: 'timeout', name: timer.name }, at, effects), effects];
-    }
+    case 'conn-timer':
+      return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
     case 'message': {
       if (input.from.endsWith('/store'))
         return [heardStore(state, input.message as StoreAnswer, at, effects), effects];
@@ -180,7 +202,7 @@ function store(
     blankLine,
   };
   effects.push({ kind: 'tell', program: 'store', message });
-  return { ...state, jobs: [...state.jobs, { id: token, queueId, recipient, conn }] };
+  return mdaWith(state, { jobs: [...state.jobs, { id: token, queueId, recipient, conn }] });
 }
 
 /** RFC 5321 §4.4: the MDA writes the reverse-path down; Postfix and Dovecot add where it was delivered. */
@@ -213,7 +235,7 @@ function heardStore(
   if (answer.kind !== 'stored' && answer.kind !== 'not-stored') return state;
   const job = entryOf(state.jobs, answer.token);
   if (!job) return state;
-  const next = { ...state, jobs: withoutEntry(state.jobs, answer.token) };
+  const next = mdaWith(state, { jobs: withoutEntry(state.jobs, answer.token) });
   const result: Verdict = answer.kind === 'stored' ? 'delivered' : answer.why;
   const { queueId, recipient, conn } = job;
   if (conn === null) {
@@ -230,8 +252,8 @@ function heardStore(
   }
   const waiting = withEntry(session.waiting, { id: answer.token, verdict: result });
   if (waiting.every(({ verdict }) => verdict !== null))
-    return answerLmtp(next, { ...session, waiting }, at, effects);
-  return { ...next, sessions: withEntry(next.sessions, { ...session, waiting }) };
+    return answerLmtp(next, sessionWith(session, { waiting }), at, effects);
+  return mdaWith(next, { sessions: withEntry(next.sessions, sessionWith(session, { waiting })) });
 }
 
 function answerLmtp(state: MdaState, session: Session, at: StepContext, effects: ProgramEffect[]): MdaState {
@@ -241,7 +263,9 @@ function answerLmtp(state: MdaState, session: Session, at: StepContext, effects:
       : ({ kind: 'refuse', why: verdict, text: '' } as const),
   );
   effects.push({ kind: 'record', fact: { kind: 'removed', queueId: session.queueId } });
-  const cleared = { ...state, sessions: withEntry(state.sessions, { ...session, waiting: [] }) };
+  const cleared = mdaWith(state, {
+    sessions: withEntry(state.sessions, sessionWith(session, { waiting: [] })),
+  });
   return hear(cleared, session.id, { kind: 'answer', answer: { kind: 'verdicts', verdicts } }, at, effects);
 }
 
@@ -268,11 +292,10 @@ function hear(
     effects,
   );
   if (after.closed || arrival.kind === 'closed') {
-    effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { ...state, sessions: withoutEntry(state.sessions, conn) };
+    return mdaWith(state, { sessions: withoutEntry(state.sessions, conn) });
   }
-  const held = { ...session, driven: after.driven };
-  const next = { ...state, sessions: withEntry(state.sessions, held) };
+  const held = sessionWith(session, { driven: after.driven });
+  const next = mdaWith(state, { sessions: withEntry(state.sessions, held) });
   return letter === null ? next : takeLetter(next, held, letter, at, effects);
 }
 
@@ -315,12 +338,14 @@ function takeLetter(
     fact: { kind: 'accepted', queueId, envelope, content, trace, origin: 'smtp', about: null, blankLine },
   });
   const tokens = recipients.map((recipient, index) => `${queueId}/${index}/${recipient}`);
-  const waiting: Session = { ...session, waiting: tokens.map((id) => ({ id, verdict: null })), queueId };
-  let next: MdaState = {
-    ...state,
+  const waiting: Session = sessionWith(session, {
+    waiting: tokens.map((id) => ({ id, verdict: null })),
+    queueId,
+  });
+  let next: MdaState = mdaWith(state, {
     nextNumber: state.nextNumber + 1,
     sessions: withEntry(state.sessions, waiting),
-  };
+  });
   recipients.forEach((recipient, index) => {
     const local = localTarget(state.config, recipient);
     const mailbox = local.kind === 'mailbox' ? local.mailbox : '';

@@ -2,6 +2,7 @@
  * MS, the message store (RFC 5598 §4.2.4): the mailboxes of one host. The MDA puts letters in; POP3 sessions lock a
  * mailbox, read, and remove at UPDATE. Everything but the locks is on disk.
  */
+import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
 import type { MaildropEntry } from '../protocol/pop3/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
@@ -29,10 +30,30 @@ export interface Mailbox {
   readonly lock: string | null;
 }
 
+const mailboxWith = (mailbox: Mailbox, changes: Partial<Mailbox>): Mailbox =>
+  edited<Mailbox>(
+    {
+      messages: mailbox.messages,
+      octets: mailbox.octets,
+      nextUid: mailbox.nextUid,
+      lock: mailbox.lock,
+    },
+    changes,
+  );
+
 export interface StoreState {
   readonly config: StoreConfig;
   readonly mailboxes: Readonly<Record<string, Mailbox>>;
 }
+
+const storeWith = (store: StoreState, changes: Partial<StoreState>): StoreState =>
+  edited<StoreState>(
+    {
+      config: store.config,
+      mailboxes: store.mailboxes,
+    },
+    changes,
+  );
 
 /** What other programs of the host tell the store. `token` comes back with the answer. */
 export type StoreRequest =
@@ -79,8 +100,11 @@ function init(config: unknown): StoreState {
 }
 
 function survive(state: StoreState): StoreState {
-  const unlocked = Object.entries(state.mailboxes).map(([user, box]) => [user, { ...box, lock: null }]);
-  return { ...state, mailboxes: Object.fromEntries(unlocked) };
+  const unlocked = Object.entries(state.mailboxes).map(([user, box]) => [
+    user,
+    mailboxWith(box, { lock: null }),
+  ]);
+  return storeWith(state, { mailboxes: Object.fromEntries(unlocked) });
 }
 
 /** `jura` or `jura@firma1.intr` → the login; null when there is no such mailbox. */
@@ -98,10 +122,8 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
   const effects: ProgramEffect[] = [];
   const answer = (message: StoreAnswer) => effects.push({ kind: 'tell', program: from, message });
   const record = (fact: Fact) => effects.push({ kind: 'record', fact });
-  const set = (mailbox: string, box: Mailbox): StoreState => ({
-    ...state,
-    mailboxes: { ...state.mailboxes, [mailbox]: box },
-  });
+  const set = (mailbox: string, box: Mailbox): StoreState =>
+    storeWith(state, { mailboxes: { ...state.mailboxes, [mailbox]: box } });
   const { token } = request;
 
   switch (request.kind) {
@@ -119,7 +141,7 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
       answer({ kind: 'stored', token });
       const messages = [...box.messages, { uid, content }];
       const octets = box.octets + content.length;
-      return [set(mailbox, { ...box, messages, octets, nextUid: box.nextUid + 1 }), effects];
+      return [set(mailbox, mailboxWith(box, { messages, octets, nextUid: box.nextUid + 1 })), effects];
     }
     case 'login': {
       const mailbox = loginOf(state.config, request.user);
@@ -131,7 +153,7 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
       else {
         const entries = box.messages.map(({ uid, content }) => ({ uid, octets: content.length }));
         answer({ kind: 'maildrop', token, mailbox, entries });
-        return [set(mailbox, { ...box, lock: `${from}:${token}` }), effects];
+        return [set(mailbox, mailboxWith(box, { lock: `${from}:${token}` })), effects];
       }
       return [state, effects];
     }
@@ -149,7 +171,7 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
       const messages = remove.size === 0 ? box.messages : box.messages.filter(({ uid }) => !remove.has(uid));
       for (const uid of remove) record({ kind: 'expunged', mailbox: request.mailbox, uid });
       const octets = messages.reduce((sum, { content }) => sum + content.length, 0);
-      return [set(request.mailbox, { ...box, messages, octets, lock: null }), effects];
+      return [set(request.mailbox, mailboxWith(box, { messages, octets, lock: null })), effects];
     }
   }
 }

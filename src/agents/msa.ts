@@ -6,7 +6,6 @@ import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from
 import type { SubmitAnswer, SubmitRequest } from './mta/types.ts';
 import type { Heard, ServiceConfig, ServiceState } from './smtp-service.ts';
 import { serviceHears, serviceOpened, serviceState } from './smtp-service.ts';
-import { connTimer } from './talk.ts';
 
 export interface MsaState {
   readonly service: ServiceState;
@@ -30,10 +29,8 @@ function step(
         return serviceHears(service, input.conn, { kind: 'octets', octets: input.octets }, effects);
       case 'closed':
         return serviceHears(service, input.conn, { kind: 'closed' }, effects);
-      case 'timer': {
-        const timer = connTimer(input.name);
-        return timer && serviceHears(service, timer.conn, { kind: 'timeout', name: timer.name }, effects);
-      }
+      case 'conn-timer':
+        return serviceHears(service, input.conn, { kind: 'timeout', name: input.name }, effects);
       case 'message': {
         const { token, queueId } = input.message as SubmitAnswer;
         const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;

@@ -1,4 +1,5 @@
 /** The POP3 service (RFC 1939) of a host: its sessions speak the protocol, the message store holds the mail. */
+import { edited } from '../base/draft.ts';
 import { pop3Server, pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3Answer, Pop3DialectName, Pop3Question } from '../protocol/pop3/types.ts';
@@ -7,7 +8,7 @@ import { driven } from '../protocol/machine.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { connTimer, talk } from './talk.ts';
+import { talk } from './talk.ts';
 
 export interface Pop3ServerAgentConfig {
   readonly port: number;
@@ -21,11 +22,34 @@ interface Session {
   readonly mailbox: string;
 }
 
+const sessionWith = (session: Session, changes: Partial<Session>): Session =>
+  edited<Session>(
+    {
+      id: session.id,
+      driven: session.driven,
+      mailbox: session.mailbox,
+    },
+    changes,
+  );
+
 export interface Pop3ServerAgentState {
   readonly config: Pop3ServerAgentConfig;
   readonly hostname: string;
   readonly sessions: readonly Session[];
 }
+
+const agentWith = (
+  agent: Pop3ServerAgentState,
+  changes: Partial<Pop3ServerAgentState>,
+): Pop3ServerAgentState =>
+  edited<Pop3ServerAgentState>(
+    {
+      config: agent.config,
+      hostname: agent.hostname,
+      sessions: agent.sessions,
+    },
+    changes,
+  );
 
 /** Connections served at once; further ones are closed (they see an empty line's worth of nothing, as under inetd limits). */
 const MAX_SESSIONS = 100;
@@ -57,11 +81,8 @@ function step(
       return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects), effects];
     case 'closed':
       return [hearOn(state, input.conn, { kind: 'closed' }, effects), effects];
-    case 'timer': {
-      const timer = connTimer(input.name);
-      if (!timer) return [state, []];
-      return [hearOn(state, timer.conn, { kind: 'timeout', name: timer.name }, effects), effects];
-    }
+    case 'conn-timer':
+      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, effects), effects];
     case 'message': {
       const message = input.message as StoreAnswer;
       const conn = Number(message.token);
@@ -72,7 +93,8 @@ function step(
           effects.push(tellStore({ kind: 'abandon', token: message.token, mailbox: message.mailbox }));
         return [state, effects];
       }
-      const holds = message.kind === 'maildrop' ? { ...session, mailbox: message.mailbox } : session;
+      const holds =
+        message.kind === 'maildrop' ? sessionWith(session, { mailbox: message.mailbox }) : session;
       return [hear(state, holds, { kind: 'answer', answer: answerOf(message) }, effects), effects];
     }
     default:
@@ -109,10 +131,11 @@ function hear(
     effects,
   );
   if (after.closed || arrival.kind === 'closed') {
-    effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { ...state, sessions: withoutEntry(state.sessions, conn) };
+    return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
   }
-  return { ...state, sessions: withEntry(state.sessions, { ...session, driven: after.driven }) };
+  return agentWith(state, {
+    sessions: withEntry(state.sessions, sessionWith(session, { driven: after.driven })),
+  });
 }
 
 const tellStore = (message: StoreRequest): ProgramEffect => ({ kind: 'tell', program: 'store', message });

@@ -2,6 +2,7 @@
  * A caching resolver (RFC 1034 §5.3): answers from its cache, else asks the name server that is responsible for the
  * longest matching zone and remembers the answer, positive or negative, for its time to live.
  */
+import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
 import { cacheLookup, cacheStore, emptyCache } from '../dns/cache.ts';
 import type { CacheState } from '../dns/cache.ts';
@@ -30,6 +31,17 @@ interface Fetch {
   readonly sent: number;
 }
 
+const fetchWith = (fetch: Fetch, changes: Partial<Fetch>): Fetch =>
+  edited<Fetch>(
+    {
+      id: fetch.id,
+      question: fetch.question,
+      clients: fetch.clients,
+      sent: fetch.sent,
+    },
+    changes,
+  );
+
 export interface CachingResolverState {
   readonly config: CachingResolverConfig;
   readonly cache: CacheState;
@@ -37,6 +49,20 @@ export interface CachingResolverState {
   /** Questions under way. */
   readonly fetches: readonly Fetch[];
 }
+
+const resolverWith = (
+  resolver: CachingResolverState,
+  changes: Partial<CachingResolverState>,
+): CachingResolverState =>
+  edited<CachingResolverState>(
+    {
+      config: resolver.config,
+      cache: resolver.cache,
+      nextId: resolver.nextId,
+      fetches: resolver.fetches,
+    },
+    changes,
+  );
 
 const UPSTREAM_PORT = 5353;
 const TIMEOUT_MS = 1500;
@@ -86,13 +112,13 @@ function hearQuery(state: CachingResolverState, query: DnsMessage, peer: Address
   const client: Client = { peer, query };
   for (const fetch of state.fetches) {
     if (questionKey(fetch.question) !== key || fetch.clients.length >= MAX_CLIENTS) continue;
-    const joined = { ...fetch, clients: [...fetch.clients, client] };
-    return [{ ...state, fetches: withEntry(state.fetches, joined) }, []];
+    const joined = fetchWith(fetch, { clients: [...fetch.clients, client] });
+    return [resolverWith(state, { fetches: withEntry(state.fetches, joined) }), []];
   }
   const server = serverFor(state, query.question.name);
   if (server === null || state.fetches.length >= MAX_FETCHES) return [state, [fail(client)]];
   const id = state.nextId;
-  const next = { ...state, nextId: id === 65535 ? 1 : id + 1 };
+  const next = resolverWith(state, { nextId: id === 65535 ? 1 : id + 1 });
   return sendFetch(next, { id, question: query.question, clients: [client], sent: 0 });
 }
 
@@ -130,8 +156,8 @@ function sendFetch(state: CachingResolverState, fetch: Fetch): Step {
     },
     { kind: 'timer', name: `fetch:${id}`, after: TIMEOUT_MS },
   ];
-  const fetches = withEntry(state.fetches, { ...fetch, sent: fetch.sent + 1 });
-  return [{ ...state, fetches }, effects];
+  const fetches = withEntry(state.fetches, fetchWith(fetch, { sent: fetch.sent + 1 }));
+  return [resolverWith(state, { fetches }), effects];
 }
 
 function hearAnswer(state: CachingResolverState, message: DnsMessage, at: StepContext): Step {
@@ -143,14 +169,14 @@ function hearAnswer(state: CachingResolverState, message: DnsMessage, at: StepCo
   const cache = good ? cacheStore(state.cache, message, at.now) : state.cache;
   const answer: Answer = { question: message.question, rcode: message.rcode, records: message.answers };
   for (const client of fetch.clients) effects.push(good ? reply(client, answer) : fail(client));
-  return [{ ...state, cache, fetches }, effects];
+  return [resolverWith(state, { cache, fetches }), effects];
 }
 
 function giveUpOrAskAgain(state: CachingResolverState, id: number): Step {
   const fetch = entryOf(state.fetches, id);
   if (!fetch) return [state, []];
   if (fetch.sent < MAX_TRIES) return sendFetch(state, fetch);
-  return [{ ...state, fetches: withoutEntry(state.fetches, id) }, fetch.clients.map(fail)];
+  return [resolverWith(state, { fetches: withoutEntry(state.fetches, id) }), fetch.clients.map(fail)];
 }
 
 function reply(client: Client, answer: Answer): ProgramEffect {
@@ -162,8 +188,11 @@ const fail = (client: Client): ProgramEffect => send(client, { rcode: 'SERVFAIL'
 
 function send(client: Client, content: Pick<DnsMessage, 'rcode' | 'answers'>): ProgramEffect {
   const message: DnsMessage = {
-    ...client.query,
-    ...content,
+    id: client.query.id,
+    recursionDesired: client.query.recursionDesired,
+    question: client.query.question,
+    rcode: content.rcode,
+    answers: content.answers,
     response: true,
     authoritative: false,
     truncated: false,

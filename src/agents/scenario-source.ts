@@ -1,4 +1,6 @@
 /** Reads the YAML of a scenario and of those it extends, and knows where each thing stands. */
+import type { Octets } from '../base/octets.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/octets.ts';
 import type { Document } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
@@ -61,21 +63,33 @@ export function readSource(
 
 function readLayer(file: string, text: string): Layer | { readonly problems: readonly ScenarioProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  // Read as octets and decoded text by text: JavaScript engines keep two octets for each character of a piece cut from
+  // a file with one letter beyond Latin-1, and then of every line the simulation makes from it.
+  const document = parseDocument(encodeUtf8(text), { lineCounter: lines, logLevel: 'error' });
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ message, pos }) => ({
       file,
       line: lines.linePos(pos[0]).line,
-      message: message.split('\n', 1)[0]!,
+      message: decodeUtf8(message.split('\n', 1)[0]! as Octets),
     }));
     return { problems };
   }
   try {
-    return { file, document, lines, raw: document.toJS() as unknown };
+    return { file, document, lines, raw: decoded(document.toJS()) };
   } catch (error) {
     // Aliases without an anchor, or so many that they would fill the memory.
     return { problems: [{ file, line: 1, message: String(error).split('\n', 1)[0]! }] };
   }
+}
+
+/** A value read from octets: every text in it, keys too, is UTF-8. */
+function decoded(value: unknown): unknown {
+  if (typeof value === 'string') return decodeUtf8(value as Octets);
+  if (Array.isArray(value)) return value.map(decoded);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [decodeUtf8(key as Octets), decoded(item)]),
+  );
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -114,7 +128,9 @@ function offsetOf(contents: unknown, path: Path): number | null {
   let offset: number | null = null;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = node.items.find(
+        ({ key }) => isScalar(key) && decodeUtf8(String(key.value) as Octets) === String(step),
+      );
       if (!pair) return null;
       offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? null) : null;
       node = pair.value;

@@ -2,6 +2,7 @@
  * The receiving side that MTA and MSA share: SMTP sessions with clients, and the policy that answers them. What is
  * done with an accepted letter is the program's business.
  */
+import { edited } from '../base/draft.ts';
 import { questionKey } from '../dns/names.ts';
 import { routeFor } from '../dns/exchangers.ts';
 import type { Answer, KnownAnswers, Question } from '../dns/types.ts';
@@ -55,12 +56,37 @@ interface Session {
   readonly known: KnownAnswers;
 }
 
+const sessionWith = (session: Session, changes: Partial<Session>): Session =>
+  edited<Session>(
+    {
+      id: session.id,
+      driven: session.driven,
+      address: session.address,
+      name: session.name,
+      greetingDate: session.greetingDate,
+      pending: session.pending,
+      known: session.known,
+    },
+    changes,
+  );
+
 export interface ServiceState {
   readonly config: ServiceConfig;
   readonly hostname: string;
   readonly addresses: readonly string[];
   readonly sessions: readonly Session[];
 }
+
+const serviceWith = (service: ServiceState, changes: Partial<ServiceState>): ServiceState =>
+  edited<ServiceState>(
+    {
+      config: service.config,
+      hostname: service.hostname,
+      addresses: service.addresses,
+      sessions: service.sessions,
+    },
+    changes,
+  );
 
 export interface Client {
   readonly name: string;
@@ -126,7 +152,7 @@ export function serviceOpened(
     pending: null,
     known: {},
   };
-  const opened = { ...service, sessions: withEntry(service.sessions, session) };
+  const opened = serviceWith(service, { sessions: withEntry(service.sessions, session) });
   return serviceHears(opened, input.conn, { kind: 'opened', peer: address }, effects);
 }
 
@@ -159,13 +185,20 @@ export function serviceHears(
     effects,
   );
   if (after.closed || arrival.kind === 'closed') {
-    effects.push({ kind: 'timer', name: `${conn}:idle`, after: null });
-    return { service: { ...service, sessions: withoutEntry(service.sessions, conn) }, letters, questions };
+    return {
+      service: serviceWith(service, { sessions: withoutEntry(service.sessions, conn) }),
+      letters,
+      questions,
+    };
   }
   // What waits for the DNS goes on waiting, whatever the client sends meanwhile.
   const pending = arrival.kind === 'answer' ? after.pending : (after.pending ?? session.pending);
-  const next: Session = { ...session, driven: after.driven, pending };
-  return { service: { ...service, sessions: withEntry(service.sessions, next) }, letters, questions };
+  const next: Session = sessionWith(session, { driven: after.driven, pending });
+  return {
+    service: serviceWith(service, { sessions: withEntry(service.sessions, next) }),
+    letters,
+    questions,
+  };
 }
 
 /** A DNS answer came: sessions whose policy waited for it go on. */
@@ -180,13 +213,12 @@ export function serviceAnswered(service: ServiceState, answer: Answer, effects: 
     const verdict = decide(service, session, pending, known);
     if ('need' in verdict) {
       questions.push(...verdict.need);
-      next = { ...next, sessions: withEntry(next.sessions, { ...session, known }) };
+      next = serviceWith(next, { sessions: withEntry(next.sessions, sessionWith(session, { known })) });
       continue;
     }
-    const settled = {
-      ...next,
-      sessions: withEntry(next.sessions, { ...session, known: {}, pending: null }),
-    };
+    const settled = serviceWith(next, {
+      sessions: withEntry(next.sessions, sessionWith(session, { known: {}, pending: null })),
+    });
     const heard = serviceHears(settled, session.id, { kind: 'answer', answer: verdict.done }, effects);
     next = heard.service;
     questions.push(...heard.questions);

@@ -2,6 +2,7 @@
  * The resolver library of a host (RFC 1123 §6.1.3.1): programs keep a `StubState` in their own state, ask it questions
  * and hand it the datagrams and timers that belong to it. It asks the servers in turn and caches nothing.
  */
+import { edited } from '../base/draft.ts';
 import { addressFamily, parseName, questionKey } from '../dns/names.ts';
 import { followAliases } from '../dns/chain.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
@@ -38,6 +39,17 @@ export interface StubState {
   readonly pending: readonly Pending[];
 }
 
+const stubWith = (stub: StubState, changes: Partial<StubState>): StubState =>
+  edited<StubState>(
+    {
+      config: stub.config,
+      port: stub.port,
+      nextId: stub.nextId,
+      pending: stub.pending,
+    },
+    changes,
+  );
+
 /** glibc's defaults: 5 seconds, two rounds over the servers. */
 const TIMEOUT_MS = 5000;
 const ROUNDS = 2;
@@ -56,7 +68,7 @@ export function askDns(stub: StubState, questions: readonly Question[], effects:
     const key = questionKey(question);
     if (next.pending.some((pending) => questionKey(pending.question) === key)) continue;
     const id = next.nextId;
-    next = send({ ...next, nextId: id === 65535 ? 1 : id + 1 }, { id, question, sent: 0 }, effects);
+    next = send(stubWith(next, { nextId: id === 65535 ? 1 : id + 1 }), { id, question, sent: 0 }, effects);
   }
   return next;
 }
@@ -88,7 +100,9 @@ function send(stub: StubState, pending: Pending, effects: ProgramEffect[]): Stub
       note: noteOfMessage(message),
     });
   }
-  return { ...stub, pending: withEntry(stub.pending, { ...pending, sent: pending.sent + 1 }) };
+  return stubWith(stub, {
+    pending: withEntry(stub.pending, { id, question: pending.question, sent: pending.sent + 1 }),
+  });
 }
 
 /** Hears a datagram on the stub's port; the answer when it settles a pending question. */
@@ -104,7 +118,7 @@ export function hearDns(
   effects.push({ kind: 'timer', name: `dns:${message.id}`, after: null });
   const rcode = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN' ? message.rcode : 'unavailable';
   return [
-    { ...stub, pending: withoutEntry(stub.pending, message.id) },
+    stubWith(stub, { pending: withoutEntry(stub.pending, message.id) }),
     { question: pending.question, rcode, records: message.answers },
   ];
 }
@@ -120,7 +134,7 @@ export function dnsTimer(
   if (!pending) return [stub, null];
   if (pending.sent < ROUNDS * stub.config.servers.length) return [send(stub, pending, effects), null];
   return [
-    { ...stub, pending: withoutEntry(stub.pending, id) },
+    stubWith(stub, { pending: withoutEntry(stub.pending, id) }),
     { question: pending.question, rcode: 'unavailable', records: [] },
   ];
 }

@@ -71,7 +71,7 @@ function pushEffect<Q>(
       effects.push({ kind: 'heard', conn, note: effect.note });
       return;
     case 'timer':
-      effects.push({ kind: 'timer', name: `${conn}:${effect.name}`, after: effect.after });
+      effects.push({ kind: 'conn-timer', conn, name: effect.name, after: effect.after });
       return;
     case 'close':
       effects.push({ kind: 'close', conn });
@@ -83,16 +83,18 @@ function pushEffect<Q>(
 
 /** Body lines heard in one go become one event. */
 function gatherBody(effects: ProgramEffect[], conn: ConnId, notes: readonly BodyNote[]): void {
-  const [first] = notes;
+  const first = notes[0];
   if (!first) return;
+  if (notes.length === 1) {
+    effects.push({ kind: 'heard', conn, note: first });
+    return;
+  }
   const lines = notes.flatMap((note) => note.lines);
   const more = notes.reduce((sum, note) => sum + note.more, Math.max(0, lines.length - BODY_LINES_KEPT));
-  effects.push({ kind: 'heard', conn, note: { ...first, lines: lines.slice(0, BODY_LINES_KEPT), more } });
-}
-
-/** `17:idle` → connection 17 and the machine's own timer name; null for other timers. */
-export function connTimer(name: string): { readonly conn: ConnId; readonly name: string } | null {
-  const colon = name.indexOf(':');
-  const conn = Number(name.slice(0, colon));
-  return colon > 0 && Number.isInteger(conn) ? { conn, name: name.slice(colon + 1) } : null;
+  const { kind, protocol } = first;
+  effects.push({
+    kind: 'heard',
+    conn,
+    note: { kind, protocol, lines: lines.slice(0, BODY_LINES_KEPT), more },
+  });
 }

@@ -15,10 +15,7 @@ export function octets(text: string): Octets {
   return text as Octets;
 }
 
-export function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
+export const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
 
 /** Text to UTF-8 octets. A lone surrogate becomes U+FFFD, as TextEncoder does. */
 export function encodeUtf8(text: string): Octets {

@@ -127,7 +127,7 @@ export const questionKey = (question: Question): string => `${question.name} ${q
 
 /** The four octets of `192.0.2.1`; null for anything else, leading zeros included. */
 export function parseIpv4(text: string): readonly number[] | null {
-  if (text.length > 15) return null;
+  if (text.length > 15 || !isDigit(text.charCodeAt(0))) return null;
   const parts = text.split('.');
   if (parts.length !== 4) return null;
   const octets: number[] = [];
@@ -148,7 +148,7 @@ function decimalOctet(part: string): number | null {
 
 /** The eight 16-bit groups of an IPv6 literal (RFC 4291 §2.2), null for anything else; no scope (`%eth0`). */
 export function parseIpv6(text: string): readonly number[] | null {
-  if (text.length < 2 || text.length > 45) return null;
+  if (text.length < 2 || text.length > 45 || !text.includes(':')) return null;
   const halves = text.split('::');
   if (halves.length > 2) return null;
   const head = parseGroups(halves[0]!, halves.length === 1);

@@ -106,6 +106,9 @@ function readRecords(from: Octets, at: number, count: number): Read<ResourceReco
   return { value: records, next: position };
 }
 
+const ipv4At = (from: Octets, at: number): string =>
+  `${from.charCodeAt(at)}.${from.charCodeAt(at + 1)}.${from.charCodeAt(at + 2)}.${from.charCodeAt(at + 3)}`;
+
 /** RDATA from `start` up to `end`, which it must fill exactly. */
 function readData(
   from: Octets,
@@ -116,7 +119,7 @@ function readData(
   switch (type) {
     case 'A':
       if (end - start !== 4) return null;
-      return { type, address: Array.from(from.slice(start, end), (octet) => octet.charCodeAt(0)).join('.') };
+      return { type, address: ipv4At(from, start) };
     case 'AAAA':
       if (end - start !== 16) return null;
       return { type, address: formatIpv6([0, 2, 4, 6, 8, 10, 12, 14].map((i) => word(from, start + i))) };

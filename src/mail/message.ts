@@ -149,8 +149,12 @@ export interface MissingFields {
  * Postfix's cleanup adds them. A body whose header lacked its empty line gets one; fields that are there
  * are left as they are.
  */
-export function addMissingFields(content: Octets, missing: MissingFields): Octets {
-  const { fields, body, blankLine } = splitMessage(content);
+export function addMissingFields(
+  content: Octets,
+  missing: MissingFields,
+  split: SplitMessage = splitMessage(content),
+): Octets {
+  const { fields, body, blankLine } = split;
   const lacks = (name: string): boolean => fieldValue(fields, name) === null;
   let added = '';
   if (missing.messageId !== undefined && lacks('Message-Id')) added += field('Message-Id', missing.messageId);

@@ -10,10 +10,13 @@ import type { Note } from './note.ts';
 /**
  * How to cut the next unit from the stream.
  * `line`: up to and including LF; a line of more than `limit` octets comes as `overlong` and the rest up to its LF is dropped.
+ * `text`: a run of whole lines, as many as have come in up to `limit` octets, ending behind the first that is a dot
+ * alone (`.` CRLF); a first line of more than `limit` octets is cut as above.
  * `octets`: exactly `count` octets. `hold`: leave everything in the buffer (an answer is pending).
  */
 export type Framing =
   | { readonly kind: 'line'; readonly limit: number }
+  | { readonly kind: 'text'; readonly limit: number }
   | { readonly kind: 'octets'; readonly count: number }
   | { readonly kind: 'hold' };
 
@@ -92,7 +95,7 @@ export function drive<S, Q, A>(
     if (scanned > 0 && scanned === from.buffer.length && !arrival.octets.includes('\n')) {
       // Still no end of the line: without this, every piece of a long line would cost the whole of it.
       const framing = machine.framing(state);
-      if (framing.kind === 'line' && buffer.length <= framing.limit)
+      if ((framing.kind === 'line' || framing.kind === 'text') && buffer.length <= framing.limit)
         return [{ state, buffer, skipping, scanned: buffer.length }, effects];
     }
   } else open = step(arrival);
@@ -122,7 +125,7 @@ export function drive<S, Q, A>(
       } else if (end === 0) {
         scanned = buffer.length;
         break;
-      }
+      } else if (framing.kind === 'text') end = endOfRun(buffer, position, framing.limit);
     }
     scanned = 0;
     const unit = buffer.slice(position, overlong ? position + Math.min(end - position, 512) : end) as Octets;
@@ -134,4 +137,12 @@ export function drive<S, Q, A>(
   scanned = open ? Math.max(0, scanned - position) : 0;
   buffer = open ? (buffer.slice(position) as Octets) : NO_OCTETS;
   return [{ state, buffer, skipping, scanned }, effects];
+}
+
+/** Where a run of whole lines ends that begins at `position` with one of at most `limit` octets. */
+function endOfRun(buffer: Octets, position: number, limit: number): number {
+  if (buffer.startsWith('.\r\n', position)) return position + 3;
+  const dot = buffer.indexOf('\n.\r\n', position);
+  const end = dot < 0 ? buffer.length : dot + 4;
+  return buffer.lastIndexOf('\n', Math.min(end, position + limit) - 1) + 1;
 }

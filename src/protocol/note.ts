@@ -2,7 +2,7 @@
  * What the octets of a segment mean. Machines write notes as they speak and hear, so no reader of the log parses the
  * wire again. Plain data; texts are octets shown as latin1 and are hostile until shown as text.
  */
-export type ProtocolName = 'smtp' | 'lmtp' | 'pop3' | 'dns';
+export type ProtocolName = 'smtp' | 'lmtp' | 'qmtp' | 'pop3' | 'imap' | 'dns';
 
 export type Eol = 'crlf' | 'lf' | 'none';
 

@@ -91,6 +91,7 @@ function hear(state: ShellState, input: ProgramInput, at: StepContext, effects: 
       if (foreground?.kind !== 'look-up') return state;
       return lookUpStep(state, lookUpTimer(foreground, at, effects), at, effects);
     }
+    case 'conn-timer':
     case 'message':
       return state;
   }

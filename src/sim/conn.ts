@@ -9,6 +9,13 @@ export type Deliver = (run: Run, program: ProgramId, input: ProgramInput, event:
 
 export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
+/** Which end of the connection this program is; null when it has none, or may not send on it any more. */
+export function ownSide(conn: Conn | undefined, program: ProgramId): Side | null {
+  if (conn?.client.program === program && conn.client.phase === 'open') return 'client';
+  if (conn?.server.program === program && conn.server.phase === 'open') return 'server';
+  return null;
+}
+
 /** This end is over; the connection is forgotten with its second end. */
 export function leave(run: Run, conn: Conn, side: Side): void {
   conn[side].phase = 'gone';

@@ -4,18 +4,11 @@
  */
 import type { Octets } from '../base/octets.ts';
 import type { Deliver } from './conn.ts';
-import { leave, openedInput, other, sendPacket } from './conn.ts';
+import { leave, openedInput, other, ownSide, sendPacket } from './conn.ts';
 import { MAX_RETRANSMITS, pathIsUp, retransmitAfter, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Conn, ConnId, Due, EventId, HostId, ProgramId, Side } from './types.ts';
-
-/** Which end of the connection this program is; null when it has none, or may not send on it any more. */
-function ownSide(conn: Conn | undefined, program: ProgramId): Side | null {
-  if (conn?.client.program === program && conn.client.phase === 'open') return 'client';
-  if (conn?.server.program === program && conn.server.phase === 'open') return 'server';
-  return null;
-}
+import type { Conn, ConnId, Due, EventId, HostId, ProgramId } from './types.ts';
 
 export function sendSegment(
   run: Run,

@@ -4,7 +4,7 @@ import { leave, openedInput, sendPacket } from './conn.ts';
 import { hostWithAddress, retransmitAfter, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Address, ConnectFailure, ConnId, EventId, ProgramId } from './types.ts';
+import type { Address, ConnectFailure, ConnEnd, ConnId, EventId, HostId, ProgramId } from './types.ts';
 
 export function connect(
   run: Run,
@@ -25,18 +25,11 @@ export function connect(
     from,
     peer: effect.to,
   });
-  const end = {
-    sendNext: 0,
-    hearNext: 0,
-    early: [],
-    lastArrivalMs: 0,
-    phase: 'opening',
-  } as const;
   run.world.conns.set(id, {
     id,
     handle: effect.handle,
-    client: { ...end, host: host.id, program, address: from },
-    server: { ...end, host: target ?? '', program: '', address: effect.to },
+    client: newEnd(host.id, program, from),
+    server: newEnd(target ?? '', '', effect.to),
     deadline: run.world.now + effect.timeoutMs,
   });
   if (source === null) {
@@ -50,6 +43,21 @@ export function connect(
   });
   sendSyn(run, id, 0, event);
 }
+
+const newEnd = (host: HostId, program: ProgramId, address: Address): ConnEnd => ({
+  host,
+  program,
+  address,
+  phase: 'opening',
+  sendNext: 0,
+  hearNext: 0,
+  early: NOTHING_EARLY,
+  lastArrivalMs: 0,
+  timers: NO_TIMERS,
+});
+
+const NOTHING_EARLY: ConnEnd['early'] = [];
+const NO_TIMERS: ConnEnd['timers'] = [];
 
 /** Sends a SYN, and sets the timer that sends it again. */
 export function sendSyn(run: Run, id: ConnId, tries: number, cause: EventId): void {

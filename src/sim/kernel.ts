@@ -1,6 +1,7 @@
 /** Taking the next thing from the queue, and carrying out what programs do. */
 import { peek, pop, push } from '../base/queue.ts';
 import { closeConn, forgetConnections, hearInFlight, hearReset, sendSegment } from './connections.ts';
+import { ringConnTimer, setConnTimer } from './conn-timers.ts';
 import { cancelConnect, connect, connectFailed, hearSyn, hearSynAck, sendSyn } from './handshake.ts';
 import { hostWithAddress, pairKey, pathIsUp, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
@@ -54,6 +55,9 @@ function carryOut(run: Run, program: ProgramId, host: HostId, effect: ProgramEff
       return;
     case 'timer':
       setTimer(run, program, host, effect.name, effect.after, cause);
+      return;
+    case 'conn-timer':
+      setConnTimer(run, program, effect.conn, effect.name, effect.after, cause);
       return;
     case 'tell': {
       const to = `${host}/${effect.program}`;
@@ -203,6 +207,9 @@ function handle(run: Run, next: Scheduled): void {
       deliver(run, due.program, { kind: 'timer', name: due.name }, event);
       return;
     }
+    case 'conn-timer':
+      ringConnTimer(run, due, cause, deliver);
+      return;
     case 'message': {
       const host = run.topology.programs.get(due.program)!.host.id;
       if (due.boot !== bootOf(run, host) || !isUp(run, host)) return;

@@ -90,6 +90,8 @@ export type ProgramInput =
   | { readonly kind: 'closed'; readonly conn: ConnId; readonly why: 'fin' | 'reset' | 'timeout' }
   | { readonly kind: 'datagram'; readonly local: Address; readonly peer: Address; readonly octets: Octets }
   | { readonly kind: 'timer'; readonly name: string }
+  /** A timer of one connection rang. */
+  | { readonly kind: 'conn-timer'; readonly conn: ConnId; readonly name: string }
   /** From another program of the same host. */
   | { readonly kind: 'message'; readonly from: ProgramId; readonly message: unknown };
 
@@ -117,7 +119,15 @@ export type ProgramEffect =
       readonly octets: Octets;
       readonly note: object;
     }
+  /** (Re)sets the named timer, or cancels it with null. */
   | { readonly kind: 'timer'; readonly name: string; readonly after: Millis | null }
+  /** The same for a timer of one connection; it ends with this side of the connection. */
+  | {
+      readonly kind: 'conn-timer';
+      readonly conn: ConnId;
+      readonly name: string;
+      readonly after: Millis | null;
+    }
   /** To a program of the same host, by its name there. It arrives at the same instant, as an event of its own. */
   | { readonly kind: 'tell'; readonly program: string; readonly message: unknown }
   /** A fact for the log; the fact's vocabulary is the agents' (`agents/facts.ts`). */
@@ -260,6 +270,8 @@ export interface ConnEnd {
   early: readonly Due[];
   /** No later segment to this end may arrive before this instant: segments stay in order. */
   lastArrivalMs: Millis;
+  /** Timers of its program for this connection, by name. */
+  timers: readonly ConnTimer[];
 }
 
 export interface Conn {
@@ -321,6 +333,7 @@ export type Due =
       readonly octets: Octets;
     }
   | { readonly kind: 'timer'; readonly program: ProgramId; readonly name: string; readonly boot: number }
+  | { readonly kind: 'conn-timer'; readonly conn: ConnId; readonly side: Side; readonly name: string }
   | {
       readonly kind: 'message';
       readonly from: ProgramId;
@@ -363,6 +376,10 @@ export interface TimerEntry {
   readonly id: number;
   deadline: Millis;
   cause: EventId;
+}
+
+export interface ConnTimer extends TimerEntry {
+  readonly name: string;
 }
 
 /** A run: `History = f(scenario, actions)`. Grown in place by the kernel; a fork is a new history. */

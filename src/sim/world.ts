@@ -2,7 +2,7 @@
 import { hashText } from '../base/prng.ts';
 import { push } from '../base/queue.ts';
 import { pairKey, topologyOf } from './network.ts';
-import type { Conn, Registry, Scenario, Scheduled, World } from './types.ts';
+import type { Conn, ConnEnd, ConnTimer, Registry, Scenario, Scheduled, TimerEntry, World } from './types.ts';
 
 /** The world at instant 0: programs initialised, hosts that are up about to start. */
 export function createWorld(scenario: Scenario, registry: Registry): World {
@@ -35,7 +35,25 @@ export function createWorld(scenario: Scenario, registry: Registry): World {
   return world;
 }
 
-const copyConn = (conn: Conn): Conn => ({ ...conn, client: { ...conn.client }, server: { ...conn.server } });
+const copyConn = ({ id, handle, client, server, deadline }: Conn): Conn => ({
+  id,
+  handle,
+  client: copyEnd(client),
+  server: copyEnd(server),
+  deadline,
+});
+
+const copyEnd = (end: ConnEnd): ConnEnd => ({
+  host: end.host,
+  program: end.program,
+  address: end.address,
+  phase: end.phase,
+  sendNext: end.sendNext,
+  hearNext: end.hearNext,
+  early: end.early,
+  lastArrivalMs: end.lastArrivalMs,
+  timers: end.timers.map(({ name, id, deadline, cause }) => ({ name, id, deadline, cause })),
+});
 
 /** A copy that shares every immutable part with the original: the cost is that of the tables, not of the states. */
 export function copyWorld(world: World): World {
@@ -45,7 +63,9 @@ export function copyWorld(world: World): World {
     states: new Map(world.states),
     conns: new Map(Array.from(world.conns, ([id, conn]) => [id, copyConn(conn)])),
     listeners: new Map(world.listeners),
-    timers: new Map(Array.from(world.timers, ([key, timer]) => [key, { ...timer }])),
+    timers: new Map(
+      Array.from(world.timers, ([key, { id, deadline, cause }]) => [key, { id, deadline, cause }]),
+    ),
     power: new Map(world.power),
     cut: new Set(world.cut),
     busyUntil: new Map(world.busyUntil),
@@ -59,12 +79,11 @@ export function copyWorld(world: World): World {
 export function settledItem(world: World, item: Scheduled): Scheduled | null {
   const { due } = item;
   switch (due.kind) {
-    case 'timer': {
-      const set = world.timers.get(`${due.program}:${due.name}`);
-      if (set?.id !== item.id) return null;
-      // Also when it was set again for the same instant: the last to set it is its cause.
-      if (set.deadline === item.at && set.cause === item.cause) return item;
-      return { at: set.deadline, id: item.id, cause: set.cause, due };
+    case 'timer':
+      return settledTimer(item, world.timers.get(`${due.program}:${due.name}`));
+    case 'conn-timer': {
+      const end = world.conns.get(due.conn)?.[due.side];
+      return settledTimer(item, end?.phase === 'open' ? connTimer(end, due.name) : undefined);
     }
     case 'syn-again':
     case 'connect-failed':
@@ -72,6 +91,18 @@ export function settledItem(world: World, item: Scheduled): Scheduled | null {
     default:
       return item;
   }
+}
+
+function settledTimer(item: Scheduled, set: TimerEntry | undefined): Scheduled | null {
+  if (set?.id !== item.id) return null;
+  // Also when it was set again for the same instant: the last to set it is its cause.
+  if (set.deadline === item.at && set.cause === item.cause) return item;
+  return { at: set.deadline, id: item.id, cause: set.cause, due: item.due };
+}
+
+export function connTimer({ timers }: ConnEnd, name: string): ConnTimer | undefined {
+  for (let i = 0; i < timers.length; i++) if (timers[i]!.name === name) return timers[i];
+  return undefined;
 }
 
 /**

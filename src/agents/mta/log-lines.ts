@@ -46,13 +46,16 @@ export function logLine(
 ): void {
   const lines = state.config.dialect === 'sendmail8' ? sendmail(occurrence) : postfix(state, occurrence, at);
   const host = state.hostname.split('.', 1)[0]!;
+  if (lines.length === 0) return;
+  const date = syslogDate(at.clock, at.now);
   for (const line of lines) {
-    const text = `${syslogDate(at.clock, at.now)} ${host} ${clean(line)}`;
+    const text = `${date} ${host} ${clean(line)}`;
     effects.push({ kind: 'record', fact: { kind: 'logged', text } });
   }
 }
 
-const clean = (line: string): string => line.replace(/[^\x20-\x7e]/g, '?');
+const clean = (line: string): string =>
+  /[^\x20-\x7e]/.test(line) ? line.replace(/[^\x20-\x7e]/g, '?') : line;
 
 function postfix(state: MtaState, what: Occurrence, at: StepContext): readonly string[] {
   switch (what.kind) {

@@ -10,7 +10,6 @@ import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
 import { askDns, dnsTimer, hearDns, stubState } from '../stub-resolver.ts';
 import { entryOf } from '../entries.ts';
-import { connTimer } from '../talk.ts';
 import { isOwnLiteral } from '../networks.ts';
 import { logLine } from './log-lines.ts';
 import {
@@ -23,6 +22,7 @@ import {
 } from './outbound.ts';
 import { bounce, defer, enqueueReceived, replaceRecipient, setEntry, settle } from './queue.ts';
 import type { MtaConfig, MtaState, SubmitAnswer, SubmitRequest } from './types.ts';
+import { mtaWith, queueEntryWith, recipientWith } from './types.ts';
 
 const STUB_PORT = 1053;
 /** Trace fields after which a letter counts as going in circles (RFC 5321 §6.3 asks for at least 100). */
@@ -44,10 +44,11 @@ function init(config: unknown, host: HostSpec): MtaState {
 
 /** The queue is on disk; sessions, look-ups and deliveries under way are not. */
 function survive(state: MtaState, config: unknown, host: HostSpec): MtaState {
-  const queue = state.queue.map((entry) => ({
-    ...entry,
-    recipients: entry.recipients.map((recipient) => ({ ...recipient, active: false })),
-  }));
+  const queue = state.queue.map((entry) =>
+    queueEntryWith(entry, {
+      recipients: entry.recipients.map((recipient) => recipientWith(recipient, { active: false })),
+    }),
+  );
   return { ...init(config, host), nextNumber: state.nextNumber, queue };
 }
 
@@ -92,9 +93,16 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     }
     case 'timer':
       return timer(state, input.name, at, effects);
+    case 'conn-timer': {
+      const arrival = { kind: 'timeout', name: input.name } as const;
+      return (
+        deliveryHears(state, input.conn, arrival, at, effects) ??
+        received(state, serviceHears(state.service, input.conn, arrival, effects), at, effects)
+      );
+    }
     case 'datagram': {
       const [stub, answer] = hearDns(state.stub, input.octets, effects);
-      return answered({ ...state, stub }, answer, at, effects);
+      return answered(mtaWith(state, { stub }), answer, at, effects);
     }
     case 'message':
       return message(state, input.from, input.message, at, effects);
@@ -113,15 +121,9 @@ function timer(state: MtaState, name: string, at: StepContext, effects: ProgramE
   if (name.startsWith('retry:')) return activate(state, name.slice('retry:'.length), at, effects);
   if (name.startsWith('dns:')) {
     const [stub, answer] = dnsTimer(state.stub, name, effects);
-    return answered({ ...state, stub }, answer, at, effects);
+    return answered(mtaWith(state, { stub }), answer, at, effects);
   }
-  const own = connTimer(name);
-  if (!own) return state;
-  const arrival = { kind: 'timeout', name: own.name } as const;
-  return (
-    deliveryHears(state, own.conn, arrival, at, effects) ??
-    received(state, serviceHears(state.service, own.conn, arrival, effects), at, effects)
-  );
+  return state;
 }
 
 function answered(
@@ -139,8 +141,8 @@ const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix
 
 /** What the receiving side was left with: look-ups to make, letters to keep. The 250 leaves with the letter kept. */
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {
-  let next: MtaState = { ...state, service: heard.service };
-  if (heard.questions.length > 0) next = { ...next, stub: askDns(next.stub, heard.questions, effects) };
+  let next: MtaState = mtaWith(state, { service: heard.service });
+  if (heard.questions.length > 0) next = mtaWith(next, { stub: askDns(next.stub, heard.questions, effects) });
   for (const { conn, received: letter, client } of heard.letters) {
     const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), at, effects);
     const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
@@ -185,8 +187,8 @@ function activate(state: MtaState, queueId: string, at: StepContext, effects: Pr
     }));
     return bounce(state, queueId, failures, at, effects);
   }
-  const recipients = entry.recipients.map((recipient) => ({ ...recipient, active: true }));
-  let next = setEntry(state, { ...entry, recipients, nextTryAt: null });
+  const recipients = entry.recipients.map((recipient) => recipientWith(recipient, { active: true }));
+  let next = setEntry(state, queueEntryWith(entry, { recipients, nextTryAt: null }));
   const remote = new Map<string, string[]>();
   for (const recipient of waiting) {
     const { domain } = splitAddress(recipient.address);
@@ -226,9 +228,9 @@ function postpone(
   if (!entry) return state;
   effects.push({ kind: 'timer', name: `more:${queueId}`, after: 1000 });
   const recipients = entry.recipients.map((recipient) =>
-    addresses.has(recipient.address) ? { ...recipient, active: false } : recipient,
+    addresses.has(recipient.address) ? recipientWith(recipient, { active: false }) : recipient,
   );
-  return setEntry(state, { ...entry, recipients });
+  return setEntry(state, queueEntryWith(entry, { recipients }));
 }
 
 const isLocal = (state: MtaState, domain: string): boolean =>

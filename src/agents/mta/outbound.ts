@@ -23,6 +23,7 @@ import { beforeOurselves, nextHops, UNROUTABLE } from './next-hops.ts';
 import type { Failure, Via } from './queue.ts';
 import { bounce, defer, record, settle } from './queue.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
+import { mtaWith, deliveryWith } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const REPLY_TIMEOUT_MS = 300_000;
@@ -30,10 +31,8 @@ const REPLY_TIMEOUT_MS = 300_000;
 /** Deliveries under way at once; more letters wait a moment. */
 export const MAX_DELIVERIES = 100;
 
-const setDelivery = (state: MtaState, delivery: Delivery): MtaState => ({
-  ...state,
-  deliveries: withEntry(state.deliveries, delivery),
-});
+const setDelivery = (state: MtaState, delivery: Delivery): MtaState =>
+  mtaWith(state, { deliveries: withEntry(state.deliveries, delivery) });
 
 /** Begins to deliver some recipients of a letter, all in the same domain. */
 export function startDelivery(
@@ -61,7 +60,7 @@ export function startDelivery(
     relay: 'none',
     needs: [],
   };
-  const next = { ...state, nextDelivery: state.nextDelivery + 1 };
+  const next = mtaWith(state, { nextDelivery: state.nextDelivery + 1 });
   return lookUp(setDelivery(next, delivery), delivery, at, effects);
 }
 
@@ -77,7 +76,7 @@ export function deliveriesAnswered(
   for (const delivery of state.deliveries) {
     if (delivery.hops !== null || !delivery.needs.includes(key)) continue;
     const known = { ...delivery.known, [key]: answer };
-    next = lookUp(next, { ...delivery, known }, at, effects);
+    next = lookUp(next, deliveryWith(delivery, { known }), at, effects);
   }
   return next;
 }
@@ -86,13 +85,14 @@ export function deliveriesAnswered(
 function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const found = nextHops(state, delivery);
   if ('need' in found) {
-    const waiting = { ...delivery, needs: found.need.map(questionKey) };
-    return { ...setDelivery(state, waiting), stub: askDns(state.stub, found.need, effects) };
+    const waiting = deliveryWith(delivery, { needs: found.need.map(questionKey) });
+    const stub = askDns(state.stub, found.need, effects);
+    return mtaWith(state, { deliveries: withEntry(state.deliveries, waiting), stub });
   }
   const { done } = found;
   if (done.kind === 'misconfigured') {
     const why = `configured next hop ${done.host} not found`;
-    return finish(state, { ...delivery, why, status: '4.3.5' }, at, effects);
+    return finish(state, deliveryWith(delivery, { why, status: '4.3.5' }), at, effects);
   }
   if (done.kind === 'none') return unroutable(state, delivery, done.why, at, effects);
   const { by, port, protocol } = done;
@@ -102,7 +102,7 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
     addresses.map((address) => ({ name, address, port, protocol })),
   );
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
-  return tryHop(state, { ...delivery, hops, hop: 0 }, at, effects);
+  return tryHop(state, deliveryWith(delivery, { hops, hop: 0 }), at, effects);
 }
 
 function unroutable(
@@ -113,12 +113,12 @@ function unroutable(
   effects: ProgramEffect[],
 ): MtaState {
   const { domain, queueId, recipients } = delivery;
-  const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
+  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, delivery.id) });
   const permanent = UNROUTABLE[reason];
   if (!permanent)
     return finish(
       next,
-      { ...delivery, why: `${domain}: name look-up failed, try again`, status: '4.4.3' },
+      deliveryWith(delivery, { why: `${domain}: name look-up failed, try again`, status: '4.4.3' }),
       at,
       effects,
     );
@@ -139,11 +139,11 @@ function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: P
   if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
   const to = { address: hop.address, port: hop.port };
   effects.push({ kind: 'connect', handle: `d:${delivery.id}`, to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setDelivery(state, { ...delivery, conn: null, driven: null, handed: false });
+  return setDelivery(state, deliveryWith(delivery, { conn: null, driven: null, handed: false }));
 }
 
 function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const next = { ...state, deliveries: withoutEntry(state.deliveries, delivery.id) };
+  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, delivery.id) });
   const { queueId, recipients, why } = delivery;
   return defer(next, queueId, recipients, why, viaOf(delivery, delivery.status), at, effects);
 }
@@ -189,7 +189,7 @@ export function deliveryOpened(
     variant: hop.protocol,
     replyTimeoutMs: REPLY_TIMEOUT_MS,
   });
-  const opened = { ...delivery, conn: input.conn, driven: driven(client) };
+  const opened = deliveryWith(delivery, { conn: input.conn, driven: driven(client) });
   return hear(state, opened, { kind: 'opened', peer: hop.address }, at, effects);
 }
 
@@ -203,7 +203,12 @@ export function deliveryFailed(
   if (!delivery) return state;
   const why = `connect to ${placeOf(delivery)}: ${CONNECT_FAILURES[input.why]}`;
   const status = '4.4.1';
-  return tryHop(state, { ...delivery, why, status, relay: 'none', hop: delivery.hop + 1 }, at, effects);
+  return tryHop(
+    state,
+    deliveryWith(delivery, { why, status, relay: 'none', hop: delivery.hop + 1 }),
+    at,
+    effects,
+  );
 }
 
 /** Octets, a timer or the end of a connection; null when it is no delivery's. */
@@ -241,7 +246,7 @@ function hear(
       }
       const entry = entryOf(next.queue, current.queueId);
       if (current.handed || !entry || current.recipients.length === 0) return { kind: 'done' };
-      current = { ...current, handed: true };
+      current = deliveryWith(current, { handed: true });
       const transaction = {
         letter: entry.id,
         reversePath: entry.envelope.reversePath,
@@ -252,7 +257,7 @@ function hear(
     },
     effects,
   );
-  current = { ...current, driven: after.driven };
+  current = deliveryWith(current, { driven: after.driven });
   if (over !== null) return sessionOver(next, current, over, at, effects);
   return setDelivery(next, current);
 }
@@ -293,7 +298,7 @@ function takeOutcome(
   const doubtful = left.some(({ reply, stage }) => reply === null && stage === 'content');
   const recipients = left.map(({ recipient }) => recipient);
   const hops = doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops;
-  return [next, { ...delivery, ...said, recipients, hops }];
+  return [next, deliveryWith(delivery, { ...said, recipients, hops })];
 }
 
 /** What the DSN says of recipients whom the server refused for good. */
@@ -341,18 +346,17 @@ function sessionOver(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  effects.push({ kind: 'timer', name: `${delivery.conn}:reply`, after: null });
-  const closed = { ...delivery, conn: null, driven: null };
+  const closed = deliveryWith(delivery, { conn: null, driven: null });
   if (over.outcome !== null || over.stage === 'done') {
-    return tryHop(state, { ...closed, hop: delivery.hop + 1 }, at, effects);
+    return tryHop(state, deliveryWith(closed, { hop: delivery.hop + 1 }), at, effects);
   }
   const { stage, reply } = over;
   const outcomes = delivery.recipients.map((recipient) => ({ recipient, stage, reply }));
   // RFC 5321 §4.2.1: 5yz is final. Only in the greeting it speaks for this one host (RFC 7504), so another is tried.
   if (stage === 'helo' && reply !== null && reply.code >= 500) {
     const refused = bounce(state, delivery.queueId, failuresOf(delivery, outcomes), at, effects);
-    return { ...refused, deliveries: withoutEntry(refused.deliveries, delivery.id) };
+    return mtaWith(refused, { deliveries: withoutEntry(refused.deliveries, delivery.id) });
   }
   const said = because(delivery, { reply, stage });
-  return tryHop(state, { ...closed, ...said, hop: delivery.hop + 1 }, at, effects);
+  return tryHop(state, deliveryWith(closed, { ...said, hop: delivery.hop + 1 }), at, effects);
 }

@@ -5,6 +5,7 @@ import type { Millis } from '../../base/time.ts';
 import { mailDate } from '../../base/time.ts';
 import { sameAddress } from '../../mail/address.ts';
 import { deliveryStatusNotification } from '../../mail/dsn.ts';
+import type { MissingFields } from '../../mail/message.ts';
 import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
 import { queueIdText, receivedField } from '../../mail/received.ts';
 import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
@@ -14,6 +15,7 @@ import type { Client } from '../smtp-service.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { logLine } from './log-lines.ts';
 import type { MtaState, QueueEntry, Recipient } from './types.ts';
+import { mtaWith, queueEntryWith, recipientWith } from './types.ts';
 
 const MIN_BACKOFF_MS: Millis = 300_000;
 const MAX_BACKOFF_MS: Millis = 4_000_000;
@@ -48,7 +50,8 @@ export function enqueueReceived(
 ): readonly [MtaState, QueueId] {
   const { dialect } = state.config;
   const queueId = queueIdText(dialect, state.nextNumber, at.now, at.clock);
-  const { blankLine, fields } = splitMessage(received.content);
+  const split = splitMessage(received.content);
+  const { blankLine, fields } = split;
   const trace = receivedField(dialect, {
     helo: received.helo,
     clientName: client.name,
@@ -68,7 +71,7 @@ export function enqueueReceived(
     date: mailDate(at.clock, at.now),
     messageId,
   };
-  const letter = addMissingFields(received.content, complete ? missing : {});
+  const letter = addMissingFields(received.content, complete ? missing : NOTHING_MISSING, split);
   const envelope: Envelope = { reversePath: received.reversePath, forwardPaths: received.forwardPaths };
   const entry: QueueEntry = {
     id: queueId,
@@ -85,6 +88,8 @@ export function enqueueReceived(
   const source = { trace, origin: 'smtp', about: null, messageId, client } as const;
   return [enqueue(state, entry, source, at, effects), queueId];
 }
+
+const NOTHING_MISSING: MissingFields = {};
 
 /** Each recipient once; as servers deliver, the case of the local part makes no other recipient. */
 function unique(addresses: readonly string[]): readonly string[] {
@@ -115,17 +120,11 @@ function enqueue(
   const { id: queueId, envelope, content, blankLine } = entry;
   record(effects, { kind: 'accepted', queueId, envelope, content, trace, origin, about, blankLine });
   logLine(state, effects, { kind: 'accepted', entry, messageId, client }, at);
-  return {
-    ...state,
-    nextNumber: state.nextNumber + 1,
-    queue: [...state.queue, entry],
-  };
+  return mtaWith(state, { nextNumber: state.nextNumber + 1, queue: [...state.queue, entry] });
 }
 
-export const setEntry = (state: MtaState, entry: QueueEntry): MtaState => ({
-  ...state,
-  queue: withEntry(state.queue, entry),
-});
+export const setEntry = (state: MtaState, entry: QueueEntry): MtaState =>
+  mtaWith(state, { queue: withEntry(state.queue, entry) });
 
 /** These recipients are done with (relayed, delivered, bounced, or replaced). The last one takes the entry along. */
 export function settle(
@@ -138,11 +137,11 @@ export function settle(
   const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
   const recipients = entry.recipients.filter(({ address }) => !addresses.includes(address));
-  if (recipients.length > 0) return setEntry(state, { ...entry, recipients });
+  if (recipients.length > 0) return setEntry(state, queueEntryWith(entry, { recipients }));
   record(effects, { kind: 'removed', queueId });
   logLine(state, effects, { kind: 'removed', queueId }, at);
   effects.push({ kind: 'timer', name: `retry:${queueId}`, after: null });
-  return { ...state, queue: withoutEntry(state.queue, queueId) };
+  return mtaWith(state, { queue: withoutEntry(state.queue, queueId) });
 }
 
 /** An alias stands for these: the entry is now responsible for each of them. */
@@ -159,7 +158,7 @@ export function replaceRecipient(
   const added = unique(targets)
     .filter((target) => !known.some(({ address }) => sameAddress(address, target)))
     .map((address) => ({ address, original, expanded: true, active: false }));
-  return setEntry(state, { ...entry, recipients: [...known, ...added] });
+  return setEntry(state, queueEntryWith(entry, { recipients: [...known, ...added] }));
 }
 
 /** Temporary failure: these recipients wait for the next try, or are given up when the letter is too old. */
@@ -190,12 +189,12 @@ export function defer(
   const backoff = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
   const nextTryAt = planned ? entry.nextTryAt! : at.now + backoff;
   const recipients = entry.recipients.map((recipient) =>
-    addresses.includes(recipient.address) ? { ...recipient, active: false } : recipient,
+    addresses.includes(recipient.address) ? recipientWith(recipient, { active: false }) : recipient,
   );
   record(effects, { kind: 'deferred', queueId, recipients: addresses, why, retryAt: nextTryAt });
   logLine(state, effects, { kind: 'deferred', queueId, addresses, why, via }, at);
   effects.push({ kind: 'timer', name: `retry:${queueId}`, after: nextTryAt - at.now });
-  return setEntry(state, { ...entry, recipients, attempts, nextTryAt, why });
+  return setEntry(state, queueEntryWith(entry, { recipients, attempts, nextTryAt, why }));
 }
 
 /** Which delivery agent had the letter, and where it was handing it: `mx1.example.org[203.0.113.10]:25`, `local`, `none`. */

@@ -1,4 +1,5 @@
 /** Shapes of the MTA: its queue (on disk) and what it is doing about it (in memory). */
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
@@ -33,6 +34,17 @@ export interface Recipient {
   readonly active: boolean;
 }
 
+export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>): Recipient =>
+  edited<Recipient>(
+    {
+      address: recipient.address,
+      original: recipient.original,
+      expanded: recipient.expanded,
+      active: recipient.active,
+    },
+    changes,
+  );
+
 export interface QueueEntry {
   readonly id: QueueId;
   readonly envelope: Envelope;
@@ -49,6 +61,23 @@ export interface QueueEntry {
   /** Why it waits; shown by `mailq`. */
   readonly why: string;
 }
+
+export const queueEntryWith = (queueEntry: QueueEntry, changes: Partial<QueueEntry>): QueueEntry =>
+  edited<QueueEntry>(
+    {
+      id: queueEntry.id,
+      envelope: queueEntry.envelope,
+      content: queueEntry.content,
+      blankLine: queueEntry.blankLine,
+      hops: queueEntry.hops,
+      acceptedAt: queueEntry.acceptedAt,
+      recipients: queueEntry.recipients,
+      attempts: queueEntry.attempts,
+      nextTryAt: queueEntry.nextTryAt,
+      why: queueEntry.why,
+    },
+    changes,
+  );
 
 export interface Hop {
   readonly name: string;
@@ -83,6 +112,28 @@ export interface Delivery {
   readonly needs: readonly string[];
 }
 
+export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): Delivery =>
+  edited<Delivery>(
+    {
+      id: delivery.id,
+      queueId: delivery.queueId,
+      domain: delivery.domain,
+      recipients: delivery.recipients,
+      known: delivery.known,
+      chance: delivery.chance,
+      hops: delivery.hops,
+      hop: delivery.hop,
+      conn: delivery.conn,
+      driven: delivery.driven,
+      handed: delivery.handed,
+      why: delivery.why,
+      status: delivery.status,
+      relay: delivery.relay,
+      needs: delivery.needs,
+    },
+    changes,
+  );
+
 export interface MtaState {
   readonly config: MtaConfig;
   readonly hostname: string;
@@ -94,6 +145,21 @@ export interface MtaState {
   readonly queue: readonly QueueEntry[];
   readonly deliveries: readonly Delivery[];
 }
+
+export const mtaWith = (mta: MtaState, changes: Partial<MtaState>): MtaState =>
+  edited<MtaState>(
+    {
+      config: mta.config,
+      hostname: mta.hostname,
+      nextNumber: mta.nextNumber,
+      nextDelivery: mta.nextDelivery,
+      service: mta.service,
+      stub: mta.stub,
+      queue: mta.queue,
+      deliveries: mta.deliveries,
+    },
+    changes,
+  );
 
 /** From the MSA of the same host: keep this letter; the answer is {@link SubmitAnswer}. */
 export interface SubmitRequest {

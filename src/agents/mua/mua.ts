@@ -16,13 +16,12 @@ import type {
   StepContext,
 } from '../../sim/types.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
-import { entryOf, withoutEntry } from '../entries.ts';
+import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { MuaInput } from '../mua-input.ts';
 import { askDns, dnsTimer, hearDns, lookUpHost, stubState } from '../stub-resolver.ts';
-import { connTimer } from '../talk.ts';
 import { hearOn, opened } from './sessions.ts';
 import type { Job, MuaConfig, MuaState } from './types.ts';
-import { NEW_JOB, record, setJob } from './types.ts';
+import { jobWith, muaWith, newJob, record, setJob } from './types.ts';
 
 const STUB_PORT = 1054;
 const CONNECT_TIMEOUT_MS = 60_000;
@@ -44,7 +43,7 @@ const survive = (state: MuaState, config: unknown, host: HostSpec): MuaState => 
   folders: state.folders,
   jobs: state.jobs
     .filter(({ work, reported }) => work.kind === 'send' && !reported)
-    .map(({ id, account, work }) => ({ ...NEW_JOB, id, account, work })),
+    .map(({ id, account, work }) => newJob(id, account, work)),
 });
 
 function step(
@@ -65,7 +64,7 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
       return gesture(state, input.input as MuaInput, at, effects);
     case 'datagram': {
       const [stub, answer] = hearDns(state.stub, input.octets, effects);
-      return answered({ ...state, stub }, answer, effects);
+      return answered(muaWith(state, { stub }), answer, effects);
     }
     case 'opened':
       return opened(state, input, effects);
@@ -80,11 +79,12 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'timer': {
       if (input.name.startsWith('dns:')) {
         const [stub, answer] = dnsTimer(state.stub, input.name, effects);
-        return answered({ ...state, stub }, answer, effects);
+        return answered(muaWith(state, { stub }), answer, effects);
       }
-      const own = connTimer(input.name);
-      return own ? hearOn(state, own.conn, { kind: 'timeout', name: own.name }, effects) : state;
+      return state;
     }
+    case 'conn-timer':
+      return hearOn(state, input.conn, { kind: 'timeout', name: input.name }, effects);
     case 'message':
       return state;
   }
@@ -108,13 +108,8 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
     return state;
   }
   const id = state.nextNumber;
-  const base = {
-    ...NEW_JOB,
-    id,
-    account,
-  };
-  const next = { ...state, nextNumber: id + 1 };
-  if (input.kind === 'fetch') return proceed(next, { ...base, work: { kind: 'fetch' } }, effects);
+  const next = muaWith(state, { nextNumber: id + 1 });
+  if (input.kind === 'fetch') return proceed(next, newJob(id, account, { kind: 'fetch' }), effects);
 
   const lists = [input.to, input.cc ?? '', input.bcc ?? ''].map((text) => parseAddressList(text));
   const recipients = [...new Set(lists.flat().map(({ address }) => address))].filter((text) => text !== '');
@@ -144,18 +139,22 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
     forwardPaths: recipients,
     content,
   };
-  return proceed(next, { ...base, work: { kind: 'send', transaction, subject: input.subject } }, effects);
+  const work = { kind: 'send', transaction, subject: input.subject } as const;
+  return proceed(next, newJob(id, account, work), effects);
 }
 
 /** Looks the server up, then connects. */
 function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
   const server = job.work.kind === 'send' ? job.account.submission : job.account.pop3;
   const found = lookUpHost(state.config.resolver, server.host, job.known);
-  if ('need' in found) return { ...setJob(state, job), stub: askDns(state.stub, found.need, effects) };
+  if ('need' in found) {
+    const stub = askDns(state.stub, found.need, effects);
+    return muaWith(state, { jobs: withEntry(state.jobs, job), stub });
+  }
   if (found.done.kind === 'unknown') return fail(state, job, `${server.host}: unknown host`, effects);
   const to: Address = { address: found.done.addresses[0]!, port: server.port };
   effects.push({ kind: 'connect', handle: String(job.id), to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setJob(state, { ...job, connecting: true });
+  return setJob(state, jobWith(job, { connecting: true }));
 }
 
 function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
@@ -164,7 +163,7 @@ function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect
   for (const job of state.jobs) {
     if (job.connecting) continue;
     const known = { ...job.known, [questionKey(answer.question)]: answer };
-    next = proceed(next, { ...job, known }, effects);
+    next = proceed(next, jobWith(job, { known }), effects);
   }
   return next;
 }
@@ -177,7 +176,7 @@ function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]):
     const to = transaction.forwardPaths;
     record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
   }
-  return { ...state, jobs: withoutEntry(state.jobs, job.id) };
+  return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
 }
 
 export const mua: Program<MuaState> = { init, step, survive };

@@ -10,7 +10,7 @@ import type { ProgramEffect, ProgramInput } from '../../sim/types.ts';
 import { entryOf, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
 import type { Folder, Job, MuaState } from './types.ts';
-import { record, setJob } from './types.ts';
+import { jobWith, muaWith, record, setJob } from './types.ts';
 
 const REPLY_TIMEOUT_MS = 100_000;
 
@@ -28,18 +28,16 @@ export function opened(
   const { user, password } = job.account.pop3;
   const session: Job =
     job.work.kind === 'send'
-      ? {
-          ...job,
+      ? jobWith(job, {
           conn: input.conn,
           smtp: driven(
             smtpClientState({ helo: state.hostname, variant: 'smtp', replyTimeoutMs: REPLY_TIMEOUT_MS }),
           ),
-        }
-      : {
-          ...job,
+        })
+      : jobWith(job, {
           conn: input.conn,
           pop3: driven(pop3ClientState({ user, password, replyTimeoutMs: REPLY_TIMEOUT_MS })),
-        };
+        });
   return hearJob(state, session, { kind: 'opened', peer: input.peer.address }, effects);
 }
 
@@ -99,9 +97,8 @@ function submitting(
     },
     effects,
   );
-  if (!over) return setJob(state, { ...job, handed, reported, smtp: after.driven });
-  effects.push({ kind: 'timer', name: `${job.conn}:reply`, after: null });
-  return { ...state, jobs: withoutEntry(state.jobs, job.id) };
+  if (!over) return setJob(state, jobWith(job, { handed, reported, smtp: after.driven }));
+  return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
 }
 
 /** A submission counts as done only when the server took every recipient. */
@@ -143,7 +140,6 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
     effects,
   );
   const folders = { ...state.folders, [account]: folder };
-  if (!over) return setJob({ ...state, folders }, { ...job, pop3: after.driven });
-  effects.push({ kind: 'timer', name: `${job.conn}:reply`, after: null });
-  return { ...state, folders, jobs: withoutEntry(state.jobs, job.id) };
+  if (!over) return setJob(muaWith(state, { folders }), jobWith(job, { pop3: after.driven }));
+  return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
 }

@@ -1,4 +1,5 @@
 /** Shapes of the mail program: its accounts, its outbox and folders (on disk), and the sessions under way. */
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
 import type { Driven } from '../../protocol/machine.ts';
@@ -47,7 +48,27 @@ export interface Job {
   readonly reported: boolean;
 }
 
-export const NEW_JOB = {
+export const jobWith = (job: Job, changes: Partial<Job>): Job =>
+  edited<Job>(
+    {
+      id: job.id,
+      account: job.account,
+      work: job.work,
+      known: job.known,
+      connecting: job.connecting,
+      conn: job.conn,
+      smtp: job.smtp,
+      pop3: job.pop3,
+      handed: job.handed,
+      reported: job.reported,
+    },
+    changes,
+  );
+
+export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job => ({
+  id,
+  account,
+  work,
   known: {},
   connecting: false,
   conn: null,
@@ -55,7 +76,7 @@ export const NEW_JOB = {
   pop3: null,
   handed: false,
   reported: false,
-} as const;
+});
 
 export interface Folder {
   readonly uids: readonly string[];
@@ -72,11 +93,22 @@ export interface MuaState {
   readonly folders: Readonly<Record<string, Folder>>;
 }
 
+export const muaWith = (mua: MuaState, changes: Partial<MuaState>): MuaState =>
+  edited<MuaState>(
+    {
+      config: mua.config,
+      hostname: mua.hostname,
+      nextNumber: mua.nextNumber,
+      stub: mua.stub,
+      jobs: mua.jobs,
+      folders: mua.folders,
+    },
+    changes,
+  );
+
 export const record = (effects: ProgramEffect[], fact: Fact): void => {
   effects.push({ kind: 'record', fact });
 };
 
-export const setJob = (state: MuaState, job: Job): MuaState => ({
-  ...state,
-  jobs: withEntry(state.jobs, job),
-});
+export const setJob = (state: MuaState, job: Job): MuaState =>
+  muaWith(state, { jobs: withEntry(state.jobs, job) });

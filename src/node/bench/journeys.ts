@@ -1,4 +1,4 @@
-/** Whole journeys: submitted by a mail program, routed by MX, relayed, delivered over LMTP, fetched with POP3. */
+/** Whole journeys: submitted by a mail program, routed by MX, relayed, delivered into a mailbox, fetched with POP3. */
 import type { Fact } from '../../agents/facts.ts';
 import { REGISTRY } from '../../shell/registry.ts';
 import { act, createHistory, isIdle, runIdle, runNext } from '../../sim/history.ts';
@@ -7,15 +7,15 @@ import { readStage } from '../scenarios.ts';
 
 export const LETTER = {
   subject: 'Bowling tonight?',
-  body: 'Walter,\n\nthe usual lane at eight? Bring the ball, and not the dog.\n\nJura\n',
+  body: 'Walter,\n\nthe usual lane at eight? Bring the ball, and not the dog.\n\nThe Dude\n',
 };
 
-const STAGE = readStage('firma1');
+const STAGE = readStage('two-companies');
 
 const SEND: Action = {
   kind: 'input',
   program: 'pc/mua',
-  input: { kind: 'send', account: 'jura@firma1.intr', to: 'walter@example.org', ...LETTER },
+  input: { kind: 'send', account: 'dude@example.com', to: 'walter@example.org', ...LETTER },
 };
 const FETCH: Action = {
   kind: 'input',

@@ -33,7 +33,7 @@ export async function openHop(): Promise<Hop> {
     maxMessages: Number.POSITIVE_INFINITY,
   });
   const mail = {
-    from: 'jura@firma1.intr',
+    from: 'dude@example.com',
     to: 'walter@example.org',
     subject: LETTER.subject,
     text: LETTER.body,

@@ -2,6 +2,7 @@
  * The POP3 client of a mail program (RFC 1939): logs in, lists, retrieves what it is told to, deletes what is safe and
  * quits. One command at a time; every reply is awaited.
  */
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Effect, Framing, Machine } from '../machine.ts';
@@ -44,6 +45,24 @@ export interface Pop3ClientState {
   /** The first thing that went wrong; empty when nothing did. */
   readonly error: string;
 }
+
+const clientWith = (client: Pop3ClientState, changes: Partial<Pop3ClientState>): Pop3ClientState =>
+  edited<Pop3ClientState>(
+    {
+      config: client.config,
+      awaiting: client.awaiting,
+      body: client.body,
+      weight: client.weight,
+      withoutUids: client.withoutUids,
+      listed: client.listed,
+      retrieve: client.retrieve,
+      remove: client.remove,
+      position: client.position,
+      missed: client.missed,
+      error: client.error,
+    },
+    changes,
+  );
 
 type Effects = readonly Effect<Pop3ClientQuestion>[];
 type Step = readonly [Pop3ClientState, Effects];
@@ -113,7 +132,7 @@ function whileWhat(state: Pop3ClientState): string {
 function over(state: Pop3ClientState, error: string, before: Effects): Step {
   const first = state.error || error;
   return [
-    { ...state, awaiting: 'nothing', body: null, error: first },
+    clientWith(state, { awaiting: 'nothing', body: null, error: first }),
     [...before, { kind: 'ask', question: { kind: 'over', error: first } }],
   ];
 }
@@ -128,7 +147,7 @@ function command(state: Pop3ClientState, verb: Pop3Verb, argument = ''): Step {
   const line = argument === '' ? verb : `${verb} ${argument}`;
   const clause = pop3Command(verb)!.clause;
   return [
-    { ...state, awaiting: verb, body: null, weight: 0 },
+    clientWith(state, { awaiting: verb, body: null, weight: 0 }),
     [
       {
         kind: 'send',
@@ -142,7 +161,7 @@ function command(state: Pop3ClientState, verb: Pop3Verb, argument = ''): Step {
 
 /** Takes leave because of an error. */
 const quit = (state: Pop3ClientState, error: string): Step =>
-  command({ ...state, error: state.error || error }, 'QUIT');
+  command(clientWith(state, { error: state.error || error }), 'QUIT');
 
 /** A name or password as an argument; RFC 1939 §3 knows printable ASCII, RFC 2449 §4 at most 255 octets a line. */
 function login(state: Pop3ClientState, verb: 'USER' | 'PASS', argument: string, what: string): Step {
@@ -174,14 +193,14 @@ function hearStatus(state: Pop3ClientState, unit: Octets, overlong: boolean): St
     case 'PASS':
       return ok ? command(state, 'UIDL') : quit(state, line);
     case 'UIDL':
-      return ok ? collect(state) : command({ ...state, withoutUids: true }, 'LIST');
+      return ok ? collect(state) : command(clientWith(state, { withoutUids: true }), 'LIST');
     case 'LIST':
       return ok ? collect(state) : quit(state, line);
     case 'RETR':
       return ok ? collect(state) : missed(state, line);
     case 'DELE': {
       const error = state.error || (ok ? '' : line);
-      return deleteNext({ ...state, error, position: state.position + 1 });
+      return deleteNext(clientWith(state, { error, position: state.position + 1 }));
     }
     default:
       return hangUp(state, ok ? '' : line);
@@ -189,7 +208,7 @@ function hearStatus(state: Pop3ClientState, unit: Octets, overlong: boolean): St
 }
 
 const collect = (state: Pop3ClientState): Step => [
-  { ...state, body: NO_OCTETS, weight: 0 },
+  clientWith(state, { body: NO_OCTETS, weight: 0 }),
   [restartWaiting(state)],
 ];
 
@@ -197,7 +216,7 @@ function missed(state: Pop3ClientState, line: string): Step {
   const missing = [...state.missed, state.retrieve[state.position]!.number];
   if (missing.length >= REFUSAL_LIMIT) return quit(state, line);
   const error = state.error || line;
-  return retrieveNext({ ...state, missed: missing, error, position: state.position + 1 });
+  return retrieveNext(clientWith(state, { missed: missing, error, position: state.position + 1 }));
 }
 
 function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: boolean): Step {
@@ -206,11 +225,10 @@ function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: 
   const line = withoutEnding(unit);
   if (line === '.') return bodyComplete(state, body);
   const whole = unit.endsWith('\r\n') ? unit : `${line}\r\n`;
-  const next = {
-    ...state,
+  const next = clientWith(state, {
     body: (body + (whole.startsWith('.') ? whole.slice(1) : whole)) as Octets,
     weight,
-  };
+  });
   const progress = Math.floor(weight / PROGRESS) > Math.floor(state.weight / PROGRESS);
   return [next, progress ? [restartWaiting(state)] : NOTHING];
 }
@@ -218,15 +236,15 @@ function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: 
 function bodyComplete(state: Pop3ClientState, body: Octets): Step {
   if (state.awaiting === 'RETR') {
     const { uid } = state.retrieve[state.position]!;
-    return ask({ ...state, awaiting: 'noted', body: null }, { kind: 'fetched', uid, content: body });
+    return ask(clientWith(state, { awaiting: 'noted', body: null }), { kind: 'fetched', uid, content: body });
   }
   const read =
     state.awaiting === 'UIDL'
       ? readUniqueIds(body)
       : readScanListing(body, state.withoutUids ? null : state.listed);
   if (read.kind === 'unreadable') return hangUp(state, `unreadable reply ${toWhat(state)}: ${read.line}`);
-  if (state.awaiting === 'UIDL') return command({ ...state, listed: read.listed }, 'LIST');
-  const next: Pop3ClientState = { ...state, awaiting: 'choice', body: null, listed: read.listed };
+  if (state.awaiting === 'UIDL') return command(clientWith(state, { listed: read.listed }), 'LIST');
+  const next: Pop3ClientState = clientWith(state, { awaiting: 'choice', body: null, listed: read.listed });
   return ask(next, { kind: 'choose', entries: entriesOf(read.listed) });
 }
 
@@ -239,22 +257,23 @@ function hearAnswer(state: Pop3ClientState, answer: Pop3ClientAnswer): Step {
   if (state.awaiting === 'choice' && answer.kind === 'chosen') {
     const retrieve = new Set(answer.retrieve);
     const remove = new Set(answer.remove);
-    return retrieveNext({
-      ...state,
-      retrieve: state.listed.filter(({ uid }) => retrieve.has(uid)),
-      remove: state.listed.filter(({ uid }) => remove.has(uid)),
-      position: 0,
-    });
+    return retrieveNext(
+      clientWith(state, {
+        retrieve: state.listed.filter(({ uid }) => retrieve.has(uid)),
+        remove: state.listed.filter(({ uid }) => remove.has(uid)),
+        position: 0,
+      }),
+    );
   }
   if (state.awaiting === 'noted' && answer.kind === 'noted') {
-    return retrieveNext({ ...state, position: state.position + 1 });
+    return retrieveNext(clientWith(state, { position: state.position + 1 }));
   }
   return [state, NOTHING];
 }
 
 function retrieveNext(state: Pop3ClientState): Step {
   const message = state.retrieve[state.position];
-  if (message === undefined) return deleteNext({ ...state, position: 0 });
+  if (message === undefined) return deleteNext(clientWith(state, { position: 0 }));
   return command(state, 'RETR', String(message.number));
 }
 
@@ -264,5 +283,5 @@ function deleteNext(state: Pop3ClientState): Step {
   while (position < state.remove.length && state.missed.includes(state.remove[position]!.number)) position++;
   const message = state.remove[position];
   if (message === undefined) return command(state, 'QUIT');
-  return command({ ...state, position }, 'DELE', String(message.number));
+  return command(clientWith(state, { position }), 'DELE', String(message.number));
 }

@@ -1,11 +1,11 @@
 /** USER, PASS and QUIT: into a session and out of it (RFC 1939 §4, §6, §7). */
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Verdict } from './session.ts';
-import { err, ok, replied, withMaildrop } from './session.ts';
+import { err, ok, replied, sessionWith, withMaildrop } from './session.ts';
 import type { Pop3Answer } from './types.ts';
 
 /** USER is accepted for every name: who has a mailbox here is nobody's business before PASS. */
 export function user(session: Pop3ServerState, heard: HeardCommand): Verdict {
-  const named = { ...session, user: heard.words[0]! };
+  const named = sessionWith(session, { user: heard.words[0]! });
   return replied(named, ok(named, 'user'));
 }
 
@@ -27,7 +27,7 @@ export function passAnswered(
     return [opened, ok(opened, 'pass')];
   }
   const why = answer.kind === 'refused' ? REFUSED[answer.why] : 'unavailable';
-  return [{ ...session, user: '' }, err(session, why)];
+  return [sessionWith(session, { user: '' }), err(session, why)];
 }
 
 export function quit(session: Pop3ServerState): Verdict {

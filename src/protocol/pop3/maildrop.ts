@@ -2,7 +2,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { dotStuffed, topOf, withCrlf } from './content.ts';
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Verdict } from './session.ts';
-import { err, ok, replied, withMaildrop } from './session.ts';
+import { err, ok, replied, sessionWith, withMaildrop } from './session.ts';
 import type { MaildropEntry, Pop3Answer } from './types.ts';
 
 /** RFC 1939 §5 drop listing: `+OK nn mm` in every dialect. */
@@ -70,12 +70,11 @@ export function dele(session: Pop3ServerState, heard: HeardCommand): Verdict {
   const marked = session.marked.slice();
   while (marked.length < session.entries.length) marked.push(false);
   marked[found.index] = true;
-  const next = {
-    ...session,
+  const next = sessionWith(session, {
     marked,
     count: session.count - 1,
     octets: session.octets - found.entry.octets,
-  };
+  });
   return replied(next, ok(next, 'dele', { number: found.index + 1 }));
 }
 

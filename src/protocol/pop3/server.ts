@@ -5,7 +5,7 @@ import type { Eol } from '../note.ts';
 import type { Pop3Command } from './commands.ts';
 import { pop3Command } from './commands.ts';
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Pop3StateName, Verdict } from './session.ts';
-import { err, ok, replied } from './session.ts';
+import { err, ok, replied, sessionWith } from './session.ts';
 import type { Pop3Answer, Pop3Question, Pop3ServerConfig } from './types.ts';
 
 export type { Pop3ServerState } from './session.ts';
@@ -63,7 +63,7 @@ export const pop3Server: Machine<Pop3ServerState, Pop3Question, Pop3Answer> = {
   },
 };
 
-const closed = (session: Pop3ServerState): Pop3ServerState => ({ ...session, state: 'closed' });
+const closed = (session: Pop3ServerState): Pop3ServerState => sessionWith(session, { state: 'closed' });
 
 /** Only a session in TRANSACTION holds a lock that nothing else will release. */
 const abandonment = (session: Pop3ServerState): Effects =>
@@ -88,7 +88,7 @@ function obey(session: Pop3ServerState, unit: Octets, overlong: boolean): Step {
   if (verdict.kind === 'reply') return conclude(verdict.session, heard, command, verdict.reply);
   const state = command?.movesAtOnce ? destination(heard, command) : session.state;
   return [
-    { ...session, state, pending: heard, badCommands: 0 },
+    sessionWith(session, { state, pending: heard, badCommands: 0 }),
     [{ kind: 'ask', question: verdict.question }],
   ];
 }
@@ -155,11 +155,11 @@ function isPrintable(line: string): boolean {
 function answered(session: Pop3ServerState, answer: Pop3Answer): Step {
   const heard = session.pending;
   if (heard === null) return [session, NOTHING];
-  const idle = { ...session, pending: null };
+  const idle = sessionWith(session, { pending: null });
   if (session.state === 'closed') {
     // The login came through after the client had gone: only now is there a lock to release.
     const lock = heard.verb === 'PASS' && answer.kind === 'maildrop';
-    return [idle, lock ? abandonment({ ...session, state: 'transaction' }) : NOTHING];
+    return [idle, lock ? abandonment(sessionWith(session, { state: 'transaction' })) : NOTHING];
   }
   const command = pop3Command(heard.verb);
   if (!command?.answered) return [idle, NOTHING];
@@ -183,7 +183,7 @@ function conclude(
   const state = moving ? destination(heard, command) : session.state;
   const wire = wireOf(heard, reply, state, reply.clause ?? command?.clause ?? 'RFC 1939 §3');
   if (state === 'update' || state === 'closed') return [closed(session), [...wire, STOP_IDLE, CLOSE]];
-  return [{ ...session, state, badCommands }, [...wire, RESTART_IDLE]];
+  return [sessionWith(session, { state, badCommands }), [...wire, RESTART_IDLE]];
 }
 
 function giveUp(session: Pop3ServerState, heard: HeardCommand): Step {

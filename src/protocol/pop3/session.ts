@@ -1,4 +1,5 @@
 /** What a POP3 server remembers of one session, and what its commands decide. Plain data. */
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Eol } from '../note.ts';
 import type { Pop3ErrWords, Pop3OkWords, Pop3WordValues } from './replies.ts';
@@ -51,6 +52,22 @@ export interface Pop3ServerState {
   /** Bad commands in a row. */
   readonly badCommands: number;
 }
+
+export const sessionWith = (session: Pop3ServerState, changes: Partial<Pop3ServerState>): Pop3ServerState =>
+  edited<Pop3ServerState>(
+    {
+      config: session.config,
+      state: session.state,
+      user: session.user,
+      entries: session.entries,
+      marked: session.marked,
+      count: session.count,
+      octets: session.octets,
+      pending: session.pending,
+      badCommands: session.badCommands,
+    },
+    changes,
+  );
 
 /** A reply before it is put on the wire. */
 export interface Pop3Reply {
@@ -120,5 +137,5 @@ export function withMaildrop(
     count++;
     octets += entry.octets;
   });
-  return { ...session, entries, marked, count, octets };
+  return sessionWith(session, { entries, marked, count, octets });
 }

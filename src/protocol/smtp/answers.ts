@@ -4,7 +4,7 @@ import { answerData } from './data.ts';
 import type { ReplyName } from './replies.ts';
 import { refusalReply } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { accept, conclude, refuse, word } from './session.ts';
+import { accept, conclude, copyOf, refuse, word } from './session.ts';
 import type { SmtpAnswer, SmtpRefuse } from './types.ts';
 
 /** An answer to what `pending` asked. One that does not fit the question counts as a passing failure. */
@@ -15,14 +15,17 @@ export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAns
     return refuse(session, pending, refusalReply(answer.why, pending.verb), {}, ownWords(answer));
   }
   if (pending.verb === 'MAIL' && answer.kind === 'accept') {
-    return accept(session, pending, 'R250Sender', { reversePath: pending.argument });
+    const named = copyOf(session);
+    named.reversePath = pending.argument;
+    return accept(named, pending, 'R250Sender');
   }
   if (pending.verb === 'RCPT' && answer.kind === 'accept') {
-    const forwardPaths = [...session.forwardPaths, pending.argument];
-    return accept(session, pending, 'R250Recipient', { forwardPaths });
+    const named = copyOf(session);
+    named.forwardPaths = [...session.forwardPaths, pending.argument];
+    return accept(named, pending, 'R250Recipient');
   }
   if (pending.verb === 'VRFY' && answer.kind === 'verified') {
-    return accept(session, pending, 'R250Verified', {}, { mailbox: answer.mailbox });
+    return accept(session, pending, 'R250Verified', { mailbox: answer.mailbox });
   }
   if (pending.verb === 'VRFY' && answer.kind === 'cannot-verify') {
     return accept(session, pending, 'R252CannotVerify');
@@ -38,12 +41,15 @@ function greet(session: SmtpServerState, pending: Heard, answer: SmtpAnswer): St
   if (answer.kind !== 'refuse') {
     const date = answer.kind === 'accept' && answer.greetingDate ? `; ${answer.greetingDate}` : '';
     const banner = answer.kind === 'accept' ? answer.banner : undefined;
-    return accept(session, pending, 'R220Ready', {}, { date }, banner ? [banner] : undefined);
+    return accept(session, pending, 'R220Ready', { date }, banner ? [banner] : undefined);
   }
   const name: ReplyName = answer.why === 'try-later' ? 'R421Unavailable' : 'R554NoService';
   const reply = word(session, pending, name, {}, ownWords(answer));
-  const after: SmtpServerState =
-    name === 'R554NoService' ? { ...session, state: 'connected', refused: true } : session;
+  const after = copyOf(session);
+  if (name === 'R554NoService') {
+    after.state = 'connected';
+    after.refused = true;
+  }
   return conclude(session, after, [{ heard: pending, name, reply }]);
 }
 

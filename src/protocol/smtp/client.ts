@@ -1,4 +1,5 @@
 /** The client side of an SMTP (RFC 5321 §3) or LMTP (RFC 2033) connection: one command at a time, several transactions. */
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { CRLF, encodeUtf8, isAscii } from '../../base/octets.ts';
 import type { Effect, Framing, Input, Machine } from '../machine.ts';
@@ -50,6 +51,23 @@ export interface SmtpClientState {
   readonly end: { readonly stage: Stage | 'done'; readonly reply: Reply | null };
 }
 
+const clientWith = (client: SmtpClientState, changes: Partial<SmtpClientState>): SmtpClientState =>
+  edited<SmtpClientState>(
+    {
+      config: client.config,
+      phase: client.phase,
+      partial: client.partial,
+      offersSize: client.offersSize,
+      offers8Bit: client.offers8Bit,
+      unclean: client.unclean,
+      transaction: client.transaction,
+      outcomes: client.outcomes,
+      at: client.at,
+      end: client.end,
+    },
+    changes,
+  );
+
 type Step = readonly [SmtpClientState, readonly Effect<SmtpClientQuestion>[]];
 
 const LOST: SmtpClientState['end'] = { stage: 'done', reply: null };
@@ -82,9 +100,9 @@ function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
       return [state, [waitForReply(state)]];
     case 'unit': {
       const heard = readReplyLine(state.partial, input.octets);
-      if (heard.kind === 'more') return [{ ...state, partial: heard.partial }, []];
+      if (heard.kind === 'more') return [clientWith(state, { partial: heard.partial }), []];
       if (heard.kind === 'senseless') return lose(state, true);
-      return hear({ ...state, partial: NO_REPLY }, heard.reply);
+      return hear(clientWith(state, { partial: NO_REPLY }), heard.reply);
     }
     case 'answer':
       if (state.phase !== 'next') return [state, []];
@@ -101,7 +119,7 @@ function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
 /** A whole reply to what was said last. */
 function hear(state: SmtpClientState, reply: Reply): Step {
   const positive = reply.code < 300;
-  if (state.phase === 'quit') return finish({ ...state, end: lastWord(state.end, reply) }, true);
+  if (state.phase === 'quit') return finish(clientWith(state, { end: lastWord(state.end, reply) }), true);
   // RFC 5321 §3.8: after 421 the server closes, whatever it answered.
   if (reply.code === 421) return giveUp(state, reply, true);
   switch (state.phase) {
@@ -115,11 +133,11 @@ function hear(state: SmtpClientState, reply: Reply): Step {
     case 'helo':
       return positive ? next(state, null) : giveUp(state, reply, false);
     case 'rset':
-      return positive ? sendMail({ ...state, unclean: false }) : giveUp(state, reply, false);
+      return positive ? sendMail(clientWith(state, { unclean: false })) : giveUp(state, reply, false);
     case 'mail':
       return positive ? sendRcpt(state) : conclude(decideAll(state, 'mail', reply));
     case 'rcpt':
-      return sendRcpt(positive ? { ...state, at: state.at + 1 } : decide(state, 'rcpt', reply));
+      return sendRcpt(positive ? clientWith(state, { at: state.at + 1 }) : decide(state, 'rcpt', reply));
     case 'data':
       return reply.code >= 300 && reply.code < 400
         ? sendContent(state)
@@ -135,25 +153,28 @@ function hear(state: SmtpClientState, reply: Reply): Step {
 function hearVerdict(state: SmtpClientState, reply: Reply): Step {
   const decided =
     state.config.variant === 'lmtp' ? decide(state, 'content', reply) : decideAll(state, 'content', reply);
-  if (!decided.outcomes.includes(null)) return conclude({ ...decided, unclean: false });
+  if (!decided.outcomes.includes(null)) return conclude(clientWith(decided, { unclean: false }));
   return [decided, [waitForReply(decided)]];
 }
 
 /** Notes what SIZE and 8BITMIME the reply to EHLO offers (RFC 5321 §4.1.1.1). */
 function offered(state: SmtpClientState, reply: Reply): SmtpClientState {
   const keywords = reply.lines.slice(1).map((line) => line.split(' ', 1)[0]!.toUpperCase());
-  return { ...state, offersSize: keywords.includes('SIZE'), offers8Bit: keywords.includes('8BITMIME') };
+  return clientWith(state, {
+    offersSize: keywords.includes('SIZE'),
+    offers8Bit: keywords.includes('8BITMIME'),
+  });
 }
 
 function hello(state: SmtpClientState, phase: 'ehlo' | 'helo'): Step {
   const verb = phase === 'helo' ? 'HELO' : state.config.variant === 'lmtp' ? 'LHLO' : 'EHLO';
-  return say({ ...state, phase }, verb, `${verb} ${wirePath(state.config.helo)}`);
+  return say(clientWith(state, { phase }), verb, `${verb} ${wirePath(state.config.helo)}`);
 }
 
 /** Asks the agent for a transaction. */
 function next(state: SmtpClientState, outcome: Outcome | null): Step {
   return [
-    { ...state, phase: 'next', transaction: null, outcomes: [], at: 0 },
+    clientWith(state, { phase: 'next', transaction: null, outcomes: [], at: 0 }),
     [
       { kind: 'timer', name: 'reply', after: null },
       { kind: 'ask', question: { kind: 'next', outcome } },
@@ -163,9 +184,9 @@ function next(state: SmtpClientState, outcome: Outcome | null): Step {
 
 function begin(before: SmtpClientState, transaction: Transaction): Step {
   const outcomes = transaction.forwardPaths.map(() => null);
-  const state: SmtpClientState = { ...before, transaction, outcomes, at: 0 };
+  const state: SmtpClientState = clientWith(before, { transaction, outcomes, at: 0 });
   if (outcomes.length === 0) return next(state, { letter: transaction.letter, recipients: [] });
-  return state.unclean ? say({ ...state, phase: 'rset' }, 'RSET', 'RSET') : sendMail(state);
+  return state.unclean ? say(clientWith(state, { phase: 'rset' }), 'RSET', 'RSET') : sendMail(state);
 }
 
 function sendMail(state: SmtpClientState): Step {
@@ -174,17 +195,17 @@ function sendMail(state: SmtpClientState): Step {
   if (state.offersSize) line += ` SIZE=${content.length}`;
   if (state.offers8Bit && !isAscii(content)) line += ' BODY=8BITMIME';
   // Until the final dot is answered the server is in the middle of something.
-  return say({ ...state, phase: 'mail', unclean: true }, 'MAIL', line);
+  return say(clientWith(state, { phase: 'mail', unclean: true }), 'MAIL', line);
 }
 
 /** RCPT for the recipient at `at`; after the last, DATA if any was accepted. */
 function sendRcpt(state: SmtpClientState): Step {
   const path = state.transaction!.forwardPaths[state.at];
   if (path !== undefined) {
-    return say({ ...state, phase: 'rcpt' }, 'RCPT', `RCPT TO:<${wirePath(path)}>`);
+    return say(clientWith(state, { phase: 'rcpt' }), 'RCPT', `RCPT TO:<${wirePath(path)}>`);
   }
   if (!state.outcomes.includes(null)) return conclude(state);
-  return say({ ...state, phase: 'data' }, 'DATA', 'DATA');
+  return say(clientWith(state, { phase: 'data' }), 'DATA', 'DATA');
 }
 
 function sendContent(state: SmtpClientState): Step {
@@ -196,7 +217,7 @@ function sendContent(state: SmtpClientState): Step {
     letter,
     text: '',
   };
-  const waiting: SmtpClientState = { ...state, phase: 'content', at: 0 };
+  const waiting: SmtpClientState = clientWith(state, { phase: 'content', at: 0 });
   return [waiting, [{ kind: 'send', octets: stuff(content), note }, waitForReply(waiting)]];
 }
 
@@ -205,13 +226,16 @@ function decide(state: SmtpClientState, stage: Stage, reply: Reply | null): Smtp
   const index = state.outcomes.indexOf(null, state.at);
   const recipient = state.transaction?.forwardPaths[index];
   if (recipient === undefined) return state;
-  return { ...state, outcomes: state.outcomes.with(index, { recipient, stage, reply }), at: index + 1 };
+  return clientWith(state, {
+    outcomes: state.outcomes.with(index, { recipient, stage, reply }),
+    at: index + 1,
+  });
 }
 
 function decideAll(state: SmtpClientState, stage: Stage, reply: Reply | null): SmtpClientState {
   const paths = state.transaction?.forwardPaths ?? [];
   const outcomes = state.outcomes.map((known, i) => known ?? { recipient: paths[i]!, stage, reply });
-  return { ...state, outcomes };
+  return clientWith(state, { outcomes });
 }
 
 /** The transaction is over; the agent may have another. */
@@ -244,7 +268,7 @@ function giveUp(state: SmtpClientState, reply: Reply, serverCloses: boolean): St
   const stage = STAGES[state.phase];
   const decided = stage === 'done' ? state : decideAll(state, stage, reply);
   const end = { stage, reply };
-  return serverCloses ? finish({ ...decided, end }, true) : quit(decided, end);
+  return serverCloses ? finish(clientWith(decided, { end }), true) : quit(decided, end);
 }
 
 /** The connection is gone, or the server is silent and `hangUp` ends it. */
@@ -252,7 +276,7 @@ function lose(state: SmtpClientState, hangUp: boolean): Step {
   const stage = STAGES[state.phase];
   // A refusal stays the reason when only the answer to QUIT is missing.
   if (stage === 'done') return finish(state, hangUp);
-  return finish({ ...decideAll(state, stage, null), end: { stage, reply: null } }, hangUp);
+  return finish(clientWith(decideAll(state, stage, null), { end: { stage, reply: null } }), hangUp);
 }
 
 /** A session that went to its end ends with the reply to QUIT; one that was refused, with the refusal. */
@@ -260,7 +284,7 @@ const lastWord = (end: SmtpClientState['end'], reply: Reply): SmtpClientState['e
   end.stage === 'done' ? { stage: 'done', reply } : end;
 
 function quit(state: SmtpClientState, end: SmtpClientState['end']): Step {
-  return say({ ...state, phase: 'quit', end }, 'QUIT', 'QUIT');
+  return say(clientWith(state, { phase: 'quit', end }), 'QUIT', 'QUIT');
 }
 
 function finish(state: SmtpClientState, hangUp: boolean): Step {
@@ -270,7 +294,7 @@ function finish(state: SmtpClientState, hangUp: boolean): Step {
     { kind: 'ask', question: { kind: 'over', outcome: outcomeOf(state), stage, reply } },
   ];
   if (hangUp) effects.push({ kind: 'close' });
-  return [{ ...state, phase: 'over' }, effects];
+  return [clientWith(state, { phase: 'over' }), effects];
 }
 
 const waitForReply = (state: SmtpClientState): Effect<SmtpClientQuestion> => ({

@@ -121,7 +121,7 @@ describe('sizes', () => {
       feed(`${line}\r\n`);
     expect(held.state.state).toBe('data');
     for (let i = 0; i < 40; i++) feed('y'.repeat(65_536));
-    expect(smtpServer.framing(held.state)).toEqual({ kind: 'line', limit: 1024 * 1024 });
+    expect(smtpServer.framing(held.state)).toEqual({ kind: 'text', limit: 1024 * 1024 });
     expect(held.buffer.length + held.state.content.length).toBeLessThan(1_200_000);
     feed('\r\nshort\r\n');
     expect(held.state.content).toBe('');

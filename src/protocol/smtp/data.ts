@@ -3,15 +3,20 @@ import type { Octets } from '../../base/octets.ts';
 import type { BodyNote, Eol } from '../note.ts';
 import { smtpMove } from './commands.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
-import { ask, conclude, NO_TRANSACTION, word } from './session.ts';
+import { ask, conclude, copyOf, endTransaction, word } from './session.ts';
 import type { ReceivedMessage } from './types.ts';
 
-/** Octets of a data line that its note shows. */
+/** Octets of a data line that its note shows, and lines of one note. */
 const SHOWN = 200;
+const LINES_NOTED = 64;
 /** Held of one message when no limit is configured: some bound there must be. */
 const MOST_OCTETS = 64 * 1024 * 1024;
 /** Every data line up to this length is heard to its end, however little of the size limit is left. */
 const LONG_LINE = 1024 * 1024;
+
+const LF = 10;
+const CR = 13;
+const DOT_CODE = 46;
 
 /** The final dot. */
 export const DOT: Heard = { verb: 'END-OF-DATA', line: '', eol: 'crlf', argument: '', typed: '' };
@@ -27,37 +32,65 @@ export function dataLineLimit(session: SmtpServerState): number {
   return Math.max(0, mostOctets(session) - session.content.length) + LONG_LINE;
 }
 
-/** One line of mail data. `overlong`: it was longer than `dataLineLimit`, its end is unknown and the message too large. */
+/**
+ * Lines of mail data, up to the final dot at most. `overlong`: one that was longer than `dataLineLimit`, its end is
+ * unknown and the message too large.
+ */
 export function hearData(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
   // A dot that no CRLF precedes or follows is text: else a letter could smuggle in a second one (RFC 5321 §4.1.1.4).
-  if (unit === '.\r\n' && session.afterCrlf && !overlong) return endOfData(session);
-
-  const eol: Eol = overlong ? 'none' : unit.endsWith('\r\n') ? 'crlf' : 'lf';
-  const end = unit.length - (eol === 'crlf' ? 2 : eol === 'lf' ? 1 : 0);
-  // §4.5.2: a leading dot goes when other characters follow it.
-  const start = unit.startsWith('.') && end > 1 ? 1 : 0;
-  const size = session.content.length + (end - start) + 2;
-  const tooLarge = session.tooLarge || overlong || size > mostOctets(session);
-  const note: BodyNote = {
-    kind: 'body',
-    protocol: session.config.variant,
-    lines: [{ text: unit.slice(0, Math.min(end, SHOWN)), eol }],
-    more: 0,
-  };
-  const next: SmtpServerState = {
-    ...session,
-    content: tooLarge ? '' : `${session.content}${unit.slice(start, end)}\r\n`,
-    tooLarge,
-    afterCrlf: eol === 'crlf',
-    stirred: true,
-  };
-  return [next, [{ kind: 'heard', note }]];
+  const ends = unit.endsWith('.\r\n') && !overlong;
+  const before = ends && unit.length > 3 ? unit.endsWith('\r\n.\r\n') : session.afterCrlf;
+  const last = unit.length === 3 || unit.charCodeAt(unit.length - 4) === LF;
+  if (!ends || !before || !last) return hearLines(session, unit, overlong);
+  if (unit.length === 3) return endOfData(session, []);
+  const [heard, effects] = hearLines(session, unit.slice(0, -3) as Octets, false);
+  return endOfData(heard, effects);
 }
 
-function endOfData(session: SmtpServerState): Step {
-  if (session.tooLarge) {
-    return answerData(session, () => ({ name: 'R552DataTooLarge', id: '', own: '' }));
+function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
+  const lines: BodyNote['lines'][number][] = [];
+  let content = session.content;
+  let more = 0;
+  let eol: Eol = 'none';
+  // What is kept as it came is taken in one piece.
+  let kept = 0;
+  for (let at = 0; at < unit.length; ) {
+    const lf = overlong ? -1 : unit.indexOf('\n', at);
+    const next = lf < 0 ? unit.length : lf + 1;
+    eol = lf < 0 ? 'none' : unit.charCodeAt(lf - 1) === CR && lf > at ? 'crlf' : 'lf';
+    const end = next - (eol === 'crlf' ? 2 : eol === 'lf' ? 1 : 0);
+    if (lines.length < LINES_NOTED) lines.push({ text: unit.slice(at, Math.min(end, at + SHOWN)), eol });
+    else more++;
+    // §4.5.2: a leading dot goes when other characters follow it.
+    const dot = unit.charCodeAt(at) === DOT_CODE && end - at > 1;
+    if (dot || eol !== 'crlf') {
+      content += unit.slice(kept, at);
+      if (dot) content += unit.slice(at + 1, end);
+      else content += unit.slice(at, end);
+      content += '\r\n';
+      kept = next;
+    }
+    at = next;
   }
+  content += unit.slice(kept);
+  const heard = copyOf(session);
+  heard.tooLarge = session.tooLarge || overlong || content.length > mostOctets(session);
+  heard.content = heard.tooLarge ? '' : content;
+  heard.afterCrlf = eol === 'crlf';
+  heard.stirred = true;
+  const note: BodyNote = { kind: 'body', protocol: session.config.variant, lines, more };
+  return [heard, [{ kind: 'heard', note }]];
+}
+
+/** The final dot, behind what else was heard. */
+function endOfData(session: SmtpServerState, effects: Step[1]): Step {
+  const [after, more] = session.tooLarge
+    ? answerData(session, () => ({ name: 'R552DataTooLarge', id: '', own: '' }))
+    : keep(session);
+  return [after, [...effects, ...more]];
+}
+
+function keep(session: SmtpServerState): Step {
   const { config, extended, helo, reversePath, forwardPaths, content } = session;
   const received: ReceivedMessage = {
     helo,
@@ -90,11 +123,9 @@ export function answerData(session: SmtpServerState, verdict: (index: number) =>
       : [said(DOT, 0)];
   // Postfix forgets a client's errors once it has accepted a letter.
   const forgiven = replies.some(({ reply }) => reply.code < 300);
-  const after: SmtpServerState = {
-    ...session,
-    ...NO_TRANSACTION,
-    state: smtpMove(DOT.verb, session.state),
-    errors: forgiven ? 0 : session.errors,
-  };
+  const after = copyOf(session);
+  endTransaction(after);
+  after.state = smtpMove(DOT.verb, session.state);
+  if (forgiven) after.errors = 0;
   return conclude(session, after, replies);
 }

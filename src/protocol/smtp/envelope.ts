@@ -2,7 +2,7 @@
 import { parsePath } from '../../mail/address.ts';
 import type { ReplyName } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { ask, refuse } from './session.ts';
+import { ask, heardAs, refuse } from './session.ts';
 
 /** A command's keyword and path, read as the two commands share it. */
 interface Envelope {
@@ -32,12 +32,12 @@ function readPath(
     .slice(path.next)
     .split(/[ \t]+/)
     .filter((word) => word !== '');
-  return { heard: { ...heard, argument: path.path, typed }, domain: path.domain, parameters };
+  return { heard: heardAs(heard, path.path, typed), domain: path.domain, parameters };
 }
 
 export function mail(session: SmtpServerState, heard: Heard, rest: string): Step {
   const read = readPath(heard, rest, 'FROM:', 'R501MailSyntax', 'R501BadSender');
-  if ('wrong' in read) return refuse(session, { ...heard, typed: read.typed }, read.wrong);
+  if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
   const { sizeLimit } = session.config;
   let size: number | null = null;
   for (const parameter of read.parameters) {
@@ -62,7 +62,7 @@ const unknown = (session: SmtpServerState, heard: Heard, parameter: string): Ste
 
 export function rcpt(session: SmtpServerState, heard: Heard, rest: string): Step {
   const read = readPath(heard, rest, 'TO:', 'R501RcptSyntax', 'R501BadRecipient');
-  if ('wrong' in read) return refuse(session, { ...heard, typed: read.typed }, read.wrong);
+  if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
   // The null path is for reverse-paths only (RFC 5321 §4.1.2).
   if (read.heard.argument === '') return refuse(session, read.heard, 'R501BadRecipient');
   const parameter = read.parameters[0];

@@ -2,7 +2,8 @@
 import type { Octets } from '../../base/octets.ts';
 
 /** A path or domain without octets that could end its command line: those become `?`. */
-export const wirePath = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?');
+export const wirePath = (text: string): string =>
+  /[\x00-\x1f\x7f]/.test(text) ? text.replace(/[\x00-\x1f\x7f]/g, '?') : text;
 
 /** Mail data as sent: leading dots doubled (RFC 5321 §4.5.2), lines ended by CRLF, the final dot. */
 export function stuff(content: Octets): Octets {

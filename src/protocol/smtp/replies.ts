@@ -132,7 +132,7 @@ const SHOWN = 400;
 /** Control octets and 8-bit octets as `?`: a client must not be able to write reply lines of its own. */
 export function printable(text: string): string {
   const cut = text.length > SHOWN ? text.slice(0, SHOWN) : text;
-  return cut.replace(/[^\x20-\x7e]/g, '?');
+  return /[^\x20-\x7e]/.test(cut) ? cut.replace(/[^\x20-\x7e]/g, '?') : cut;
 }
 
 /** Puts values into the place-holders `{name}` of a text; what is no place-holder stays as it is. */

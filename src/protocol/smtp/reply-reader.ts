@@ -29,17 +29,23 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
  * One line more. The last line's code counts, as RFC 5321 §4.2.1 advises; lines that are no reply lines are passed over.
  */
 export function readReplyLine(partial: PartialReply, unit: Octets): ReplyStep {
-  const line = unit.replace(/\r?\n$/, '');
+  const line = withoutEnding(unit);
   const count = partial.count + 1;
   if (count > LINES_MOST) return { kind: 'senseless' };
   const first = line.charCodeAt(0);
   const wellFormed =
     first >= 0x32 && first <= 0x35 && isDigit(line.charCodeAt(1)) && isDigit(line.charCodeAt(2));
   const mark = line[3] ?? ' ';
-  if (!wellFormed || (mark !== ' ' && mark !== '-')) return { kind: 'more', partial: { ...partial, count } };
+  if (!wellFormed || (mark !== ' ' && mark !== '-'))
+    return { kind: 'more', partial: { lines: partial.lines, count } };
   const lines = partial.lines.length < LINES_KEPT ? [...partial.lines, line] : partial.lines;
   if (mark === '-') return { kind: 'more', partial: { lines, count } };
   return { kind: 'reply', reply: toReply(line, lines) };
+}
+
+function withoutEnding(unit: Octets): string {
+  const end = unit.endsWith('\r\n') ? 2 : unit.endsWith('\n') ? 1 : 0;
+  return unit.slice(0, unit.length - end);
 }
 
 function toReply(last: string, lines: readonly string[]): Reply {

@@ -1,5 +1,6 @@
 /** The server side of an SMTP (RFC 5321) or LMTP (RFC 2033) connection. It runs from the table in `commands.ts`. */
 import { parsePath } from '../../mail/address.ts';
+import type { Draft } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Framing, Input, Machine } from '../machine.ts';
 import { settle } from './answers.ts';
@@ -9,7 +10,19 @@ import { dataLineLimit, hearData } from './data.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import { mail, rcpt } from './envelope.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { accept, ask, conclude, hangUp, IDLE_MS, NO_TRANSACTION, refuse, word } from './session.ts';
+import {
+  accept,
+  ask,
+  conclude,
+  copyOf,
+  endTransaction,
+  hangUp,
+  heardAs,
+  IDLE_MS,
+  refuse,
+  STOP_IDLE,
+  word,
+} from './session.ts';
 import type { SmtpAnswer, SmtpQuestion, SmtpServerConfig } from './types.ts';
 
 export type { SmtpServerState } from './session.ts';
@@ -30,7 +43,12 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
     helo: '',
     extended: false,
     refused: false,
-    ...NO_TRANSACTION,
+    reversePath: null,
+    forwardPaths: [],
+    content: '',
+    tooLarge: false,
+    afterCrlf: true,
+    stirred: false,
     errors: 0,
     pending: null,
   };
@@ -38,15 +56,18 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
 
 export const smtpServer: Machine<SmtpServerState, SmtpQuestion, SmtpAnswer> = { framing, step };
 
+const HOLD: Framing = { kind: 'hold' };
+const COMMAND_LINE: Framing = { kind: 'line', limit: COMMAND_LIMIT };
+
 function framing(session: SmtpServerState): Framing {
-  if (session.pending !== null) return { kind: 'hold' };
-  return { kind: 'line', limit: session.state === 'data' ? dataLineLimit(session) : COMMAND_LIMIT };
+  if (session.pending !== null) return HOLD;
+  return session.state === 'data' ? { kind: 'text', limit: dataLineLimit(session) } : COMMAND_LINE;
 }
 
 function step(session: SmtpServerState, input: Input<SmtpAnswer>): Step {
   switch (input.kind) {
     case 'opened':
-      return ask({ ...session, peer: input.peer }, CONNECT, { kind: 'connect', peer: input.peer });
+      return opened(session, input.peer);
     case 'unit':
       if (session.state === 'closed') return [session, []];
       if (session.state === 'data') return hearData(session, input.octets, input.overlong);
@@ -56,20 +77,33 @@ function step(session: SmtpServerState, input: Input<SmtpAnswer>): Step {
     case 'timeout':
       return input.name === 'idle' ? runOut(session) : [session, []];
     case 'closed':
-      return [
-        { ...session, ...NO_TRANSACTION, state: 'closed', pending: null },
-        [{ kind: 'timer', name: 'idle', after: null }],
-      ];
+      return [closed(session), [STOP_IDLE]];
     case 'secured':
       return [session, []];
   }
+}
+
+function opened(session: SmtpServerState, peer: string): Step {
+  const next = copyOf(session);
+  next.peer = peer;
+  return ask(next, CONNECT, { kind: 'connect', peer });
+}
+
+function closed(session: SmtpServerState): SmtpServerState {
+  const next = copyOf(session);
+  endTransaction(next);
+  next.state = 'closed';
+  next.pending = null;
+  return next;
 }
 
 /** The client has been silent for long, unless it is the agent that makes it wait, or mail data came meanwhile. */
 function runOut(session: SmtpServerState): Step {
   if (session.state === 'closed' || session.pending !== null) return [session, []];
   if (!session.stirred) return hangUp(session, 'R421TimedOut');
-  return [{ ...session, stirred: false }, [{ kind: 'timer', name: 'idle', after: IDLE_MS }]];
+  const calm = copyOf(session);
+  calm.stirred = false;
+  return [calm, [{ kind: 'timer', name: 'idle', after: IDLE_MS }]];
 }
 
 function hearCommand(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
@@ -102,7 +136,9 @@ function hearUnknown(session: SmtpServerState, heard: Heard, verb: string): Step
     (hangsUpOn === 'any' && !/^[A-Z\0]/i.test(verb));
   if (hangsUpOn === 'nothing' || !foreign) return refuse(session, heard, 'R500Unknown');
   const reply = word(session, heard, 'R221NoMailClient');
-  return conclude(session, { ...session, state: 'closed' }, [{ heard, name: 'R221NoMailClient', reply }]);
+  const after = copyOf(session);
+  after.state = 'closed';
+  return conclude(session, after, [{ heard, name: 'R221NoMailClient', reply }]);
 }
 
 /** A command of the table, in its turn or not. */
@@ -126,10 +162,10 @@ function obey(session: SmtpServerState, heard: Heard, command: SmtpCommand, rest
       return rcpt(session, heard, rest);
     case 'data':
       if (rest !== '') return refuse(session, heard, 'R501NoArgument');
-      return accept(session, heard, 'R354Start', { content: '', tooLarge: false, afterCrlf: true });
+      return accept(session, heard, 'R354Start');
     case 'reset':
       if (rest !== '') return refuse(session, heard, 'R501NoArgument');
-      return accept(session, heard, 'R250Reset', NO_TRANSACTION);
+      return accept(withoutTransaction(session), heard, 'R250Reset');
     case 'verify':
       return verify(session, heard, rest);
     case 'noop':
@@ -143,15 +179,23 @@ function obey(session: SmtpServerState, heard: Heard, command: SmtpCommand, rest
   }
 }
 
+function withoutTransaction(session: SmtpServerState): Draft<SmtpServerState> {
+  const next = copyOf(session);
+  endTransaction(next);
+  return next;
+}
+
 /** HELO, EHLO, LHLO: who the client says it is, and RSET besides (RFC 5321 §4.1.4). */
 function hello(session: SmtpServerState, heard: Heard, rest: string): Step {
   if (rest === '') return refuse(session, heard, 'R501HelloSyntax');
   const helo = rest.slice(0, HELLO_LIMIT);
   const extended = heard.verb !== 'HELO';
-  const named = { ...heard, argument: helo, typed: helo };
-  const changes = { ...NO_TRANSACTION, helo, extended };
-  if (!extended) return accept(session, named, 'R250Helo', changes, { helo });
-  return accept(session, named, 'R250Ehlo', changes, { helo }, offer(session));
+  const named = heardAs(heard, helo, helo);
+  const after = withoutTransaction(session);
+  after.helo = helo;
+  after.extended = extended;
+  if (!extended) return accept(after, named, 'R250Helo');
+  return accept(after, named, 'R250Ehlo', {}, offer(session));
 }
 
 /** The lines of the reply to EHLO: the dialect's greeting, then one keyword each (RFC 5321 §4.1.1.1). */
@@ -171,8 +215,8 @@ function verify(session: SmtpServerState, heard: Heard, rest: string): Step {
   if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
   const path = parsePath(rest, 0);
   if (path === null || path.path === '' || path.next < rest.length) {
-    return refuse(session, { ...heard, typed: rest }, 'R501BadRecipient');
+    return refuse(session, heardAs(heard, '', rest), 'R501BadRecipient');
   }
   const argument = path.path;
-  return ask(session, { ...heard, argument, typed: rest }, { kind: 'vrfy', argument });
+  return ask(session, heardAs(heard, argument, rest), { kind: 'vrfy', argument });
 }

@@ -1,4 +1,6 @@
 /** A server's session: its state, and how replies change it. */
+import type { Draft } from '../../base/draft.ts';
+import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { CRLF } from '../../base/octets.ts';
 import type { Effect } from '../machine.ts';
@@ -27,6 +29,15 @@ export interface Heard {
   readonly typed: string;
 }
 
+/** The same, with its argument understood. */
+export const heardAs = ({ verb, line, eol }: Heard, argument: string, typed: string): Heard => ({
+  verb,
+  line,
+  eol,
+  argument,
+  typed,
+});
+
 export interface SmtpServerState {
   readonly config: SmtpServerConfig;
   readonly state: SmtpState;
@@ -54,32 +65,58 @@ export interface SmtpServerState {
 
 export type Step = readonly [SmtpServerState, readonly Effect<SmtpQuestion>[]];
 
-export const NO_TRANSACTION = {
-  reversePath: null,
-  forwardPaths: [],
-  content: '',
-  tooLarge: false,
-  afterCrlf: true,
-  stirred: false,
-} as const;
+export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
+  return {
+    config: session.config,
+    state: session.state,
+    peer: session.peer,
+    helo: session.helo,
+    extended: session.extended,
+    refused: session.refused,
+    reversePath: session.reversePath,
+    forwardPaths: session.forwardPaths,
+    content: session.content,
+    tooLarge: session.tooLarge,
+    afterCrlf: session.afterCrlf,
+    stirred: session.stirred,
+    errors: session.errors,
+    pending: session.pending,
+  };
+}
+
+/** No envelope and no mail data any more: RSET, and whatever implies it (RFC 5321 §4.1.1.5). */
+export function endTransaction(session: Draft<SmtpServerState>): void {
+  session.reversePath = null;
+  session.forwardPaths = NOBODY;
+  session.content = '';
+  session.tooLarge = false;
+  session.afterCrlf = true;
+  session.stirred = false;
+}
+
+const NOBODY: readonly string[] = [];
+
+const NO_VALUES: Partial<ReplyValues> = {};
 
 const SERVER: Heard = { verb: 'SERVER', line: '', eol: 'none', argument: '', typed: '' };
 
 /** Asks the agent and waits: nothing more is read until the answer comes. */
 export function ask(session: SmtpServerState, heard: Heard, question: SmtpQuestion): Step {
-  return [{ ...session, pending: heard }, [{ kind: 'ask', question }]];
+  const asking = copyOf(session);
+  asking.pending = heard;
+  return [asking, [{ kind: 'ask', question }]];
 }
 
-/** The command is done: the session moves as the table says, with `changes`. */
+/** The command is done: the session, which has what the command changed, moves as the table says. */
 export function accept(
   session: SmtpServerState,
   heard: Heard,
   name: ReplyName,
-  changes: Partial<SmtpServerState> = {},
-  values: Partial<ReplyValues> = {},
+  values: Partial<ReplyValues> = NO_VALUES,
   lines?: readonly string[],
 ): Step {
-  const after = { ...session, ...changes, state: smtpMove(heard.verb, session.state) };
+  const after = copyOf(session);
+  after.state = smtpMove(heard.verb, session.state);
   return conclude(session, after, [{ heard, name, reply: word(session, heard, name, values, '', lines) }]);
 }
 
@@ -88,15 +125,17 @@ export function refuse(
   session: SmtpServerState,
   heard: Heard,
   name: ReplyName,
-  values: Partial<ReplyValues> = {},
+  values: Partial<ReplyValues> = NO_VALUES,
   own = '',
 ): Step {
-  return conclude(session, session, [{ heard, name, reply: word(session, heard, name, values, own) }]);
+  const said = { heard, name, reply: word(session, heard, name, values, own) };
+  return conclude(session, copyOf(session), [said]);
 }
 
 /** 421, unasked, and the end. */
 export function hangUp(session: SmtpServerState, name: ReplyName): Step {
-  const after: SmtpServerState = { ...session, state: 'closed' };
+  const after = copyOf(session);
+  after.state = 'closed';
   return conclude(session, after, [{ heard: SERVER, name, reply: word(session, SERVER, name) }]);
 }
 
@@ -107,35 +146,39 @@ export interface Said {
 }
 
 /** Says the replies and goes from `before` to `after`. A move to `closed` and too many errors end the session. */
-export function conclude(before: SmtpServerState, after: SmtpServerState, replies: readonly Said[]): Step {
-  let errors = after.errors;
+export function conclude(
+  before: SmtpServerState,
+  after: Draft<SmtpServerState>,
+  replies: readonly Said[],
+): Step {
   for (const { name, reply } of replies) {
     // Postfix does not count what RFC 5321 §4.5.3.1.10 asks both sides to bear with.
-    if (reply.code >= 400 && name !== 'R452TooManyRecipients') errors++;
+    if (reply.code >= 400 && name !== 'R452TooManyRecipients') after.errors++;
   }
   const ends = after.state === 'closed';
-  const next: SmtpServerState = {
-    ...after,
-    ...(ends ? NO_TRANSACTION : null),
-    pending: null,
-    stirred: false,
-    errors,
-  };
-  const effects: Effect<SmtpQuestion>[] = replies.map((said) => speak(before, next, said));
-  if (ends) effects.push({ kind: 'timer', name: 'idle', after: null }, { kind: 'close' });
-  else if (errors >= ERROR_LIMIT) {
-    const [closed, more] = hangUp(next, 'R421TooManyErrors');
+  if (ends) endTransaction(after);
+  after.pending = null;
+  after.stirred = false;
+  const effects: Effect<SmtpQuestion>[] = [];
+  for (const said of replies) effects.push(speak(before, after, said));
+  if (ends) effects.push(STOP_IDLE, CLOSE);
+  else if (after.errors >= ERROR_LIMIT) {
+    const [closed, more] = hangUp(after, 'R421TooManyErrors');
     return [closed, [...effects, ...more]];
-  } else effects.push({ kind: 'timer', name: 'idle', after: IDLE_MS });
-  return [next, effects];
+  } else effects.push(RESTART_IDLE);
+  return [after, effects];
 }
+
+const RESTART_IDLE: Effect<SmtpQuestion> = { kind: 'timer', name: 'idle', after: IDLE_MS };
+export const STOP_IDLE: Effect<SmtpQuestion> = { kind: 'timer', name: 'idle', after: null };
+const CLOSE: Effect<SmtpQuestion> = { kind: 'close' };
 
 /** A reply in the session's dialect. */
 export function word(
   session: SmtpServerState,
   heard: Heard,
   name: ReplyName,
-  values: Partial<ReplyValues> = {},
+  values: Partial<ReplyValues> = NO_VALUES,
   own = '',
   lines?: readonly string[],
 ): Reply {
@@ -151,9 +194,8 @@ export function word(
     sender: heard.verb === 'MAIL' ? heard.argument : (reversePath ?? ''),
     role: heard.verb === 'MAIL' ? 'Sender' : 'Recipient',
     limit: String(config.sizeLimit),
-    ...values,
   };
-  return compose(DIALECTS[config.dialect], name, all, own, lines);
+  return compose(DIALECTS[config.dialect], name, edited<Partial<ReplyValues>>(all, values), own, lines);
 }
 
 /** One reply as it goes on the wire (RFC 5321 §4.2.1), with its note. */
