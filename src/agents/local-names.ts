@@ -1,5 +1,5 @@
 /** What the local part of an address means on a host: a mailbox, an alias, or nothing. */
-import { splitAddress, subaddress } from '../mail/address.ts';
+import { splitAddress, subaddress, unquoteLocalPart } from '../mail/address.ts';
 
 export type LocalTarget =
   | { readonly kind: 'mailbox'; readonly mailbox: string }
@@ -15,7 +15,7 @@ export interface LocalNames {
 
 /** What a local address means here: a mailbox, an alias (subaddresses count as their user), or nothing. */
 export function localTarget(config: LocalNames, recipient: string): LocalTarget {
-  const name = splitAddress(recipient).localPart.toLowerCase();
+  const name = unquoteLocalPart(splitAddress(recipient).localPart).toLowerCase();
   const base = subaddress(name).user;
   for (const candidate of base === name ? [name] : [name, base]) {
     if (Object.hasOwn(config.aliases, candidate)) {

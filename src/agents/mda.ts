@@ -9,8 +9,7 @@ import { mailDate } from '../base/time.ts';
 import { splitAddress, subaddress } from '../mail/address.ts';
 import { splitMessage } from '../mail/message.ts';
 import { queueIdText, receivedField } from '../mail/received.ts';
-import type { Arrival, Driven } from '../protocol/machine.ts';
-import { driven } from '../protocol/machine.ts';
+import type { Arrival } from '../protocol/machine.ts';
 import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
 import type { SmtpServerState } from '../protocol/smtp/server.ts';
 import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
@@ -19,7 +18,8 @@ import type { Envelope, QueueId } from './facts.ts';
 import { localTarget } from './local-names.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { talk } from './talk.ts';
+import type { Link } from './talk.ts';
+import { linked, talk } from './talk.ts';
 
 export interface MdaConfig {
   /** Domains whose addresses end here, lower case. */
@@ -70,7 +70,7 @@ interface Job {
 
 interface Session {
   readonly id: ConnId;
-  readonly driven: Driven<SmtpServerState>;
+  readonly link: Link<SmtpServerState>;
   readonly peer: string;
   /** LMTP letter under way: its recipients in order, by the ids of their jobs, with the verdicts that have come. */
   readonly waiting: readonly { readonly id: string; readonly verdict: Verdict | null }[];
@@ -81,7 +81,7 @@ const sessionWith = (session: Session, changes: Partial<Session>): Session =>
   edited<Session>(
     {
       id: session.id,
-      driven: session.driven,
+      link: session.link,
       peer: session.peer,
       waiting: session.waiting,
       queueId: session.queueId,
@@ -137,11 +137,13 @@ function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
         sizeLimit: 0,
         recipientLimit: 100,
         heloRequired: true,
-        keywords: [],
+        tls: 'none',
+        auth: null,
+        without: [],
       } as const;
       const session: Session = {
         id: input.conn,
-        driven: driven(smtpServerState(config)),
+        link: linked(smtpServerState(config)),
         peer: input.peer.address,
         waiting: [],
         queueId: '',
@@ -281,7 +283,7 @@ function hear(
   let letter: ReceivedMessage | null = null;
   const after = talk(
     smtpServer,
-    session.driven,
+    session.link,
     conn,
     arrival,
     (question) => {
@@ -294,7 +296,7 @@ function hear(
   if (after.closed || arrival.kind === 'closed') {
     return mdaWith(state, { sessions: withoutEntry(state.sessions, conn) });
   }
-  const held = sessionWith(session, { driven: after.driven });
+  const held = sessionWith(session, { link: after.link });
   const next = mdaWith(state, { sessions: withEntry(state.sessions, held) });
   return letter === null ? next : takeLetter(next, held, letter, at, effects);
 }

@@ -26,15 +26,15 @@ function step(
       case 'opened':
         return serviceOpened(service, input, at, effects);
       case 'octets':
-        return serviceHears(service, input.conn, { kind: 'octets', octets: input.octets }, effects);
+        return serviceHears(service, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
       case 'closed':
-        return serviceHears(service, input.conn, { kind: 'closed' }, effects);
+        return serviceHears(service, input.conn, { kind: 'closed' }, at, effects);
       case 'conn-timer':
-        return serviceHears(service, input.conn, { kind: 'timeout', name: input.name }, effects);
+        return serviceHears(service, input.conn, { kind: 'timeout', name: input.name }, at, effects);
       case 'message': {
         const { token, queueId } = input.message as SubmitAnswer;
         const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
-        return serviceHears(service, Number(token), answer, effects);
+        return serviceHears(service, Number(token), answer, at, effects);
       }
       default:
         return null;

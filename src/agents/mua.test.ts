@@ -3,6 +3,9 @@ import { act, runIdle, runUntil } from '../sim/history.ts';
 import { facts, fetch, mailbox, open, power, screen, send, type } from './world.testing.ts';
 
 /** Jura's mail program, set up differently. */
+/** An MSA that asks nobody to log in refuses at once whom it does not know. */
+const OPEN_MSA = 'hosts: { neo: { submission: { tls: none, auth: [] } } }';
+
 const desk = ({ submit = 'neo.firma1.intr:587', fetch = 'neo.firma1.intr:110', leave = false }): string =>
   `hosts: { pc: { mua: [{ address: jura@firma1.intr, submit: "${submit}", fetch: "${fetch}", leave_on_server: ${leave} }] } }`;
 
@@ -30,7 +33,7 @@ describe('sending', () => {
     ['a name without domain that nobody has', 'Otto', /^550 5\.1\.1 /],
     ['a recipient the server refuses', 'otto@firma1.intr', /^550 5\.1\.1 /],
   ])('fails with %s', (_what, to, reply) => {
-    const history = open('firma1');
+    const history = open('firma1', OPEN_MSA);
     send(history, to);
     expect(facts(history, 'submitted')).toMatchObject([
       { ok: false, reply: typeof reply === 'string' ? reply : expect.stringMatching(reply) },
@@ -38,7 +41,7 @@ describe('sending', () => {
   });
 
   test('counts as failed when one of two was refused, though the other has it', () => {
-    const history = open('firma1');
+    const history = open('firma1', OPEN_MSA);
     send(history, 'anna@firma1.intr, otto@firma1.intr');
     expect(facts(history, 'submitted')).toMatchObject([{ ok: false, reply: expect.stringMatching(/^550 /) }]);
     expect(mailbox(history, 'neo', 'anna')).toHaveLength(1);

@@ -3,12 +3,12 @@ import { edited } from '../base/draft.ts';
 import { pop3Server, pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3Answer, Pop3DialectName, Pop3Question } from '../protocol/pop3/types.ts';
-import type { Arrival, Driven } from '../protocol/machine.ts';
-import { driven } from '../protocol/machine.ts';
+import type { Arrival } from '../protocol/machine.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { talk } from './talk.ts';
+import type { Link } from './talk.ts';
+import { linked, talk } from './talk.ts';
 
 export interface Pop3ServerAgentConfig {
   readonly port: number;
@@ -17,7 +17,7 @@ export interface Pop3ServerAgentConfig {
 
 interface Session {
   readonly id: ConnId;
-  readonly driven: Driven<Pop3ServerState>;
+  readonly link: Link<Pop3ServerState>;
   /** Login of the mailbox it holds; empty before. */
   readonly mailbox: string;
 }
@@ -26,7 +26,7 @@ const sessionWith = (session: Session, changes: Partial<Session>): Session =>
   edited<Session>(
     {
       id: session.id,
-      driven: session.driven,
+      link: session.link,
       mailbox: session.mailbox,
     },
     changes,
@@ -72,7 +72,7 @@ function step(
       if (state.sessions.length >= MAX_SESSIONS) return [state, [{ kind: 'close', conn: input.conn }]];
       const session: Session = {
         id: input.conn,
-        driven: driven(pop3ServerState({ hostname: state.hostname, dialect: state.config.dialect })),
+        link: linked(pop3ServerState({ hostname: state.hostname, dialect: state.config.dialect })),
         mailbox: '',
       };
       return [hear(state, session, { kind: 'opened', peer: input.peer.address }, effects), effects];
@@ -121,7 +121,7 @@ function hear(
   const conn = session.id;
   const after = talk(
     pop3Server,
-    session.driven,
+    session.link,
     conn,
     arrival,
     (question) => {
@@ -134,7 +134,7 @@ function hear(
     return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
   }
   return agentWith(state, {
-    sessions: withEntry(state.sessions, sessionWith(session, { driven: after.driven })),
+    sessions: withEntry(state.sessions, sessionWith(session, { link: after.link })),
   });
 }
 

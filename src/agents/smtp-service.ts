@@ -4,53 +4,29 @@
  */
 import { edited } from '../base/draft.ts';
 import { questionKey } from '../dns/names.ts';
-import { routeFor } from '../dns/exchangers.ts';
 import type { Answer, KnownAnswers, Question } from '../dns/types.ts';
 import { mailDate } from '../base/time.ts';
-import { splitAddress } from '../mail/address.ts';
-import type { Arrival, Driven } from '../protocol/machine.ts';
-import { driven } from '../protocol/machine.ts';
+import type { Arrival } from '../protocol/machine.ts';
 import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
 import type { SmtpServerState } from '../protocol/smtp/server.ts';
-import type { DialectName, ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
+import type { ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
 import type { ConnId, HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
-import { localTarget } from './local-names.ts';
-import { inNetworks, isOwnLiteral } from './networks.ts';
-import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { talk } from './talk.ts';
+import type { Asker, ServiceConfig } from './smtp-policy.ts';
+import { decide } from './smtp-policy.ts';
 
-export interface ServiceConfig {
-  readonly port: number;
-  readonly dialect: DialectName;
-  readonly sizeLimit: number;
-  /** Domains whose mail ends on this host, lower case; the first is the host's main mail domain. */
-  readonly domains: readonly string[];
-  /** Domains it passes on for anybody. */
-  readonly relayDomains: readonly string[];
-  /** Known recipients in relay domains; a domain not listed accepts all. */
-  readonly relayRecipients: Readonly<Record<string, readonly string[]>>;
-  /** Clients that may send anywhere: CIDR blocks. */
-  readonly networks: readonly string[];
-  /** Only clients of `networks` may send at all (an MSA). */
-  readonly submission: boolean;
-  readonly users: readonly string[];
-  readonly aliases: Readonly<Record<string, readonly string[]>>;
-  /** Refuse MAIL when the sender's domain is not in the DNS (Sendmail's default, a choice in Postfix). */
-  readonly checkSenderDomain: boolean;
-  /** Names of client addresses, as reverse look-ups would find them; others are `unknown`. */
-  readonly clientNames: Readonly<Record<string, string>>;
-  /** Own words behind 220; empty: the dialect's. */
-  readonly banner: string;
-  /** EHLO keywords this service shows besides the machine's own. */
-  readonly keywords: readonly string[];
-}
+export type { ServiceConfig } from './smtp-policy.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import { PREFERENCE } from '../protocol/tls/versions.ts';
+import type { Link, Secrecy } from './talk.ts';
+import { linked, secureFirst, talk } from './talk.ts';
 
 interface Session {
   readonly id: ConnId;
-  readonly driven: Driven<SmtpServerState>;
+  readonly link: Link<SmtpServerState>;
   readonly address: string;
   readonly name: string;
   readonly greetingDate: string;
+  readonly challenge: string;
   /** A question that waits for the DNS or for another program. */
   readonly pending: SmtpQuestion | null;
   readonly known: KnownAnswers;
@@ -60,10 +36,11 @@ const sessionWith = (session: Session, changes: Partial<Session>): Session =>
   edited<Session>(
     {
       id: session.id,
-      driven: session.driven,
+      link: session.link,
       address: session.address,
       name: session.name,
       greetingDate: session.greetingDate,
+      challenge: session.challenge,
       pending: session.pending,
       known: session.known,
     },
@@ -106,6 +83,8 @@ export interface Heard {
   readonly letters: readonly IncomingLetter[];
   /** DNS questions that policy waits for; the program asks them and calls `serviceAnswered`. */
   readonly questions: readonly Question[];
+  /** Domains whose queue a client asked for (ETRN). */
+  readonly turned: readonly string[];
 }
 
 /** Sessions served at once; further clients are closed. */
@@ -118,7 +97,12 @@ export const serviceState = (config: ServiceConfig, host: HostSpec): ServiceStat
   sessions: [],
 });
 
-const nothing = (service: ServiceState): Heard => ({ service, letters: [], questions: [] });
+const nothing = (service: ServiceState): Heard => ({
+  service,
+  letters: [],
+  questions: [],
+  turned: [],
+});
 
 export function serviceOpened(
   service: ServiceState,
@@ -138,22 +122,28 @@ export function serviceOpened(
     sizeLimit: config.sizeLimit,
     recipientLimit: 1000,
     heloRequired: false,
-    keywords: config.keywords,
+    tls: config.tls,
+    auth: config.auth,
+    without: config.without,
   });
   const { address } = input.peer;
   const name = config.clientNames[address] ?? 'unknown';
   const greetingDate = mailDate(at.clock, at.now);
   const session: Session = {
     id: input.conn,
-    driven: driven(state),
+    link:
+      config.tls === 'implicit'
+        ? secureFirst(linked(state), input.conn, secrecyOf(config, at)!, effects)
+        : linked(state),
     address,
     name,
     greetingDate,
+    challenge: challengeOf(at, service.hostname),
     pending: null,
     known: {},
   };
   const opened = serviceWith(service, { sessions: withEntry(service.sessions, session) });
-  return serviceHears(opened, input.conn, { kind: 'opened', peer: address }, effects);
+  return serviceHears(opened, input.conn, { kind: 'opened', peer: address }, at, effects);
 }
 
 /** Lets a session hear an arrival; nothing happens when there is no such session. */
@@ -161,15 +151,17 @@ export function serviceHears(
   service: ServiceState,
   conn: ConnId,
   arrival: Arrival<SmtpAnswer>,
+  at: StepContext,
   effects: ProgramEffect[],
 ): Heard {
   const session = entryOf(service.sessions, conn);
   if (!session) return nothing(service);
   const letters: IncomingLetter[] = [];
   let questions: readonly Question[] = [];
+  const turned: string[] = [];
   const after = talk(
     smtpServer,
-    session.driven,
+    session.link,
     conn,
     arrival,
     (question): SmtpAnswer | null => {
@@ -178,39 +170,49 @@ export function serviceHears(
         letters.push({ conn, received: question.received, client });
         return null;
       }
-      const verdict = decide(service, session, question, session.known);
+      const verdict = decide(service.config, askerOf(service, session, session.known), question);
       if ('need' in verdict) questions = verdict.need;
+      else if (question.kind === 'etrn' && verdict.done.kind === 'queueing') turned.push(question.domain);
       return 'need' in verdict ? null : verdict.done;
     },
     effects,
+    secrecyOf(service.config, at),
   );
   if (after.closed || arrival.kind === 'closed') {
     return {
       service: serviceWith(service, { sessions: withoutEntry(service.sessions, conn) }),
       letters,
       questions,
+      turned,
     };
   }
   // What waits for the DNS goes on waiting, whatever the client sends meanwhile.
   const pending = arrival.kind === 'answer' ? after.pending : (after.pending ?? session.pending);
-  const next: Session = sessionWith(session, { driven: after.driven, pending });
+  const next: Session = sessionWith(session, { link: after.link, pending });
   return {
     service: serviceWith(service, { sessions: withEntry(service.sessions, next) }),
     letters,
     questions,
+    turned,
   };
 }
 
 /** A DNS answer came: sessions whose policy waited for it go on. */
-export function serviceAnswered(service: ServiceState, answer: Answer, effects: ProgramEffect[]): Heard {
+export function serviceAnswered(
+  service: ServiceState,
+  answer: Answer,
+  at: StepContext,
+  effects: ProgramEffect[],
+): Heard {
   let next = service;
   const letters: IncomingLetter[] = [];
   const questions: Question[] = [];
+  const turned: string[] = [];
   for (const session of service.sessions) {
     const { pending } = session;
     if (pending?.kind !== 'mail') continue;
     const known = { ...session.known, [questionKey(answer.question)]: answer };
-    const verdict = decide(service, session, pending, known);
+    const verdict = decide(service.config, askerOf(service, session, known), pending);
     if ('need' in verdict) {
       questions.push(...verdict.need);
       next = serviceWith(next, { sessions: withEntry(next.sessions, sessionWith(session, { known })) });
@@ -219,69 +221,26 @@ export function serviceAnswered(service: ServiceState, answer: Answer, effects: 
     const settled = serviceWith(next, {
       sessions: withEntry(next.sessions, sessionWith(session, { known: {}, pending: null })),
     });
-    const heard = serviceHears(settled, session.id, { kind: 'answer', answer: verdict.done }, effects);
+    const heard = serviceHears(settled, session.id, { kind: 'answer', answer: verdict.done }, at, effects);
     next = heard.service;
     questions.push(...heard.questions);
     letters.push(...heard.letters);
+    turned.push(...heard.turned);
   }
-  return { service: next, letters, questions };
+  return { service: next, letters, questions, turned };
 }
 
-type Verdict = { readonly done: SmtpAnswer } | { readonly need: readonly Question[] };
-
-const refuse = (why: Extract<SmtpAnswer, { kind: 'refuse' }>['why'], text = ''): Verdict => ({
-  done: { kind: 'refuse', why, text },
-});
-const ACCEPT: Verdict = { done: { kind: 'accept' } };
-
-/** Policy: who may send, from whom, to whom. */
-function decide(
-  service: ServiceState,
-  session: Session,
-  question: Exclude<SmtpQuestion, { kind: 'message' }>,
-  known: KnownAnswers,
-): Verdict {
-  const { config } = service;
-  switch (question.kind) {
-    case 'connect':
-      return {
-        done: { kind: 'accept', greetingDate: session.greetingDate, banner: service.config.banner },
-      };
-    case 'mail':
-      return config.checkSenderDomain ? senderDomain(service, question.reversePath, known) : ACCEPT;
-    case 'rcpt':
-      return recipient(service, session, question.forwardPath);
-    case 'vrfy': {
-      const { localPart, domain } = splitAddress(question.argument);
-      if (domain !== '' && !config.domains.includes(domain)) return { done: { kind: 'cannot-verify' } };
-      if (localTarget(config, localPart).kind === 'unknown') return refuse('user-unknown');
-      return { done: { kind: 'verified', mailbox: question.argument } };
-    }
-  }
+function askerOf(service: ServiceState, session: Session, known: KnownAnswers): Asker {
+  const { addresses, hostname } = service;
+  const { address, greetingDate, challenge } = session;
+  return { addresses, hostname, client: address, greetingDate, challenge, known };
 }
 
-function senderDomain(service: ServiceState, reversePath: string, known: KnownAnswers): Verdict {
-  const { domain } = splitAddress(reversePath);
-  if (domain === '' || domain.startsWith('[') || service.config.domains.includes(domain)) return ACCEPT;
-  const route = routeFor(domain, known, 0, []);
-  if ('need' in route) return route;
-  if (route.done.kind === 'exchangers') return ACCEPT;
-  return route.done.why === 'temporary' ? refuse('try-later') : refuse('sender-domain-unknown');
-}
+/** RFC 2195 §2: never the same twice. */
+const challengeOf = (at: StepContext, hostname: string): string =>
+  `<${Math.floor(at.chance * 1e16)}.${Math.floor((at.clock.epochMs + at.now) / 1000)}@${hostname}>`;
 
-function recipient(service: ServiceState, session: Session, forwardPath: string): Verdict {
-  const { config } = service;
-  const trusted = inNetworks(session.address, config.networks);
-  if (config.submission && !trusted) return refuse('relay-denied');
-  const { localPart, domain } = splitAddress(forwardPath);
-  if (domain === '' || config.domains.includes(domain) || isOwnLiteral(domain, service.addresses)) {
-    return localTarget(config, localPart).kind === 'unknown' ? refuse('user-unknown') : ACCEPT;
-  }
-  if (config.relayDomains.includes(domain)) {
-    const listed = Object.hasOwn(config.relayRecipients, domain) ? config.relayRecipients[domain] : undefined;
-    return !listed || listed.includes(localPart.toLowerCase()) || localPart.toLowerCase() === 'postmaster'
-      ? ACCEPT
-      : refuse('user-unknown');
-  }
-  return trusted ? ACCEPT : refuse('relay-denied');
-}
+const secrecyOf = (config: ServiceConfig, at: StepContext): Secrecy | null =>
+  config.tls === 'none'
+    ? null
+    : { config: { side: 'server', chain: config.certificates, versions: PREFERENCE }, at };

@@ -1,18 +1,58 @@
-/** Joins a protocol machine to a program: machine effects become program effects, questions are put to the agent. */
+/**
+ * Joins a protocol machine to a program: machine effects become program effects, questions are put to the agent, and
+ * TLS lies between the two where the machine asks for it.
+ */
+import { NO_OCTETS } from '../base/octets.ts';
+import type { Octets } from '../base/octets.ts';
 import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
-import { drive } from '../protocol/machine.ts';
-import type { BodyNote } from '../protocol/note.ts';
-import type { ConnId, ProgramEffect } from '../sim/types.ts';
+import { drive, driven } from '../protocol/machine.ts';
+import type { BodyNote, Note } from '../protocol/note.ts';
+import { tlsClient, tlsClose, tlsHear, tlsSeal, tlsServer, tlsStart } from '../protocol/tls/session.ts';
+import type { TlsConfig, TlsEnd, TlsFacts, TlsFlight, TlsState } from '../protocol/tls/types.ts';
+import type { ConnId, ProgramEffect, StepContext } from '../sim/types.ts';
+
+/** A machine at one end of a connection, and the TLS of that end. */
+export interface Link<S> {
+  readonly driven: Driven<S>;
+  readonly tls: TlsState | null;
+}
+
+export const linked = <S>(state: S): Link<S> => ({ driven: driven(state), tls: null });
+
+/** How this end does TLS when its machine asks; null: it never does. */
+export interface Secrecy {
+  readonly config: TlsConfig;
+  readonly at: StepContext;
+}
 
 export interface Talk<S, Q> {
-  readonly driven: Driven<S>;
+  readonly link: Link<S>;
   /** Asked and not answered yet: the machine holds until `answer` arrives. */
   readonly pending: Q | null;
   readonly closed: boolean;
+  /** The handshake was done just now. */
+  readonly secured: TlsFacts | null;
+  /** TLS ended the connection. */
+  readonly tlsEnd: TlsEnd | null;
 }
 
 /** Lines of mail data kept in one `heard` event. */
 const BODY_LINES_KEPT = 64;
+
+/** What one call of `talk` is about, and what has come of it so far. */
+interface Talking<S, Q, A> {
+  readonly machine: Machine<S, Q, A>;
+  readonly conn: ConnId;
+  readonly answer: (question: Q) => A | null;
+  readonly effects: ProgramEffect[];
+  readonly secrecy: Secrecy | null;
+  driven: Driven<S>;
+  tls: TlsState | null;
+  pending: Q | null;
+  closed: boolean;
+  secured: TlsFacts | null;
+  tlsEnd: TlsEnd | null;
+}
 
 /**
  * Lets a machine hear one arrival and goes on for as long as the agent answers at once. `answer` returns null when it
@@ -20,52 +60,118 @@ const BODY_LINES_KEPT = 64;
  */
 export function talk<S, Q, A>(
   machine: Machine<S, Q, A>,
-  driven: Driven<S>,
+  link: Link<S>,
   conn: ConnId,
   arrival: Arrival<A>,
   answer: (question: Q) => A | null,
   effects: ProgramEffect[],
+  secrecy: Secrecy | null = null,
 ): Talk<S, Q> {
-  let current = driven;
-  let next: Arrival<A> | null = arrival;
-  let pending: Q | null = null;
-  let closed = false;
-  while (next && !closed) {
-    const [after, out]: readonly [Driven<S>, readonly Effect<Q>[]] = drive(machine, current, next);
-    current = after;
-    next = null;
-    let body: BodyNote[] = [];
-    for (const effect of out) {
-      if (effect.kind === 'heard' && effect.note.kind === 'body') {
-        body.push(effect.note);
-        continue;
-      }
-      if (body.length > 0) {
-        gatherBody(effects, conn, body);
-        body = [];
-      }
-      if (effect.kind === 'ask') {
-        const given = answer(effect.question);
-        pending = given === null ? effect.question : null;
-        if (given !== null) next = { kind: 'answer', answer: given };
-      } else {
-        if (effect.kind === 'close') closed = true;
-        pushEffect(effects, conn, effect);
-      }
-    }
-    gatherBody(effects, conn, body);
-  }
-  return { driven: current, pending, closed };
+  const talking: Talking<S, Q, A> = {
+    machine,
+    conn,
+    answer,
+    effects,
+    secrecy,
+    driven: link.driven,
+    tls: link.tls,
+    pending: null,
+    closed: false,
+    secured: null,
+    tlsEnd: null,
+  };
+  if (talking.tls !== null && arrival.kind === 'octets') hearSecret(talking, arrival.octets);
+  else hear(talking, arrival);
+  return {
+    link: { driven: talking.driven, tls: talking.tls },
+    pending: talking.pending,
+    closed: talking.closed,
+    secured: talking.secured,
+    tlsEnd: talking.tlsEnd,
+  };
 }
 
-function pushEffect<Q>(
-  effects: ProgramEffect[],
+/** Begins TLS before the first word of the protocol (RFC 8314 §3). */
+export function secureFirst<S>(
+  link: Link<S>,
   conn: ConnId,
-  effect: Exclude<Effect<Q>, { kind: 'ask' }>,
-): void {
+  secrecy: Secrecy,
+  effects: ProgramEffect[],
+): Link<S> {
+  return { driven: link.driven, tls: beginTls(conn, secrecy, effects) };
+}
+
+function beginTls(conn: ConnId, { config, at }: Secrecy, effects: ProgramEffect[]): TlsState {
+  if (config.side === 'server') return tlsServer(config);
+  const said = tlsStart(tlsClient(config), at.chance);
+  fly(conn, said.flights, effects);
+  return said.state;
+}
+
+function fly(conn: ConnId, flights: readonly TlsFlight[], effects: ProgramEffect[]): void {
+  for (const { octets, note } of flights) effects.push({ kind: 'send', conn, octets, note });
+}
+
+/** Octets behind which TLS stands. */
+function hearSecret<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets): void {
+  const { at } = talking.secrecy!;
+  const heard = tlsHear(talking.tls!, octets, at.clock.epochMs + at.now, at.chance);
+  talking.tls = heard.state;
+  fly(talking.conn, heard.flights, talking.effects);
+  if (heard.secured) {
+    talking.secured = heard.secured;
+    const { version, cipher, bits } = heard.secured;
+    hear(talking, { kind: 'secured', tls: { version, cipher, bits } });
+  }
+  if (heard.plain !== NO_OCTETS && !talking.closed) hear(talking, { kind: 'octets', octets: heard.plain });
+  if (heard.end === null || talking.closed) return;
+  talking.tlsEnd = heard.end;
+  const said = tlsClose(talking.tls);
+  talking.tls = said.state;
+  fly(talking.conn, said.flights, talking.effects);
+  hear(talking, { kind: 'closed' });
+  talking.closed = true;
+  talking.effects.push({ kind: 'close', conn: talking.conn });
+}
+
+function hear<S, Q, A>(talking: Talking<S, Q, A>, arrival: Arrival<A>): void {
+  let next: Arrival<A> | null = arrival;
+  while (next && !talking.closed) {
+    const [after, out]: readonly [Driven<S>, readonly Effect<Q>[]] = drive(
+      talking.machine,
+      talking.driven,
+      next,
+    );
+    talking.driven = after;
+    next = null;
+    let body: BodyNote[] = NO_BODY;
+    for (const effect of out) {
+      if (effect.kind === 'heard' && effect.note.kind === 'body') {
+        if (body === NO_BODY) body = [effect.note];
+        else body.push(effect.note);
+        continue;
+      }
+      if (body !== NO_BODY) {
+        gatherBody(talking.effects, talking.conn, body);
+        body = NO_BODY;
+      }
+      if (effect.kind === 'ask') {
+        const given = talking.answer(effect.question);
+        talking.pending = given === null ? effect.question : null;
+        if (given !== null) next = { kind: 'answer', answer: given };
+      } else carryOut(talking, effect);
+    }
+    if (body !== NO_BODY) gatherBody(talking.effects, talking.conn, body);
+  }
+}
+
+const NO_BODY: BodyNote[] = [];
+
+function carryOut<S, Q, A>(talking: Talking<S, Q, A>, effect: Exclude<Effect<Q>, { kind: 'ask' }>): void {
+  const { conn, effects } = talking;
   switch (effect.kind) {
     case 'send':
-      effects.push({ kind: 'send', conn, octets: effect.octets, note: effect.note });
+      send(talking, effect.octets, effect.note);
       return;
     case 'heard':
       effects.push({ kind: 'heard', conn, note: effect.note });
@@ -74,17 +180,38 @@ function pushEffect<Q>(
       effects.push({ kind: 'conn-timer', conn, name: effect.name, after: effect.after });
       return;
     case 'close':
+      talking.closed = true;
+      if (talking.tls !== null) {
+        const said = tlsClose(talking.tls);
+        talking.tls = said.state;
+        fly(conn, said.flights, effects);
+      }
       effects.push({ kind: 'close', conn });
       return;
     case 'startTls':
-      throw new Error('no machine offers STARTTLS');
+      if (talking.secrecy === null) throw new Error('a machine asks for TLS and its program has none');
+      talking.tls = beginTls(conn, talking.secrecy, effects);
+      return;
   }
+}
+
+/** What a machine says; under TLS the wire carries records, and the note tells the ends what is in them. */
+function send<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets, note: Note): void {
+  const { conn, effects, tls } = talking;
+  if (tls === null) {
+    effects.push({ kind: 'send', conn, octets, note });
+    return;
+  }
+  const [state, records] = tlsSeal(tls, octets);
+  talking.tls = state;
+  // Before the handshake is done nobody could read it.
+  if (records === NO_OCTETS) return;
+  effects.push({ kind: 'send', conn, octets: records, note: { ...note, tls: true } });
 }
 
 /** Body lines heard in one go become one event. */
 function gatherBody(effects: ProgramEffect[], conn: ConnId, notes: readonly BodyNote[]): void {
-  const first = notes[0];
-  if (!first) return;
+  const first = notes[0]!;
   if (notes.length === 1) {
     effects.push({ kind: 'heard', conn, note: first });
     return;

@@ -63,3 +63,6 @@ export function decodeUtf8(input: Octets): string {
   }
   return out;
 }
+
+/** Whether octets are well-formed UTF-8 from end to end. */
+export const isUtf8 = (input: Octets): boolean => encodeUtf8(decodeUtf8(input)) === input;

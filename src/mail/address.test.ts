@@ -111,8 +111,6 @@ describe('parsePath (RFC 5321 §4.1.2)', () => {
       '<a\\b@example.org>',
       '<a(b)@example.org>',
       '<a\u0000@example.org>',
-      '<\u00e9@example.org>',
-      '<a@ex\u00e4mple.org>',
       '<a\u007f@example.org>',
       'a@example.org\r',
     ];
@@ -161,19 +159,7 @@ test('looksLikeDomain', () => {
     'xn--bcher-kva.example',
   ])
     expect(looksLikeDomain(good), good).toBe(true);
-  for (const bad of [
-    '',
-    '.',
-    'a.',
-    '.a',
-    'a..b',
-    '-a.b',
-    'a-.b',
-    'a b',
-    '10.2.3.168',
-    '[10.2.3.168]',
-    'b\u00fccher.example',
-  ])
+  for (const bad of ['', '.', 'a.', '.a', 'a..b', '-a.b', 'a-.b', 'a b', '10.2.3.168', '[10.2.3.168]'])
     expect(looksLikeDomain(bad), bad).toBe(false);
 });
 
@@ -203,6 +189,13 @@ test('isIpv6 (RFC 4291 §2.2)', () => {
   ])
     expect(isIpv6(bad), bad).toBe(false);
   expect(isAddressLiteral('[]')).toBe(false);
+});
+
+test('octets of UTF-8 stand in local parts and domains (RFC 6531 §3.3)', () => {
+  expect(parsePath('<j\xc3\xbcrgen@b\xc3\xbccher.example>', 0)).toMatchObject({
+    path: 'j\xc3\xbcrgen@b\xc3\xbccher.example',
+    domain: 'b\xc3\xbccher.example',
+  });
 });
 
 test('splitAddress parts at the last @', () => {

@@ -1,4 +1,5 @@
 /** Mailbox addresses and paths of the envelope (RFC 5321 §4.1.2, §4.1.3). */
+import { isAscii } from '../base/octets.ts';
 
 /** RFC 5321 §4.5.3.1.1 and §4.5.3.1.2, in octets. */
 const LOCAL_PART_LIMIT = 64;
@@ -24,13 +25,17 @@ export interface AddressParts {
   readonly domain: string;
 }
 
+/** Octets of UTF-8 stay what they are: only A to Z have a lower case here. */
+const lowerAscii = (text: string): string =>
+  isAscii(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
-/** RFC 5322 §3.2.3 atext, and the dot: Postfix and Sendmail take a dot anywhere (`jan.@…`, `a..b@…`). */
+/** RFC 5322 §3.2.3 atext, octets of UTF-8 (RFC 6531 §3.3), and the dot: Postfix and Sendmail take a dot anywhere (`jan.@…`, `a..b@…`). */
 const isAtomOrDot = (code: number): boolean =>
-  code > 0x20 && code < 0x7f && !'()<>[]:;@\\,"'.includes(String.fromCharCode(code));
+  code > 0x20 && code !== 0x7f && !'()<>[]:;@\\,"'.includes(String.fromCharCode(code));
 
 function skipBlanks(text: string, at: number): number {
   let i = at;
@@ -60,7 +65,7 @@ export function parsePath(text: string, at: number): Path | null {
   if (text[i] === '@') {
     const end = domainEnd(text, i + 1);
     if (end < 0) return null;
-    domain = text.slice(i + 1, end).toLowerCase();
+    domain = lowerAscii(text.slice(i + 1, end));
     i = end;
   }
   const path = text.slice(mailbox, i);
@@ -107,7 +112,7 @@ function quotedEnd(text: string, at: number): number {
     if (text[i] === '"') return i + 1;
     if (text[i] === '\\') i++;
     const code = text.charCodeAt(i);
-    if (!(code >= 0x20 && code < 0x7f)) return -1;
+    if (!(code >= 0x20 && code !== 0x7f)) return -1;
   }
   return -1;
 }
@@ -124,7 +129,7 @@ function domainEnd(text: string, at: number): number {
 }
 
 const isDomainCharacter = (code: number): boolean =>
-  isLetter(code) || isDigit(code) || code === 0x2d || code === 0x2e || code === 0x5f;
+  isLetter(code) || isDigit(code) || code === 0x2d || code === 0x2e || code === 0x5f || code >= 0x80;
 
 /**
  * The syntax of a domain name as mail uses it (RFC 5321 §2.3.5; RFC 1035 §2.3.4 for the lengths), without
@@ -187,7 +192,7 @@ export function splitAddress(address: string): AddressParts {
   const at = address.lastIndexOf('@');
   // `"a@b"` is a quoted local part alone.
   if (at < 0 || address.endsWith('"')) return { localPart: address, domain: '' };
-  return { localPart: address.slice(0, at), domain: address.slice(at + 1).toLowerCase() };
+  return { localPart: address.slice(0, at), domain: lowerAscii(address.slice(at + 1)) };
 }
 
 /** `"jan smits"` → `jan smits`; anything not in quotes as it is. */
@@ -208,7 +213,7 @@ export function sameAddress(a: string, b: string): boolean {
   const two = splitAddress(b);
   return (
     one.domain === two.domain &&
-    unquoteLocalPart(one.localPart).toLowerCase() === unquoteLocalPart(two.localPart).toLowerCase()
+    lowerAscii(unquoteLocalPart(one.localPart)) === lowerAscii(unquoteLocalPart(two.localPart))
   );
 }
 

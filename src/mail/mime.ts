@@ -113,6 +113,10 @@ const base64Value = (code: number): number => {
   return code === 0x2b ? 62 : code === 0x2f ? 63 : -1;
 };
 
+/** Whole groups of four characters of the alphabet, padded at the end (RFC 4648 §4), and nothing else. */
+export const isBase64 = (text: string): boolean =>
+  /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+
 /** Octets of base64 text. Characters outside the alphabet are ignored, as RFC 2045 §6.8 asks; `=` ends it. */
 export function decodeBase64(input: Octets): Octets {
   let out = '';

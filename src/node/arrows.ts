@@ -25,6 +25,7 @@ const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { view: ['agents
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   agents: ['yaml', 'zod'],
   lesson: ['yaml', 'zod'],
+  protocol: ['@noble/hashes/hmac.js', '@noble/hashes/legacy.js'],
 };
 const FREE_ROOMS = ['ui', 'node'];
 

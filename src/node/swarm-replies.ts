@@ -48,8 +48,14 @@ function dialogues(history: History): ReadonlyMap<ConnId, Dialogue> {
 
 function sentBy(history: History, { cause }: SimEvent): string {
   const sent = history.log[cause]!.what;
-  return sent.kind === 'segment' ? sent.octets : '';
+  if (sent.kind !== 'segment') return '';
+  const note = sent.note as Note;
+  return note.tls || note.kind === 'tls' ? inside(note) : sent.octets;
 }
+
+/** What the records of a secured segment hold, as far as it matters here. */
+const inside = (note: Note): string =>
+  note.kind === 'command' ? `${note.line}\r\n` : note.kind === 'content' ? '.\r\n' : '';
 
 /** Goes through the replies with the lines they answer beside them; null when they fit. */
 function wrongIn({ octets, replies, ended }: Dialogue): string | null {

@@ -24,9 +24,19 @@ export type Input<A> =
   | { readonly kind: 'opened'; readonly peer: string }
   | { readonly kind: 'unit'; readonly octets: Octets; readonly overlong: boolean }
   | { readonly kind: 'answer'; readonly answer: A }
-  | { readonly kind: 'secured' }
+  /** TLS stands; what comes now is secured. */
+  | { readonly kind: 'secured'; readonly tls: Secured }
   | { readonly kind: 'timeout'; readonly name: string }
   | { readonly kind: 'closed' };
+
+/** What is known of the TLS a connection has. */
+export interface Secured {
+  /** `TLSv1.3`, … */
+  readonly version: string;
+  /** In OpenSSL's spelling, e.g. `TLS_AES_256_GCM_SHA384`. */
+  readonly cipher: string;
+  readonly bits: number;
+}
 
 export type Effect<Q> =
   | { readonly kind: 'send'; readonly octets: Octets; readonly note: Note }

@@ -2,7 +2,7 @@
  * What the octets of a segment mean. Machines write notes as they speak and hear, so no reader of the log parses the
  * wire again. Plain data; texts are octets shown as latin1 and are hostile until shown as text.
  */
-export type ProtocolName = 'smtp' | 'lmtp' | 'qmtp' | 'pop3' | 'imap' | 'dns';
+export type ProtocolName = 'smtp' | 'lmtp' | 'qmtp' | 'pop3' | 'imap' | 'dns' | 'tls';
 
 export type Eol = 'crlf' | 'lf' | 'none';
 
@@ -83,6 +83,47 @@ export interface DnsNote {
   readonly authoritative: boolean;
   /** Answer section in zone-file form, e.g. `10 mx1.example.org.` */
   readonly answers: readonly string[];
+  /** TC: the rest did not fit, and is to be had over TCP. */
+  readonly truncated?: true;
+  /** A referral: the zone below, and the names of its servers. */
+  readonly referral?: { readonly zone: string; readonly servers: readonly string[] };
 }
 
-export type Note = CommandNote | ReplyNote | BodyNote | ContentNote | TypedNote | DnsNote;
+/** What a side of a TLS connection says for itself, in one segment: a flight of the handshake, or an alert (RFC 8446). */
+export interface TlsNote {
+  readonly kind: 'tls';
+  readonly protocol: 'tls';
+  /** In their order: `ClientHello`, `ServerHello`, `Certificate`, `ChangeCipherSpec`, `Finished`, `Alert`, … */
+  readonly messages: readonly string[];
+  /** OpenSSL's names, `TLSv1.3`, `TLS_AES_256_GCM_SHA384`; empty before they are agreed on. */
+  readonly version: string;
+  readonly cipher: string;
+  /** Versions a ClientHello offers, best first; else empty. */
+  readonly offers: readonly string[];
+  /** Server name indication (RFC 6066 §3); empty: none. */
+  readonly serverName: string;
+  /** The server's own, in the flight that carries it. Dates as OpenSSL prints them: `Feb  1 11:52:24 2006 GMT`. */
+  readonly certificate: {
+    readonly subject: string;
+    readonly issuer: string;
+    readonly names: readonly string[];
+    readonly notBefore: string;
+    readonly notAfter: string;
+  } | null;
+  /** The RFC's name, `close_notify`, `unknown_ca`, … and number. */
+  readonly alert: { readonly level: 'warning' | 'fatal'; readonly name: string; readonly code: number } | null;
+  /** Why the alert was said, in OpenSSL's words; else empty. */
+  readonly reason: string;
+  readonly clause: string;
+}
+
+/** `tls`: the octets on the wire are records, and only the ends know what this note says. */
+export type Note = (
+  | CommandNote
+  | ReplyNote
+  | BodyNote
+  | ContentNote
+  | TypedNote
+  | DnsNote
+  | TlsNote
+) & { readonly tls?: true };

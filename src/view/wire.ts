@@ -13,7 +13,7 @@ export type Ports = Stage['ports'];
 /** Characters of a label on the map or in a row. */
 export const LABEL_LIMIT = 64;
 
-const NOTE_KINDS = ['command', 'reply', 'body', 'content', 'typed', 'dns'];
+const NOTE_KINDS = ['command', 'reply', 'body', 'content', 'typed', 'dns', 'tls'];
 
 /** The kernel carries notes without looking at them; null for one that is no note of `protocol/note.ts`. */
 export function noteOf(note: object): Note | null {
@@ -78,6 +78,8 @@ export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
       return shown(note.lines[0]?.text ?? '', limit);
     case 'dns':
       return shown(dnsLabel(note), limit);
+    case 'tls':
+      return shown(note.alert?.name ?? note.messages.join(', '), limit);
   }
 }
 
@@ -85,6 +87,9 @@ function dnsLabel(note: Extract<Note, { kind: 'dns' }>): string {
   const question = `${note.rrtype} ${note.name === '' ? '.' : note.name}`;
   if (!note.response) return `${question}?`;
   if (note.rcode !== '' && note.rcode !== 'NOERROR') return `${question}: ${note.rcode}`;
+  if (note.truncated) return `${question}: TC`;
+  if (note.referral)
+    return `${question}: ${note.referral.zone}. NS ${note.referral.servers.map((name) => `${name}.`).join(', ')}`;
   return `${question}: ${note.answers.length > 0 ? note.answers.join(', ') : 'NODATA'}`;
 }
 

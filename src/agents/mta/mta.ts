@@ -8,7 +8,7 @@ import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from
 import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
 import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
-import { askDns, dnsTimer, hearDns, stubState } from '../stub-resolver.ts';
+import { askDns, dnsTimer, hearDns, hearDnsConnection, stubState } from '../stub-resolver.ts';
 import { entryOf } from '../entries.ts';
 import { isOwnLiteral } from '../networks.ts';
 import { logLine } from './log-lines.ts';
@@ -62,6 +62,8 @@ function step(
 }
 
 function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const dns = hearDnsConnection(state.stub, input, effects);
+  if (dns) return answered(mtaWith(state, { stub: dns[0] }), dns[1], at, effects);
   switch (input.kind) {
     case 'start':
       effects.push({ kind: 'listen', protocol: 'tcp', port: state.config.port });
@@ -77,7 +79,7 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
       const arrival = { kind: 'octets', octets: input.octets } as const;
       const delivered = deliveryHears(state, input.conn, arrival, at, effects);
       if (delivered) return delivered;
-      return received(state, serviceHears(state.service, input.conn, arrival, effects), at, effects);
+      return received(state, serviceHears(state.service, input.conn, arrival, at, effects), at, effects);
     }
     case 'closed': {
       const delivered = deliveryHears(state, input.conn, { kind: 'closed' }, at, effects);
@@ -86,7 +88,7 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
       if (session) logLine(state, effects, { kind: 'disconnected', client: session }, at);
       return received(
         state,
-        serviceHears(state.service, input.conn, { kind: 'closed' }, effects),
+        serviceHears(state.service, input.conn, { kind: 'closed' }, at, effects),
         at,
         effects,
       );
@@ -97,7 +99,7 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
       const arrival = { kind: 'timeout', name: input.name } as const;
       return (
         deliveryHears(state, input.conn, arrival, at, effects) ??
-        received(state, serviceHears(state.service, input.conn, arrival, effects), at, effects)
+        received(state, serviceHears(state.service, input.conn, arrival, at, effects), at, effects)
       );
     }
     case 'datagram': {
@@ -134,7 +136,7 @@ function answered(
 ): MtaState {
   if (!answer) return state;
   const next = deliveriesAnswered(state, answer, at, effects);
-  return received(next, serviceAnswered(next.service, answer, effects), at, effects);
+  return received(next, serviceAnswered(next.service, answer, at, effects), at, effects);
 }
 
 const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix3';
@@ -146,7 +148,7 @@ function received(state: MtaState, heard: Heard, at: StepContext, effects: Progr
   for (const { conn, received: letter, client } of heard.letters) {
     const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), at, effects);
     const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
-    next = received(kept, serviceHears(kept.service, conn, answer, effects), at, effects);
+    next = received(kept, serviceHears(kept.service, conn, answer, at, effects), at, effects);
     next = activate(next, queueId, at, effects);
   }
   return next;

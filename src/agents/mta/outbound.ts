@@ -3,26 +3,29 @@ import type { Octets } from '../../base/octets.ts';
 import { questionKey } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
 import type { Arrival } from '../../protocol/machine.ts';
-import { driven } from '../../protocol/machine.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
 import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type {
   Outcome,
+  RcptParameters,
   RecipientOutcome,
   SmtpClientAnswer,
   SmtpClientQuestion,
 } from '../../protocol/smtp/types.ts';
+import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
+import type { TlsConfig } from '../../protocol/tls/types.ts';
+import { PREFERENCE } from '../../protocol/tls/versions.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { askDns } from '../stub-resolver.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
-import { talk } from '../talk.ts';
+import { linked, talk } from '../talk.ts';
 import { logLine } from './log-lines.ts';
 import { beforeOurselves, nextHops, UNROUTABLE } from './next-hops.ts';
 import type { Failure, Via } from './queue.ts';
 import { bounce, defer, record, settle } from './queue.ts';
-import type { Delivery, Hop, MtaState } from './types.ts';
+import type { Delivery, Hop, MtaState, QueueEntry } from './types.ts';
 import { mtaWith, deliveryWith } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -53,7 +56,7 @@ export function startDelivery(
     hops: null,
     hop: 0,
     conn: null,
-    driven: null,
+    link: null,
     handed: false,
     why: '',
     status: '4.4.1',
@@ -139,7 +142,7 @@ function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: P
   if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
   const to = { address: hop.address, port: hop.port };
   effects.push({ kind: 'connect', handle: `d:${delivery.id}`, to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setDelivery(state, deliveryWith(delivery, { conn: null, driven: null, handed: false }));
+  return setDelivery(state, deliveryWith(delivery, { conn: null, link: null, handed: false }));
 }
 
 function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
@@ -188,8 +191,11 @@ export function deliveryOpened(
     helo: state.hostname,
     variant: hop.protocol,
     replyTimeoutMs: REPLY_TIMEOUT_MS,
+    tls: hop.protocol === 'lmtp' ? 'none' : state.config.clientTls,
+    login: relaying(state, delivery) ? state.config.clientLogin : null,
+    pipelines: state.config.dialect !== 'sendmail8',
   });
-  const opened = deliveryWith(delivery, { conn: input.conn, driven: driven(client) });
+  const opened = deliveryWith(delivery, { conn: input.conn, link: linked(client) });
   return hear(state, opened, { kind: 'opened', peer: hop.address }, at, effects);
 }
 
@@ -233,9 +239,10 @@ function hear(
   let next = state;
   let current = delivery;
   let over: Extract<SmtpClientQuestion, { kind: 'over' }> | null = null;
+  const hop = delivery.hops![delivery.hop]!;
   const after = talk(
     smtpClient,
-    delivery.driven!,
+    delivery.link!,
     delivery.conn!,
     arrival,
     (question): SmtpClientAnswer | null => {
@@ -251,16 +258,36 @@ function hear(
         letter: entry.id,
         reversePath: entry.envelope.reversePath,
         forwardPaths: current.recipients,
+        parameters: entry.parameters,
+        recipientParameters: current.recipients.map((address) => dsnOf(entry, address)),
         content: entry.content as Octets,
       };
       return { kind: 'transaction', transaction };
     },
     effects,
+    { config: tlsConfigFor(state, hop), at },
   );
-  current = deliveryWith(current, { driven: after.driven });
+  current = deliveryWith(current, { link: after.link });
   if (over !== null) return sessionOver(next, current, over, at, effects);
   return setDelivery(next, current);
 }
+
+const dsnOf = (entry: QueueEntry, address: string): RcptParameters =>
+  entry.recipients.find((recipient) => recipient.address === address)?.dsn ?? NO_RCPT_PARAMETERS;
+
+/** Whether a delivery goes to the configured relay host, where this host may have a login. */
+const relaying = ({ config }: MtaState, { domain }: Delivery): boolean =>
+  config.relayHost !== '' && !Object.hasOwn(config.transports, domain);
+
+/** RFC 7435: what cannot be verified is still better than nothing, and the log says which it was. */
+const tlsConfigFor = ({ config }: MtaState, { name }: Hop): TlsConfig => ({
+  side: 'client',
+  serverName: name,
+  expectedName: name,
+  trust: config.trust,
+  verify: 'opportunistic',
+  versions: PREFERENCE,
+});
 
 /** What the server said of each recipient. 2xx and 5xx are final; the others are left in the delivery. */
 function takeOutcome(
@@ -317,6 +344,8 @@ function failuresOf(delivery: Delivery, refused: readonly RecipientOutcome[]): r
 const STAGE_NAMES: Readonly<Record<RecipientOutcome['stage'], string>> = {
   connect: 'initial connection',
   helo: 'HELO command',
+  tls: 'STARTTLS command',
+  auth: 'AUTH command',
   mail: 'MAIL FROM command',
   rcpt: 'RCPT TO command',
   data: 'DATA command',
@@ -346,7 +375,7 @@ function sessionOver(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const closed = deliveryWith(delivery, { conn: null, driven: null });
+  const closed = deliveryWith(delivery, { conn: null, link: null });
   if (over.outcome !== null || over.stage === 'done') {
     return tryHop(state, deliveryWith(closed, { hop: delivery.hop + 1 }), at, effects);
   }

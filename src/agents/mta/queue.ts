@@ -8,7 +8,8 @@ import { deliveryStatusNotification } from '../../mail/dsn.ts';
 import type { MissingFields } from '../../mail/message.ts';
 import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
 import { queueIdText, receivedField } from '../../mail/received.ts';
-import type { ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { RcptParameters, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import { NO_MAIL_PARAMETERS, NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import type { Envelope, Fact, QueueId } from '../facts.ts';
 import type { Client } from '../smtp-service.ts';
@@ -26,10 +27,11 @@ export const record = (effects: ProgramEffect[], fact: Fact): void => {
   effects.push({ kind: 'record', fact });
 };
 
-const recipientOf = (address: string): Recipient => ({
+const recipientOf = (address: string, dsn: RcptParameters): Recipient => ({
   address,
   original: address,
   expanded: false,
+  dsn,
   active: false,
 });
 
@@ -63,6 +65,7 @@ export function enqueueReceived(
     recipient: received.forwardPaths.length === 1 ? received.forwardPaths[0]! : null,
     date: mailDate(at.clock, at.now),
     zone: at.clock.zone ?? '',
+    ...(received.tls === null ? {} : { tls: received.tls }),
   });
   const ownId = complete ? `<${queueId}.${at.now}@${state.hostname}>` : '<>';
   const messageId = fieldValue(fields, 'Message-ID') ?? ownId;
@@ -76,11 +79,14 @@ export function enqueueReceived(
   const entry: QueueEntry = {
     id: queueId,
     envelope,
+    parameters: received.parameters,
     content: (trace + letter) as Octets,
     blankLine,
     hops: fieldValues(fields, 'Received').length + 1,
     acceptedAt: at.now,
-    recipients: unique(received.forwardPaths).map(recipientOf),
+    recipients: unique(received.forwardPaths).map((address) =>
+      recipientOf(address, dsnOf(received, address)),
+    ),
     attempts: 0,
     nextTryAt: null,
     why: '',
@@ -90,6 +96,9 @@ export function enqueueReceived(
 }
 
 const NOTHING_MISSING: MissingFields = {};
+
+const dsnOf = ({ forwardPaths, recipientParameters }: ReceivedMessage, address: string): RcptParameters =>
+  recipientParameters[forwardPaths.indexOf(address)] ?? NO_RCPT_PARAMETERS;
 
 /** Each recipient once; as servers deliver, the case of the local part makes no other recipient. */
 function unique(addresses: readonly string[]): readonly string[] {
@@ -154,10 +163,12 @@ export function replaceRecipient(
   const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
   const known = entry.recipients.filter(({ address }) => address !== alias);
-  const original = entry.recipients.find(({ address }) => address === alias)?.original ?? alias;
+  const replaced = entry.recipients.find(({ address }) => address === alias);
+  const original = replaced?.original ?? alias;
+  const dsn = replaced?.dsn ?? NO_RCPT_PARAMETERS;
   const added = unique(targets)
     .filter((target) => !known.some(({ address }) => sameAddress(address, target)))
-    .map((address) => ({ address, original, expanded: true, active: false }));
+    .map((address) => ({ address, original, expanded: true, dsn, active: false }));
   return setEntry(state, queueEntryWith(entry, { recipients: [...known, ...added] }));
 }
 
@@ -281,11 +292,12 @@ function notificationEntry(
   return {
     id,
     envelope: { reversePath: '', forwardPaths: [reversePath] },
+    parameters: NO_MAIL_PARAMETERS,
     content,
     blankLine: true,
     hops: 0,
     acceptedAt: at.now,
-    recipients: [recipientOf(reversePath)],
+    recipients: [recipientOf(reversePath, NO_RCPT_PARAMETERS)],
     attempts: 0,
     nextTryAt: null,
     why: '',

@@ -3,12 +3,13 @@ import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
-import type { Driven } from '../../protocol/machine.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
-import type { Outcome, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { MailParameters, Outcome, RcptParameters, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { TrustStore } from '../../protocol/tls/certificate.ts';
 import type { ConnId } from '../../sim/types.ts';
 import type { Envelope, QueueId } from '../facts.ts';
 import type { Client, ServiceConfig, ServiceState } from '../smtp-service.ts';
+import type { Link } from '../talk.ts';
 import type { ResolverConfig, StubState } from '../stub-resolver.ts';
 
 export interface MtaConfig extends ServiceConfig {
@@ -17,6 +18,12 @@ export interface MtaConfig extends ServiceConfig {
   readonly transports: Readonly<Record<string, Transport>>;
   /** Everything that is not local goes here; brackets mean no MX look-up. Empty: none. */
   readonly relayHost: string;
+  /** TLS as a client: `may` where it is offered (RFC 7435), `encrypt` or the letter waits. */
+  readonly clientTls: 'none' | 'may' | 'encrypt';
+  /** Login at the relay host; null: none. */
+  readonly clientLogin: { readonly user: string; readonly password: string } | null;
+  /** Roots this host trusts. */
+  readonly trust: TrustStore;
 }
 
 export interface Transport {
@@ -30,6 +37,8 @@ export interface Recipient {
   /** As the sender gave it, when an alias led here. */
   readonly original: string;
   readonly expanded: boolean;
+  /** What the sender asked of delivery reports (RFC 3461). */
+  readonly dsn: RcptParameters;
   /** Being delivered now. */
   readonly active: boolean;
 }
@@ -40,6 +49,7 @@ export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>)
       address: recipient.address,
       original: recipient.original,
       expanded: recipient.expanded,
+      dsn: recipient.dsn,
       active: recipient.active,
     },
     changes,
@@ -48,6 +58,8 @@ export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>)
 export interface QueueEntry {
   readonly id: QueueId;
   readonly envelope: Envelope;
+  /** What MAIL said besides the reverse-path. */
+  readonly parameters: MailParameters;
   readonly content: Octets;
   readonly blankLine: boolean;
   /** Trace fields in it, this host's own included: it goes in circles when there are too many. */
@@ -67,6 +79,7 @@ export const queueEntryWith = (queueEntry: QueueEntry, changes: Partial<QueueEnt
     {
       id: queueEntry.id,
       envelope: queueEntry.envelope,
+      parameters: queueEntry.parameters,
       content: queueEntry.content,
       blankLine: queueEntry.blankLine,
       hops: queueEntry.hops,
@@ -101,7 +114,7 @@ export interface Delivery {
   readonly hops: readonly Hop[] | null;
   readonly hop: number;
   readonly conn: ConnId | null;
-  readonly driven: Driven<SmtpClientState> | null;
+  readonly link: Link<SmtpClientState> | null;
   /** The transaction was handed to the client machine. */
   readonly handed: boolean;
   /** Why the last hop did not take it, with the enhanced status code (RFC 3463) and where that was. */
@@ -124,7 +137,7 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
       hops: delivery.hops,
       hop: delivery.hop,
       conn: delivery.conn,
-      driven: delivery.driven,
+      link: delivery.link,
       handed: delivery.handed,
       why: delivery.why,
       status: delivery.status,

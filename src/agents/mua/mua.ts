@@ -7,6 +7,7 @@ import { questionKey } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
 import { composeLetter, parseAddressList } from '../../mail/compose.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
+import { NO_MAIL_PARAMETERS } from '../../protocol/smtp/types.ts';
 import type {
   Address,
   HostSpec,
@@ -18,7 +19,7 @@ import type {
 import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { MuaInput } from '../mua-input.ts';
-import { askDns, dnsTimer, hearDns, lookUpHost, stubState } from '../stub-resolver.ts';
+import { askDns, dnsTimer, hearDns, hearDnsConnection, lookUpHost, stubState } from '../stub-resolver.ts';
 import { hearOn, opened } from './sessions.ts';
 import type { Job, MuaConfig, MuaState } from './types.ts';
 import { jobWith, muaWith, newJob, record, setJob } from './types.ts';
@@ -56,6 +57,8 @@ function step(
 }
 
 function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: ProgramEffect[]): MuaState {
+  const dns = hearDnsConnection(state.stub, input, effects);
+  if (dns) return answered(muaWith(state, { stub: dns[0] }), dns[1], effects);
   switch (input.kind) {
     case 'start':
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
@@ -67,15 +70,15 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
       return answered(muaWith(state, { stub }), answer, effects);
     }
     case 'opened':
-      return opened(state, input, effects);
+      return opened(state, input, at, effects);
     case 'failed': {
       const job = entryOf(state.jobs, Number(input.handle));
       return job ? fail(state, job, CONNECT_FAILURES[input.why], effects) : state;
     }
     case 'octets':
-      return hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects);
+      return hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
     case 'closed':
-      return hearOn(state, input.conn, { kind: 'closed' }, effects);
+      return hearOn(state, input.conn, { kind: 'closed' }, at, effects);
     case 'timer': {
       if (input.name.startsWith('dns:')) {
         const [stub, answer] = dnsTimer(state.stub, input.name, effects);
@@ -84,7 +87,7 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
       return state;
     }
     case 'conn-timer':
-      return hearOn(state, input.conn, { kind: 'timeout', name: input.name }, effects);
+      return hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects);
     case 'message':
       return state;
   }
@@ -137,6 +140,8 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
     letter: `mua-${id}`,
     reversePath: account.address,
     forwardPaths: recipients,
+    parameters: NO_MAIL_PARAMETERS,
+    recipientParameters: [],
     content,
   };
   const work = { kind: 'send', transaction, subject: input.subject } as const;

@@ -1,14 +1,17 @@
 /** The mail program's two conversations: submission by SMTP, and POP3. */
 import type { Arrival } from '../../protocol/machine.ts';
-import { driven } from '../../protocol/machine.ts';
 import { pop3Client, pop3ClientState } from '../../protocol/pop3/client.ts';
 import type { Pop3ClientAnswer } from '../../protocol/pop3/types.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
 import { replyText } from '../../protocol/smtp/reply-text.ts';
-import type { Outcome, SmtpClientAnswer } from '../../protocol/smtp/types.ts';
-import type { ProgramEffect, ProgramInput } from '../../sim/types.ts';
+import type { SmtpClientState } from '../../protocol/smtp/client.ts';
+import type { Outcome, SmtpClientAnswer, SmtpClientQuestion } from '../../protocol/smtp/types.ts';
+import type { TlsEnd } from '../../protocol/tls/types.ts';
+import { PREFERENCE } from '../../protocol/tls/versions.ts';
+import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import { entryOf, withoutEntry } from '../entries.ts';
-import { talk } from '../talk.ts';
+import type { Link, Secrecy } from '../talk.ts';
+import { linked, secureFirst, talk } from '../talk.ts';
 import type { Folder, Job, MuaState } from './types.ts';
 import { jobWith, muaWith, record, setJob } from './types.ts';
 
@@ -18,6 +21,7 @@ const REPLY_TIMEOUT_MS = 100_000;
 export function opened(
   state: MuaState,
   input: Extract<ProgramInput, { kind: 'opened' }>,
+  at: StepContext,
   effects: ProgramEffect[],
 ): MuaState {
   const job = entryOf(state.jobs, Number(input.handle));
@@ -25,21 +29,52 @@ export function opened(
     effects.push({ kind: 'close', conn: input.conn });
     return state;
   }
-  const { user, password } = job.account.pop3;
-  const session: Job =
+  const { conn } = input;
+  const session =
     job.work.kind === 'send'
-      ? jobWith(job, {
-          conn: input.conn,
-          smtp: driven(
-            smtpClientState({ helo: state.hostname, variant: 'smtp', replyTimeoutMs: REPLY_TIMEOUT_MS }),
-          ),
-        })
-      : jobWith(job, {
-          conn: input.conn,
-          pop3: driven(pop3ClientState({ user, password, replyTimeoutMs: REPLY_TIMEOUT_MS })),
-        });
-  return hearJob(state, session, { kind: 'opened', peer: input.peer.address }, effects);
+      ? jobWith(job, { conn, smtp: submissionLink(state, job, conn, at, effects) })
+      : jobWith(job, { conn, pop3: linked(pop3ClientState(fetchConfig(job))) });
+  return hearJob(state, session, { kind: 'opened', peer: input.peer.address }, at, effects);
 }
+
+const fetchConfig = ({ account }: Job) => ({
+  user: account.pop3.user,
+  password: account.pop3.password,
+  replyTimeoutMs: REPLY_TIMEOUT_MS,
+});
+
+function submissionLink(
+  state: MuaState,
+  job: Job,
+  conn: number,
+  at: StepContext,
+  effects: ProgramEffect[],
+): Link<SmtpClientState> {
+  const { submission, pop3 } = job.account;
+  const client = smtpClientState({
+    helo: state.hostname,
+    variant: 'smtp',
+    replyTimeoutMs: REPLY_TIMEOUT_MS,
+    tls: submission.tls,
+    login: submission.login ? { user: pop3.user, password: pop3.password } : null,
+    pipelines: false,
+  });
+  if (submission.tls !== 'implicit') return linked(client);
+  return secureFirst(linked(client), conn, secrecyOf(state, job, at), effects);
+}
+
+/** A mail program goes no further with a server that cannot prove who it is (RFC 8314 §5.2). */
+const secrecyOf = ({ config }: MuaState, { account }: Job, at: StepContext): Secrecy => ({
+  config: {
+    side: 'client',
+    serverName: account.submission.host,
+    expectedName: account.submission.host,
+    trust: config.trust,
+    verify: 'required',
+    versions: PREFERENCE,
+  },
+  at,
+});
 
 type SessionArrival = Exclude<Arrival<never>, { kind: 'answer' }>;
 
@@ -48,15 +83,22 @@ export function hearOn(
   state: MuaState,
   conn: number,
   arrival: SessionArrival,
+  at: StepContext,
   effects: ProgramEffect[],
 ): MuaState {
   const job = state.jobs.find((candidate) => candidate.conn === conn);
-  return job ? hearJob(state, job, arrival, effects) : state;
+  return job ? hearJob(state, job, arrival, at, effects) : state;
 }
 
-const hearJob = (state: MuaState, job: Job, arrival: SessionArrival, effects: ProgramEffect[]): MuaState =>
+const hearJob = (
+  state: MuaState,
+  job: Job,
+  arrival: SessionArrival,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MuaState =>
   job.work.kind === 'send'
-    ? submitting(state, job, job.work, arrival, effects)
+    ? submitting(state, job, job.work, arrival, at, effects)
     : fetching(state, job, arrival, effects);
 
 function submitting(
@@ -64,10 +106,12 @@ function submitting(
   job: Job,
   work: Extract<Job['work'], { kind: 'send' }>,
   arrival: SessionArrival,
+  at: StepContext,
   effects: ProgramEffect[],
 ): MuaState {
   let { handed, reported } = job;
   let over = false;
+  let lost: Over | null = null;
   const { transaction, subject } = work;
   const report = (ok: boolean, reply: string) =>
     record(effects, {
@@ -92,13 +136,23 @@ function submitting(
         return { kind: 'transaction', transaction };
       }
       over = true;
-      if (!handed) report(false, question.reply ? replyText(question.reply) : 'connection lost');
+      if (!handed) lost = question;
       return null;
     },
     effects,
+    secrecyOf(state, job, at),
   );
-  if (!over) return setJob(state, jobWith(job, { handed, reported, smtp: after.driven }));
+  if (lost !== null) report(false, whyLost(lost, after.tlsEnd));
+  if (!over) return setJob(state, jobWith(job, { handed, reported, smtp: after.link }));
   return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
+}
+
+type Over = Extract<SmtpClientQuestion, { kind: 'over' }>;
+
+function whyLost({ stage, reply }: Over, tlsEnd: TlsEnd | null): string {
+  if (tlsEnd?.kind === 'failed') return `no secure connection: ${tlsEnd.reason}`;
+  if (reply) return replyText(reply);
+  return stage === 'tls' ? 'the server offers no STARTTLS' : 'connection lost';
 }
 
 /** A submission counts as done only when the server took every recipient. */
@@ -140,6 +194,6 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
     effects,
   );
   const folders = { ...state.folders, [account]: folder };
-  if (!over) return setJob(muaWith(state, { folders }), jobWith(job, { pop3: after.driven }));
+  if (!over) return setJob(muaWith(state, { folders }), jobWith(job, { pop3: after.link }));
   return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
 }

@@ -2,20 +2,27 @@
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
-import type { Driven } from '../../protocol/machine.ts';
 import type { Pop3ClientState } from '../../protocol/pop3/client.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
+import type { TrustStore } from '../../protocol/tls/certificate.ts';
 import type { ProgramEffect } from '../../sim/types.ts';
 import { withEntry } from '../entries.ts';
 import type { Fact } from '../facts.ts';
+import type { Link } from '../talk.ts';
 import type { ResolverConfig, StubState } from '../stub-resolver.ts';
 
 export interface MuaAccount {
   readonly address: string;
   /** Display name in From. */
   readonly name: string;
-  readonly submission: { readonly host: string; readonly port: number };
+  readonly submission: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: 'none' | 'encrypt' | 'implicit';
+    /** Logs in with the account's user name and password. */
+    readonly login: boolean;
+  };
   readonly pop3: {
     readonly host: string;
     readonly port: number;
@@ -27,6 +34,8 @@ export interface MuaAccount {
 }
 
 export interface MuaConfig {
+  /** Roots, and certificates of their own, that this program trusts. */
+  readonly trust: TrustStore;
   readonly accounts: readonly MuaAccount[];
   readonly resolver: ResolverConfig;
 }
@@ -41,8 +50,8 @@ export interface Job {
   /** Connecting or connected; false while the server's name is looked up. */
   readonly connecting: boolean;
   readonly conn: number | null;
-  readonly smtp: Driven<SmtpClientState> | null;
-  readonly pop3: Driven<Pop3ClientState> | null;
+  readonly smtp: Link<SmtpClientState> | null;
+  readonly pop3: Link<Pop3ClientState> | null;
   readonly handed: boolean;
   /** The server's verdict is known: the letter is not in the outbox any more. */
   readonly reported: boolean;

@@ -137,7 +137,7 @@ test('inputs in any order do not confuse the server', () => {
     serverAnswer.map((answer) => ({ kind: 'answer', answer }) as const),
     fc.constantFrom<Arrival<Pop3Answer>>(
       { kind: 'opened', peer: '' },
-      { kind: 'secured' },
+      { kind: 'secured', tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', bits: 256 } },
       { kind: 'timeout', name: 'idle' },
       { kind: 'timeout', name: 'other' },
       { kind: 'closed' },

@@ -4,15 +4,22 @@ import { answerData } from './data.ts';
 import type { ReplyName } from './replies.ts';
 import { refusalReply } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { accept, conclude, copyOf, refuse, word } from './session.ts';
+import { accept, conclude, copyOf, heardAs, refuse, word } from './session.ts';
+import { settleAuth } from './auth.ts';
+import { NO_MAIL_PARAMETERS } from './types.ts';
 import type { SmtpAnswer, SmtpRefuse } from './types.ts';
 
 /** An answer to what `pending` asked. One that does not fit the question counts as a passing failure. */
 export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAnswer): Step {
   if (pending.verb === 'CONNECT') return greet(session, pending, answer);
-  if (pending.verb === 'END-OF-DATA') return answerData(session, (index) => verdictOn(answer, index));
+  if (pending.verb === 'AUTH') return settleAuth(session, pending, answer);
+  if (pending.verb === 'LAST-CHUNK' || pending.verb === 'END-OF-DATA') {
+    return answerData(session, pending, (index) => verdictOn(answer, index));
+  }
   if (answer.kind === 'refuse') {
-    return refuse(session, pending, refusalReply(answer.why, pending.verb), {}, ownWords(answer));
+    const refused = copyOf(session);
+    if (pending.verb === 'MAIL') refused.parameters = NO_MAIL_PARAMETERS;
+    return refuse(refused, pending, refusalReply(answer.why, pending.verb), {}, ownWords(answer));
   }
   if (pending.verb === 'MAIL' && answer.kind === 'accept') {
     const named = copyOf(session);
@@ -22,6 +29,7 @@ export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAns
   if (pending.verb === 'RCPT' && answer.kind === 'accept') {
     const named = copyOf(session);
     named.forwardPaths = [...session.forwardPaths, pending.argument];
+    named.recipientParameters = [...session.recipientParameters, session.offered];
     return accept(named, pending, 'R250Recipient');
   }
   if (pending.verb === 'VRFY' && answer.kind === 'verified') {
@@ -30,7 +38,21 @@ export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAns
   if (pending.verb === 'VRFY' && answer.kind === 'cannot-verify') {
     return accept(session, pending, 'R252CannotVerify');
   }
+  if (pending.verb === 'EXPN' && answer.kind === 'expanded')
+    return expanded(session, pending, answer.mailboxes);
+  if (pending.verb === 'ETRN') {
+    if (answer.kind === 'queueing') return accept(session, pending, 'R250Turn');
+    return refuse(session, pending, 'R459NoTurn');
+  }
   return refuse(session, pending, 'R451TryLater');
+}
+
+/** One line for each mailbox of the list (RFC 5321 §3.5.2). */
+function expanded(session: SmtpServerState, pending: Heard, mailboxes: readonly string[]): Step {
+  const lines = mailboxes.map(
+    (mailbox) => word(session, heardAs(pending, mailbox, mailbox), 'R250Expanded').lines[0]!,
+  );
+  return accept(session, pending, 'R250Expanded', {}, lines);
 }
 
 const ownWords = ({ why, text }: SmtpRefuse): string =>

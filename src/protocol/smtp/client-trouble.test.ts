@@ -138,7 +138,7 @@ describe('refusals at every stage', () => {
 
   test('a transaction without recipients is over at once', () => {
     const { questions, log } = talk(['220 hi', '250 hello'], [{ ...LETTER, forwardPaths: [] }]);
-    expect(questions[1]).toEqual({ kind: 'next', outcome: { letter: 'Q1', recipients: [] } });
+    expect(questions[1]).toEqual({ kind: 'next', outcome: { letter: 'Q1', offered: [], recipients: [] } });
     expect(log).toEqual(['EHLO a.example', 'QUIT']);
   });
 });

@@ -18,7 +18,7 @@ describe.each(dialects)('client against %s', (dialect) => {
         { pieces },
       );
       const received = server.questions.flatMap((q) => (q.kind === 'message' ? [q.received] : []));
-      expect(received).toEqual([
+      expect(received).toMatchObject([
         {
           helo: 'a.example',
           protocol: variant === 'lmtp' ? 'LMTP' : 'ESMTP',
@@ -26,7 +26,7 @@ describe.each(dialects)('client against %s', (dialect) => {
           forwardPaths: ['b@b.example', 'c@b.example'],
           content: LETTER.content,
         },
-        expect.objectContaining({ content: '' }),
+        { content: '' },
       ]);
       expect(client.questions).toMatchObject([
         { kind: 'next', outcome: null },

@@ -15,15 +15,25 @@ import type {
   SmtpServerConfig,
   Transaction,
 } from './types.ts';
+import { NO_MAIL_PARAMETERS } from './types.ts';
 
 /** A letter for two, with all kinds of dots. */
 export const LETTER: Transaction = {
   letter: 'Q1',
   reversePath: 'a@a.example',
   forwardPaths: ['b@b.example', 'c@b.example'],
+  parameters: NO_MAIL_PARAMETERS,
+  recipientParameters: [],
   content: 'Subject: x\r\n\r\n.dot\r\n..\r\n.\r\nend\r\n' as Octets,
 };
-export const CLIENT: SmtpClientConfig = { helo: 'a.example', variant: 'smtp', replyTimeoutMs: 60_000 };
+export const CLIENT: SmtpClientConfig = {
+  helo: 'a.example',
+  variant: 'smtp',
+  replyTimeoutMs: 60_000,
+  tls: 'none',
+  login: null,
+  pipelines: false,
+};
 
 /** Hands out letters, then is done. */
 export const postman = (

@@ -6,21 +6,26 @@ import type { ReplyName } from './replies.ts';
 /**
  * `closed`: no session (before the greeting and after the end). `connected`: greeted, no HELO yet. `ready`: a transaction
  * may begin. `mail`: reverse-path given. `rcpt`: at least one forward-path accepted. `data`: hearing mail data.
+ * `chunks`: between the chunks of BDAT (RFC 3030).
  */
-export const SMTP_STATES = ['closed', 'connected', 'ready', 'mail', 'rcpt', 'data'] as const;
+export const SMTP_STATES = ['closed', 'connected', 'ready', 'mail', 'rcpt', 'data', 'chunks'] as const;
 export type SmtpState = (typeof SMTP_STATES)[number];
 
 export type SmtpVerb =
   | 'HELO'
   | 'EHLO'
   | 'LHLO'
+  | 'STARTTLS'
+  | 'AUTH'
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
+  | 'BDAT'
   | 'RSET'
   | 'NOOP'
   | 'VRFY'
   | 'EXPN'
+  | 'ETRN'
   | 'HELP'
   | 'QUIT';
 
@@ -29,10 +34,14 @@ export type SmtpHandler =
   | 'mail'
   | 'rcpt'
   | 'data'
+  | 'chunk'
+  | 'starttls'
+  | 'auth'
   | 'reset'
   | 'noop'
   | 'verify'
-  | 'unimplemented'
+  | 'expand'
+  | 'turn'
   | 'help'
   | 'quit';
 
@@ -52,17 +61,40 @@ export interface SmtpCommand {
   readonly outOfOrder: Readonly<Partial<Record<SmtpState, ReplyName>>>;
   /** Refused in `connected` when the server insists on HELO first. */
   readonly wantsHello: boolean;
+  /** Allowed before TLS where TLS is a must (RFC 3207 §4). */
+  readonly beforeTls: boolean;
+  /** Serves no transaction: a server bears only so many of these (Postfix `smtpd_junk_command_limit`). */
+  readonly junk: boolean;
 }
 
 const BOTH = ['smtp', 'lmtp'] as const;
 
 /** Anywhere, and back to where a transaction may begin. */
-const BEGIN_AGAIN: SmtpMoves = { connected: 'ready', ready: 'ready', mail: 'ready', rcpt: 'ready' };
+const BEGIN_AGAIN: SmtpMoves = {
+  connected: 'ready',
+  ready: 'ready',
+  mail: 'ready',
+  rcpt: 'ready',
+  chunks: 'ready',
+};
 /** Anywhere, without moving. */
-const STAY: SmtpMoves = { connected: 'connected', ready: 'ready', mail: 'mail', rcpt: 'rcpt' };
+const STAY: SmtpMoves = {
+  connected: 'connected',
+  ready: 'ready',
+  mail: 'mail',
+  rcpt: 'rcpt',
+  chunks: 'chunks',
+};
 
 type Row = Pick<SmtpCommand, 'verb' | 'syntax' | 'clause' | 'handler' | 'moves'> & Partial<SmtpCommand>;
-const row = (entry: Row): SmtpCommand => ({ variants: BOTH, outOfOrder: {}, wantsHello: false, ...entry });
+const row = (entry: Row): SmtpCommand => ({
+  variants: BOTH,
+  outOfOrder: {},
+  wantsHello: false,
+  beforeTls: false,
+  junk: false,
+  ...entry,
+});
 
 export const SMTP_COMMANDS: readonly SmtpCommand[] = [
   row({
@@ -72,6 +104,8 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
     handler: 'hello',
     variants: ['smtp'],
     moves: BEGIN_AGAIN,
+    beforeTls: true,
+    junk: true,
   }),
   row({
     verb: 'EHLO',
@@ -80,6 +114,8 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
     handler: 'hello',
     variants: ['smtp'],
     moves: BEGIN_AGAIN,
+    beforeTls: true,
+    junk: true,
   }),
   row({
     verb: 'LHLO',
@@ -90,21 +126,43 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
     moves: BEGIN_AGAIN,
   }),
   row({
+    verb: 'STARTTLS',
+    syntax: 'STARTTLS',
+    clause: 'RFC 3207 §4',
+    handler: 'starttls',
+    variants: ['smtp'],
+    moves: STAY,
+    beforeTls: true,
+  }),
+  row({
+    verb: 'AUTH',
+    syntax: 'AUTH <mechanism> [initial response]',
+    clause: 'RFC 4954 §4',
+    handler: 'auth',
+    variants: ['smtp'],
+    moves: { connected: 'connected', ready: 'ready' },
+    outOfOrder: {
+      mail: 'R503AuthInTransaction',
+      rcpt: 'R503AuthInTransaction',
+      chunks: 'R503AuthInTransaction',
+    },
+  }),
+  row({
     verb: 'MAIL',
-    syntax: 'MAIL FROM:<reverse-path> [SIZE=octets] [BODY=7BIT|8BITMIME]',
+    syntax: 'MAIL FROM:<reverse-path> [SIZE=…] [BODY=…] [RET=…] [ENVID=…] [AUTH=…] [SMTPUTF8]',
     clause: 'RFC 5321 §4.1.1.2',
     handler: 'mail',
     moves: { connected: 'mail', ready: 'mail' },
-    outOfOrder: { mail: 'R503NestedMail', rcpt: 'R503NestedMail' },
+    outOfOrder: { mail: 'R503NestedMail', rcpt: 'R503NestedMail', chunks: 'R503NestedMail' },
     wantsHello: true,
   }),
   row({
     verb: 'RCPT',
-    syntax: 'RCPT TO:<forward-path>',
+    syntax: 'RCPT TO:<forward-path> [NOTIFY=…] [ORCPT=…]',
     clause: 'RFC 5321 §4.1.1.3',
     handler: 'rcpt',
     moves: { mail: 'rcpt', rcpt: 'rcpt' },
-    outOfOrder: { connected: 'R503NeedMail', ready: 'R503NeedMail' },
+    outOfOrder: { connected: 'R503NeedMail', ready: 'R503NeedMail', chunks: 'R503RcptAfterChunk' },
   }),
   row({
     verb: 'DATA',
@@ -116,14 +174,25 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
       connected: 'R503DataBeforeMail',
       ready: 'R503DataBeforeMail',
       mail: 'R503DataBeforeRcpt',
+      chunks: 'R503DataAfterChunk',
     },
+  }),
+  row({
+    verb: 'BDAT',
+    syntax: 'BDAT <octets> [LAST]',
+    clause: 'RFC 3030 §2',
+    handler: 'chunk',
+    moves: { rcpt: 'chunks', chunks: 'chunks' },
+    // Refused only behind its octets, which must not be taken for commands.
+    outOfOrder: {},
   }),
   row({
     verb: 'RSET',
     syntax: 'RSET',
     clause: 'RFC 5321 §4.1.1.5',
     handler: 'reset',
-    moves: { connected: 'connected', ready: 'ready', mail: 'ready', rcpt: 'ready' },
+    moves: { connected: 'connected', ready: 'ready', mail: 'ready', rcpt: 'ready', chunks: 'ready' },
+    junk: true,
   }),
   row({
     verb: 'VRFY',
@@ -131,13 +200,29 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
     clause: 'RFC 5321 §4.1.1.6',
     handler: 'verify',
     moves: STAY,
+    junk: true,
   }),
   row({
     verb: 'EXPN',
     syntax: 'EXPN <mailing list>',
     clause: 'RFC 5321 §4.1.1.7',
-    handler: 'unimplemented',
+    handler: 'expand',
     moves: STAY,
+    junk: true,
+  }),
+  row({
+    verb: 'ETRN',
+    syntax: 'ETRN <domain>',
+    clause: 'RFC 1985 §5',
+    handler: 'turn',
+    variants: ['smtp'],
+    moves: { connected: 'connected', ready: 'ready' },
+    outOfOrder: {
+      mail: 'R503TurnInTransaction',
+      rcpt: 'R503TurnInTransaction',
+      chunks: 'R503TurnInTransaction',
+    },
+    junk: true,
   }),
   row({
     verb: 'HELP',
@@ -152,31 +237,43 @@ export const SMTP_COMMANDS: readonly SmtpCommand[] = [
     clause: 'RFC 5321 §4.1.1.9',
     handler: 'noop',
     moves: STAY,
+    beforeTls: true,
+    junk: true,
   }),
   row({
     verb: 'QUIT',
     syntax: 'QUIT',
     clause: 'RFC 5321 §4.1.1.10',
     handler: 'quit',
-    moves: { connected: 'closed', ready: 'closed', mail: 'closed', rcpt: 'closed' },
+    moves: { connected: 'closed', ready: 'closed', mail: 'closed', rcpt: 'closed', chunks: 'closed' },
+    beforeTls: true,
   }),
 ];
 
 /** What moves a session without being a command. */
 export interface SmtpEvent {
-  readonly verb: 'CONNECT' | 'END-OF-DATA' | 'SERVER';
+  readonly verb: 'CONNECT' | 'SECURED' | 'END-OF-DATA' | 'LAST-CHUNK' | 'SERVER';
   readonly clause: string;
   readonly moves: SmtpMoves;
 }
 
-/** The greeting, the final dot (accepted or refused, RFC 5321 §4.1.1.4), and 421 (RFC 5321 §3.8). */
+/** The greeting, TLS behind STARTTLS (from wherever it was), the final dot or the last chunk (accepted or refused), and 421 (RFC 5321 §3.8). */
 export const SMTP_EVENTS: readonly SmtpEvent[] = [
   { verb: 'CONNECT', clause: 'RFC 5321 §3.1', moves: { closed: 'connected' } },
+  { verb: 'SECURED', clause: 'RFC 3207 §4.2', moves: { ready: 'connected' } },
   { verb: 'END-OF-DATA', clause: 'RFC 5321 §4.1.1.4', moves: { data: 'ready' } },
+  { verb: 'LAST-CHUNK', clause: 'RFC 3030 §2', moves: { mail: 'ready', rcpt: 'ready', chunks: 'ready' } },
   {
     verb: 'SERVER',
     clause: 'RFC 5321 §3.8',
-    moves: { connected: 'closed', ready: 'closed', mail: 'closed', rcpt: 'closed', data: 'closed' },
+    moves: {
+      connected: 'closed',
+      ready: 'closed',
+      mail: 'closed',
+      rcpt: 'closed',
+      data: 'closed',
+      chunks: 'closed',
+    },
   },
 ];
 

@@ -2,9 +2,9 @@
 import type { Octets } from '../../base/octets.ts';
 import type { BodyNote, Eol } from '../note.ts';
 import { smtpMove } from './commands.ts';
+import { receivedOf } from './received.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
 import { ask, conclude, copyOf, endTransaction, word } from './session.ts';
-import type { ReceivedMessage } from './types.ts';
 
 /** Octets of a data line that its note shows, and lines of one note. */
 const SHOWN = 200;
@@ -21,7 +21,7 @@ const DOT_CODE = 46;
 /** The final dot. */
 export const DOT: Heard = { verb: 'END-OF-DATA', line: '', eol: 'crlf', argument: '', typed: '' };
 
-const mostOctets = (session: SmtpServerState): number => session.config.sizeLimit || MOST_OCTETS;
+export const mostOctets = (session: SmtpServerState): number => session.config.sizeLimit || MOST_OCTETS;
 
 /**
  * The longest data line to wait for. RFC 5321 §4.5.3.1.6 has senders keep to 1000 octets, but what they send must not
@@ -85,22 +85,13 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
 /** The final dot, behind what else was heard. */
 function endOfData(session: SmtpServerState, effects: Step[1]): Step {
   const [after, more] = session.tooLarge
-    ? answerData(session, () => ({ name: 'R552DataTooLarge', id: '', own: '' }))
+    ? answerData(session, DOT, () => ({ name: 'R552DataTooLarge', id: '', own: '' }))
     : keep(session);
   return [after, [...effects, ...more]];
 }
 
-function keep(session: SmtpServerState): Step {
-  const { config, extended, helo, reversePath, forwardPaths, content } = session;
-  const received: ReceivedMessage = {
-    helo,
-    protocol: config.variant === 'lmtp' ? 'LMTP' : extended ? 'ESMTP' : 'SMTP',
-    reversePath: reversePath ?? '',
-    forwardPaths,
-    content: content as Octets,
-  };
-  return ask(session, DOT, { kind: 'message', received });
-}
+const keep = (session: SmtpServerState): Step =>
+  ask(session, DOT, { kind: 'message', received: receivedOf(session, session.content as Octets) });
 
 /** What becomes of the message: for all its recipients or, in LMTP, for one. */
 export interface Verdict {
@@ -110,22 +101,31 @@ export interface Verdict {
 }
 
 /**
- * The reply to the final dot: one, or in LMTP one for each recipient (RFC 2033 §4.2). Either way the transaction is over.
+ * The reply to the final dot or the last chunk: one, or in LMTP one for each recipient (RFC 2033 §4.2). Either way the
+ * transaction is over.
  */
-export function answerData(session: SmtpServerState, verdict: (index: number) => Verdict): Step {
+export function answerData(
+  session: SmtpServerState,
+  pending: Heard,
+  verdict: (index: number) => Verdict,
+): Step {
+  const octets = String(session.content.length);
   const said = (heard: Heard, index: number): Said => {
     const { name, id, own } = verdict(index);
-    return { heard, name, reply: word(session, heard, name, { id }, own) };
+    const chunked = heard.verb === 'LAST-CHUNK' && name === 'R250Queued' ? 'R250ChunksQueued' : name;
+    return { heard, name: chunked, reply: word(session, heard, chunked, { id, octets }, own) };
   };
   const replies =
     session.config.variant === 'lmtp'
-      ? session.forwardPaths.map((path, i) => said({ ...DOT, argument: path, typed: `<${path}>` }, i))
-      : [said(DOT, 0)];
-  // Postfix forgets a client's errors once it has accepted a letter.
-  const forgiven = replies.some(({ reply }) => reply.code < 300);
+      ? session.forwardPaths.map((path, i) => said({ ...pending, argument: path, typed: `<${path}>` }, i))
+      : [said(pending, 0)];
   const after = copyOf(session);
   endTransaction(after);
-  after.state = smtpMove(DOT.verb, session.state);
-  if (forgiven) after.errors = 0;
+  after.state = smtpMove(pending.verb, session.state);
+  // Postfix forgets a client's errors once it has accepted a letter.
+  if (replies.some(({ reply }) => reply.code < 300)) {
+    after.errors = 0;
+    after.junk = 0;
+  }
   return conclude(session, after, replies);
 }

@@ -21,7 +21,7 @@ describe('paths', () => {
     ['MAIL FROM:<@x.example,@y.example:a@a.example>', 'a@a.example'],
   ])('%s', (line, reversePath) => {
     const session = playAllWays(`${HELO}\nC: ${line}\nS: 250 2.1.0 Ok`);
-    expect(session.questions[1]).toEqual({ kind: 'mail', reversePath, size: null });
+    expect(session.questions[1]).toMatchObject({ kind: 'mail', reversePath, size: null });
     expect(session.notes.at(-1)).toMatchObject({ verb: 'MAIL', argument: reversePath, line });
   });
 
@@ -32,7 +32,7 @@ describe('paths', () => {
     ['RCPT TO:<@x.example:b@b.example>', 'b@b.example'],
   ])('%s', (line, forwardPath) => {
     const session = playAllWays(`${MAIL}\nC: ${line}\nS: 250 2.1.5 Ok`);
-    expect(session.questions[2]).toEqual({ kind: 'rcpt', reversePath: 'a@a.example', forwardPath });
+    expect(session.questions[2]).toMatchObject({ kind: 'rcpt', reversePath: 'a@a.example', forwardPath });
   });
 
   test.each([
@@ -84,7 +84,9 @@ describe('MAIL parameters', () => {
     const line = 'C: MAIL FROM:<a@a.example> FOO=bar';
     playAllWays(`${HELO}\n${line}\nS: 555 5.5.4 FOO parameter unrecognized`, { dialect: 'sendmail8' });
   });
-  test('none after HELO', () => {
-    playAllWays(`${HELO}\nC: MAIL FROM:<a@a.example> SIZE=10\nS: 555 5.5.4 Unsupported option: SIZE=10`);
+  test('none after HELO, but for Postfix', () => {
+    const line = 'C: MAIL FROM:<a@a.example> SIZE=10';
+    playAllWays(`${HELO}\n${line}\nS: 555 5.5.4 SIZE parameter unrecognized`, { dialect: 'sendmail8' });
+    playAllWays(`${HELO}\n${line}\nS: 250 2.1.0 Ok`);
   });
 });

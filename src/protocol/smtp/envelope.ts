@@ -1,13 +1,17 @@
 /** MAIL and RCPT: the envelope (RFC 5321 §4.1.1.2, §4.1.1.3). */
-import { parsePath } from '../../mail/address.ts';
+import { isAscii } from '../../base/octets.ts';
+import { parsePath, splitAddress } from '../../mail/address.ts';
 import type { ReplyName } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { ask, heardAs, refuse } from './session.ts';
+import { ask, copyOf, heardAs, refuse } from './session.ts';
+import { DIALECTS } from './dialects/dialect.ts';
+import type { Wrong } from './parameters.ts';
+import { mailParameters, rcptParameters } from './parameters.ts';
+import { NO_MAIL_PARAMETERS } from './types.ts';
 
 /** A command's keyword and path, read as the two commands share it. */
 interface Envelope {
   readonly heard: Heard;
-  readonly domain: string | null;
   readonly parameters: readonly string[];
 }
 
@@ -32,47 +36,59 @@ function readPath(
     .slice(path.next)
     .split(/[ \t]+/)
     .filter((word) => word !== '');
-  return { heard: heardAs(heard, path.path, typed), domain: path.domain, parameters };
+  return { heard: heardAs(heard, path.path, typed), parameters };
 }
 
 export function mail(session: SmtpServerState, heard: Heard, rest: string): Step {
   const read = readPath(heard, rest, 'FROM:', 'R501MailSyntax', 'R501BadSender');
   if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
-  const { sizeLimit } = session.config;
-  let size: number | null = null;
-  for (const parameter of read.parameters) {
-    const upper = parameter.toUpperCase();
-    const known = upper.startsWith('SIZE=') || upper === 'BODY=7BIT' || upper === 'BODY=8BITMIME';
-    // RFC 5321 §4.1.1.11: parameters belong to the extensions that EHLO offered.
-    if (!known || !session.extended) return unknown(session, read.heard, parameter);
-    if (upper.startsWith('SIZE=')) {
-      const value = parameter.slice(5);
-      if (!/^\d+$/.test(value)) return refuse(session, read.heard, 'R501BadSize');
-      // RFC 1870 §5 has at most 20 digits; a number too large for exact arithmetic is still too large for us.
-      size = Number(value);
-      const beyond = sizeLimit > 0 ? size > sizeLimit : size > Number.MAX_SAFE_INTEGER;
-      if (beyond) return refuse(session, read.heard, 'R552TooLarge');
-    }
-  }
-  return ask(session, read.heard, { kind: 'mail', reversePath: read.heard.argument, size });
+  const parameters = parametersWelcome(session) ? mailParameters(session, read.parameters) : null;
+  if (parameters === null && read.parameters.length > 0)
+    return unknown(session, read.heard, read.parameters[0]!);
+  if (parameters !== null && 'wrong' in parameters) return wrong(session, read.heard, parameters);
+  const named = copyOf(session);
+  named.parameters = parameters ?? NO_MAIL_PARAMETERS;
+  if (!speaksDomain(named, read.heard.argument)) return refuse(session, read.heard, 'R501BadSender');
+  const reversePath = read.heard.argument;
+  return ask(named, read.heard, {
+    kind: 'mail',
+    reversePath,
+    size: named.parameters.size,
+    login: session.login,
+  });
 }
 
+/** RFC 5321 §4.1.1.11: parameters belong to the extensions that EHLO offered. */
+const parametersWelcome = ({ config, extended }: SmtpServerState): boolean =>
+  extended || DIALECTS[config.dialect].parametersAfterHelo;
+
+/** RFC 6531 §3.3: domains beyond ASCII belong to letters that say SMTPUTF8. */
+const speaksDomain = ({ parameters }: SmtpServerState, mailbox: string): boolean =>
+  parameters.utf8 || isAscii(splitAddress(mailbox).domain);
+
+const wrong = (session: SmtpServerState, heard: Heard, { wrong: name, parameter }: Wrong): Step =>
+  refuse(session, heard, name, { parameter, keyword: parameter.split('=', 1)[0] ?? '' });
+
 const unknown = (session: SmtpServerState, heard: Heard, parameter: string): Step =>
-  refuse(session, heard, 'R555Parameter', { parameter, keyword: parameter.split('=', 1)[0] ?? '' });
+  wrong(session, heard, { wrong: 'R555Parameter', parameter });
 
 export function rcpt(session: SmtpServerState, heard: Heard, rest: string): Step {
   const read = readPath(heard, rest, 'TO:', 'R501RcptSyntax', 'R501BadRecipient');
   if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
   // The null path is for reverse-paths only (RFC 5321 §4.1.2).
   if (read.heard.argument === '') return refuse(session, read.heard, 'R501BadRecipient');
-  const parameter = read.parameters[0];
-  if (parameter !== undefined) return unknown(session, read.heard, parameter);
+  const welcome = parametersWelcome(session);
+  if (!welcome && read.parameters.length > 0) return unknown(session, read.heard, read.parameters[0]!);
+  const parameters = rcptParameters(session, read.parameters);
+  if ('wrong' in parameters) return wrong(session, read.heard, parameters);
+  if (!speaksDomain(session, read.heard.argument)) return refuse(session, read.heard, 'R501BadRecipient');
   if (session.forwardPaths.length >= session.config.recipientLimit) {
     return refuse(session, read.heard, 'R452TooManyRecipients');
   }
-  return ask(session, read.heard, {
-    kind: 'rcpt',
-    reversePath: session.reversePath ?? '',
-    forwardPath: read.heard.argument,
-  });
+  const { reversePath, login } = session;
+  const named = copyOf(session);
+  // Kept for the moment in which the recipient is accepted.
+  named.offered = parameters;
+  const forwardPath = read.heard.argument;
+  return ask(named, read.heard, { kind: 'rcpt', reversePath: reversePath ?? '', forwardPath, login });
 }

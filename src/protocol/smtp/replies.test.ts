@@ -20,6 +20,9 @@ const VALUES = {
   id: 'ID',
   limit: '100',
   date: '; DATE',
+  login: 'l',
+  octets: '12',
+  challenge: 'QQ==',
 };
 
 test('the number is in the name', () => {

@@ -2,6 +2,8 @@
  * Every reply the server gives, named with its number (RFC 5321 §4.2.3) and with its enhanced status code (RFC 3463).
  * The words are the dialects'; a dialect whose model uses another code for the same thing carries it with its words.
  */
+import type { Octets } from '../../base/octets.ts';
+import { isUtf8 } from '../../base/octets.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Refusal, Reply } from './types.ts';
 
@@ -22,17 +24,24 @@ const SESSION_END = 'RFC 5321 §3.8';
 export const REPLIES = {
   R214Help: kind(214, '2.0.0'),
   R220Ready: kind(220, ''),
+  R220StartTls: kind(220, '2.0.0'),
   R221Closing: kind(221, '2.0.0'),
   R221NoMailClient: kind(221, '2.7.0', SESSION_END),
+  R235Authenticated: kind(235, '2.7.0'),
   R250Helo: kind(250, ''),
   R250Ehlo: kind(250, ''),
   R250Sender: kind(250, '2.1.0'),
   R250Recipient: kind(250, '2.1.5'),
   R250Queued: kind(250, '2.0.0'),
+  R250ChunksQueued: kind(250, '2.0.0'),
+  R250Chunk: kind(250, '2.0.0'),
+  R250Expanded: kind(250, '2.1.5'),
+  R250Turn: kind(250, ''),
   R250Reset: kind(250, '2.0.0'),
   R250Noop: kind(250, '2.0.0'),
   R250Verified: kind(250, '2.1.5'),
   R252CannotVerify: kind(252, '2.0.0'),
+  R334Challenge: kind(334, '', 'RFC 4954 §4'),
   R354Start: kind(354, ''),
   R421TimedOut: kind(421, '4.4.2', 'RFC 5321 §4.5.3.2'),
   R421TooManyErrors: kind(421, '4.7.0', SESSION_END),
@@ -43,6 +52,8 @@ export const REPLIES = {
   R452MailboxFull: kind(452, '4.2.2'),
   R452NoStorage: kind(452, '4.3.1'),
   R452TooManyRecipients: kind(452, '4.5.3', 'RFC 5321 §4.5.3.1.10'),
+  R454NoTls: kind(454, '4.7.0', 'RFC 3207 §4'),
+  R459NoTurn: kind(459, '', 'RFC 1985 §5.3'),
   R500BadSyntax: kind(500, '5.5.2', 'RFC 5321 §4.1.2'),
   R500EightBit: kind(500, '5.5.2', 'RFC 5321 §2.4'),
   R500TooLong: kind(500, '5.5.2', 'RFC 5321 §4.5.3.1.9'),
@@ -52,21 +63,51 @@ export const REPLIES = {
   R501RcptSyntax: kind(501, '5.5.4'),
   R501VrfySyntax: kind(501, '5.5.4'),
   R501NoArgument: kind(501, '5.5.4'),
+  R501AuthSyntax: kind(501, '5.5.4'),
+  R501AuthCancelled: kind(501, '5.7.0', 'RFC 4954 §4'),
+  R501BadRet: kind(501, '5.5.4', 'RFC 3461 §4.3'),
+  R501BadEnvid: kind(501, '5.5.4', 'RFC 3461 §4.4'),
+  R501BadNotify: kind(501, '5.5.4', 'RFC 3461 §4.1'),
+  R501BadOrcpt: kind(501, '5.5.4', 'RFC 3461 §4.2'),
+  R501TurnSyntax: kind(501, '', 'RFC 1985 §5.3'),
+  R501TurnDomain: kind(501, '', 'RFC 1985 §5.3'),
+  R501ChunkSyntax: kind(501, '5.5.4', 'RFC 3030 §2'),
   R501BadSender: kind(501, '5.1.7', 'RFC 5321 §4.1.2'),
   R501BadRecipient: kind(501, '5.1.3', 'RFC 5321 §4.1.2'),
   R501BadSize: kind(501, '5.5.4', SIZE),
   R502NotImplemented: kind(502, '5.5.1', 'RFC 5321 §4.2.4'),
+  R502VrfyDisabled: kind(502, '5.5.1', 'RFC 5321 §3.5.3'),
   R503HelloFirst: kind(503, '5.5.1', ORDER),
   R503NestedMail: kind(503, '5.5.1', ORDER),
   R503NeedMail: kind(503, '5.5.1', ORDER),
   R503DataBeforeMail: kind(503, '5.5.1', ORDER),
   R503DataBeforeRcpt: kind(503, '5.5.1', ORDER),
+  R503DataAfterChunk: kind(503, '5.5.1', 'RFC 3030 §3'),
+  R503RcptAfterChunk: kind(503, '5.5.1', 'RFC 3030 §3'),
+  R503AuthInTransaction: kind(503, '5.5.1', 'RFC 4954 §4'),
+  R503Authenticated: kind(503, '5.5.1', 'RFC 4954 §4'),
+  R503NoAuth: kind(503, '5.5.1', 'RFC 4954 §4'),
+  R503TurnInTransaction: kind(503, '', 'RFC 1985 §5.3'),
+  R503TlsActive: kind(503, '5.5.1', 'RFC 3207 §4.2'),
   R503Refused: kind(503, '5.7.0', 'RFC 5321 §3.1'),
+  R504Mechanism: kind(504, '5.5.4', 'RFC 4954 §4'),
+  R530StartTlsFirst: kind(530, '5.7.0', 'RFC 3207 §4'),
+  R535BadEncoding: kind(535, '5.7.8', 'RFC 4954 §4'),
+  R535BadInitialEncoding: kind(535, '5.7.8', 'RFC 4954 §4'),
+  R535BadCredentials: kind(535, '5.7.8', 'RFC 4954 §6'),
+  R538TlsForAuth: kind(538, '5.7.0', 'RFC 4954 §6'),
   R550UserUnknown: kind(550, '5.1.1'),
   R550DomainUnknown: kind(550, '5.1.2'),
   R550RelayDenied: kind(550, '5.7.1', 'RFC 5321 §3.6.2'),
   R552TooLarge: kind(552, '5.3.4', SIZE),
+  R551NullChunk: kind(551, '5.7.1', 'RFC 3030 §2'),
+  R551ChunkDiscarded: kind(551, '5.0.0', 'RFC 3030 §2'),
   R552DataTooLarge: kind(552, '5.3.4', SIZE),
+  R552ChunkTooLarge: kind(552, '5.3.4', SIZE),
+  R552Absurd: kind(552, '5.3.4', SIZE),
+  R553NotLoggedIn: kind(553, '5.7.1', 'RFC 6409 §6.1'),
+  R553NotOwner: kind(553, '5.7.1', 'RFC 6409 §6.1'),
+  R554AccessDenied: kind(554, '5.7.1', 'RFC 6409 §3.3'),
   R554NoService: kind(554, '', 'RFC 5321 §3.1'),
   R554Rejected: kind(554, '5.7.1'),
   R554DataRejected: kind(554, '5.7.1'),
@@ -84,6 +125,12 @@ export function refusalReply(why: Refusal, verb: string): ReplyName {
       return 'R550UserUnknown';
     case 'relay-denied':
       return 'R550RelayDenied';
+    case 'access-denied':
+      return 'R554AccessDenied';
+    case 'not-logged-in':
+      return 'R553NotLoggedIn';
+    case 'not-owner':
+      return 'R553NotOwner';
     case 'domain-unknown':
       return 'R550DomainUnknown';
     case 'mailbox-full':
@@ -101,7 +148,7 @@ export function refusalReply(why: Refusal, verb: string): ReplyName {
   }
 }
 
-/** What may stand in a reply's place-holders. All of it may come from the client: it is shown in printable ASCII. */
+/** What may stand in a reply's place-holders. All of it may come from the client: see {@link printable}. */
 export interface ReplyValues {
   readonly host: string;
   readonly peer: string;
@@ -122,6 +169,12 @@ export interface ReplyValues {
   readonly keyword: string;
   readonly id: string;
   readonly limit: string;
+  /** Who logged in. */
+  readonly login: string;
+  /** Octets of a chunk, or of all of them. */
+  readonly octets: string;
+  /** Base64 of a SASL challenge. */
+  readonly challenge: string;
   /** `; ` and the date, or empty. */
   readonly date: string;
 }
@@ -129,14 +182,18 @@ export interface ReplyValues {
 /** Octets of one value shown: longer ones are cut, so that a reply line stays near RFC 5321 §4.5.3.1.5's 512. */
 const SHOWN = 400;
 
-/** Control octets and 8-bit octets as `?`: a client must not be able to write reply lines of its own. */
-export function printable(text: string): string {
+/**
+ * Control octets as `?`: a client must not be able to write reply lines of its own. 8-bit octets pass where UTF-8 is
+ * spoken (RFC 6531 §3.5), and only if they are UTF-8.
+ */
+export function printable(text: string, utf8 = false): string {
   const cut = text.length > SHOWN ? text.slice(0, SHOWN) : text;
-  return /[^\x20-\x7e]/.test(cut) ? cut.replace(/[^\x20-\x7e]/g, '?') : cut;
+  if (!/[^\x20-\x7e]/.test(cut)) return cut;
+  return cut.replace(utf8 && isUtf8(cut as Octets) ? /[\x00-\x1f\x7f]/g : /[^\x20-\x7e]/g, '?');
 }
 
 /** Puts values into the place-holders `{name}` of a text; what is no place-holder stays as it is. */
-export function fill(template: string, values: Partial<ReplyValues>): string {
+export function fill(template: string, values: Partial<ReplyValues>, utf8 = false): string {
   let open = template.indexOf('{');
   if (open < 0) return template;
   let out = '';
@@ -145,7 +202,7 @@ export function fill(template: string, values: Partial<ReplyValues>): string {
     const close = template.indexOf('}', open);
     if (close < 0) break;
     const value = values[template.slice(open + 1, close) as keyof ReplyValues];
-    out += template.slice(from, open) + (value === undefined ? '' : printable(value));
+    out += template.slice(from, open) + (value === undefined ? '' : printable(value, utf8));
     from = close + 1;
     open = template.indexOf('{', from);
   }
@@ -163,10 +220,11 @@ export function compose(
   const base: ReplyKind = REPLIES[name];
   const words = dialect.replies[name];
   const entry = typeof words === 'string' ? { text: words } : words;
+  const utf8 = dialect.offers.includes('SMTPUTF8');
   const template = lines ?? (typeof entry.text === 'string' ? [entry.text] : entry.text);
   return {
     code: entry.code ?? base.code,
     enhanced: dialect.enhanced ? (entry.enhanced ?? base.enhanced) : '',
-    lines: own === '' ? template.map((line) => fill(line, values)) : [printable(own)],
+    lines: own === '' ? template.map((line) => fill(line, values, utf8)) : [printable(own)],
   };
 }

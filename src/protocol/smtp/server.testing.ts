@@ -12,7 +12,10 @@ export const CONFIG: SmtpServerConfig = {
   sizeLimit: 10_240_000,
   recipientLimit: 1000,
   heloRequired: false,
-  keywords: [],
+  tls: 'none',
+  auth: null,
+  // The extensions of before 2000: those after have tests of their own.
+  without: ['ETRN', 'DSN', 'SMTPUTF8', 'CHUNKING'],
 };
 
 export type Agent = (question: SmtpQuestion) => SmtpAnswer;

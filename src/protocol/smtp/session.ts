@@ -3,17 +3,21 @@ import type { Draft } from '../../base/draft.ts';
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { CRLF } from '../../base/octets.ts';
-import type { Effect } from '../machine.ts';
+import type { Effect, Secured } from '../machine.ts';
 import type { Eol, ReplyNote } from '../note.ts';
 import type { SmtpState } from './commands.ts';
 import { smtpClause, smtpMove } from './commands.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import type { ReplyName, ReplyValues } from './replies.ts';
 import { compose, REPLIES } from './replies.ts';
-import type { Reply, SmtpQuestion, SmtpServerConfig } from './types.ts';
+import type { SaslExchange } from '../sasl/sasl.ts';
+import type { MailParameters, RcptParameters, Reply, SmtpQuestion, SmtpServerConfig } from './types.ts';
+import { NO_MAIL_PARAMETERS } from './types.ts';
 
 /** Postfix's `smtpd_hard_error_limit`. */
 export const ERROR_LIMIT = 20;
+/** Postfix's `smtpd_junk_command_limit`: each further one counts as an error. */
+export const JUNK_LIMIT = 100;
 /** Postfix's `smtpd_timeout`; RFC 5321 §4.5.3.2.7 wants 5 minutes at least. */
 export const IDLE_MS = 300_000;
 
@@ -48,9 +52,19 @@ export interface SmtpServerState {
   readonly extended: boolean;
   /** The greeting was 554: only QUIT is left (RFC 5321 §3.1). */
   readonly refused: boolean;
+  readonly secured: Secured | null;
+  /** Who logged in, and how; empty: nobody. */
+  readonly login: string;
+  readonly mechanism: string;
+  /** An AUTH exchange under way: the next line is a response, not a command (RFC 4954 §4). */
+  readonly exchange: SaslExchange | null;
   /** null outside a transaction; empty for the null reverse-path. */
   readonly reversePath: string | null;
+  readonly parameters: MailParameters;
   readonly forwardPaths: readonly string[];
+  readonly recipientParameters: readonly RcptParameters[];
+  /** Parameters of the RCPT that waits for its answer. */
+  readonly offered: RcptParameters;
   /** Mail data so far, dot-unstuffed; empty once it is too large. */
   readonly content: string;
   readonly tooLarge: boolean;
@@ -58,9 +72,24 @@ export interface SmtpServerState {
   readonly afterCrlf: boolean;
   /** Mail data came since the idle timer was set. */
   readonly stirred: boolean;
+  /** The chunk whose octets are being heard (RFC 3030 §2). */
+  readonly chunk: Chunk | null;
+  /** A chunk of this transaction was refused: the others are heard for nothing. */
+  readonly chunksLost: boolean;
   readonly errors: number;
+  /** Commands so far that serve no transaction. */
+  readonly junk: number;
   /** What waits for the agent's answer. */
   readonly pending: Heard | null;
+}
+
+export interface Chunk {
+  readonly heard: Heard;
+  readonly octets: number;
+  readonly remaining: number;
+  readonly last: boolean;
+  /** What will be said once its octets are heard; null: it is welcome. */
+  readonly refusal: ReplyName | null;
 }
 
 export type Step = readonly [SmtpServerState, readonly Effect<SmtpQuestion>[]];
@@ -73,13 +102,23 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
     helo: session.helo,
     extended: session.extended,
     refused: session.refused,
+    secured: session.secured,
+    login: session.login,
+    mechanism: session.mechanism,
+    exchange: session.exchange,
     reversePath: session.reversePath,
+    parameters: session.parameters,
     forwardPaths: session.forwardPaths,
+    recipientParameters: session.recipientParameters,
+    offered: session.offered,
     content: session.content,
     tooLarge: session.tooLarge,
     afterCrlf: session.afterCrlf,
     stirred: session.stirred,
+    chunk: session.chunk,
+    chunksLost: session.chunksLost,
     errors: session.errors,
+    junk: session.junk,
     pending: session.pending,
   };
 }
@@ -87,14 +126,25 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
 /** No envelope and no mail data any more: RSET, and whatever implies it (RFC 5321 §4.1.1.5). */
 export function endTransaction(session: Draft<SmtpServerState>): void {
   session.reversePath = null;
+  session.parameters = NO_MAIL_PARAMETERS;
   session.forwardPaths = NOBODY;
+  session.recipientParameters = NO_PARAMETERS;
+  session.chunk = null;
+  session.chunksLost = false;
   session.content = '';
   session.tooLarge = false;
   session.afterCrlf = true;
   session.stirred = false;
 }
 
+export function withoutTransaction(session: SmtpServerState): Draft<SmtpServerState> {
+  const next = copyOf(session);
+  endTransaction(next);
+  return next;
+}
+
 const NOBODY: readonly string[] = [];
+const NO_PARAMETERS: readonly RcptParameters[] = [];
 
 const NO_VALUES: Partial<ReplyValues> = {};
 
@@ -194,6 +244,7 @@ export function word(
     sender: heard.verb === 'MAIL' ? heard.argument : (reversePath ?? ''),
     role: heard.verb === 'MAIL' ? 'Sender' : 'Recipient',
     limit: String(config.sizeLimit),
+    login: session.login,
   };
   return compose(DIALECTS[config.dialect], name, edited<Partial<ReplyValues>>(all, values), own, lines);
 }

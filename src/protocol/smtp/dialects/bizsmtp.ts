@@ -3,13 +3,17 @@
  * replies of a letter that was accepted; the other words here are in its manner.
  */
 import type { Dialect } from './dialect.ts';
+import { EXTENSION_WORDS } from './extension-words.ts';
 
 export const bizsmtp: Dialect = {
   name: 'bizsmtp',
   enhanced: true,
-  keywords: ['PIPELINING', 'SIZE {limit}', 'ENHANCEDSTATUSCODES', '8BITMIME', '{keywords}', 'HELP'],
+  offers: ['PIPELINING', 'SIZE', 'ENHANCEDSTATUSCODES', '8BITMIME', 'STARTTLS', 'AUTH', 'HELP'],
+  notImplemented: ['EXPN', 'ETRN', 'BDAT'],
+  parametersAfterHelo: false,
   hangsUpOn: 'nothing',
   replies: {
+    ...EXTENSION_WORDS,
     R214Help: 'commands: HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT',
     R220Ready: '{host} bizsmtp ESMTP server ready',
     R221Closing: '{host} bizsmtp closing connection',

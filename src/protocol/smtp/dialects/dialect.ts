@@ -1,6 +1,6 @@
 /** The words of one mail server. */
 import type { ReplyName } from '../replies.ts';
-import type { DialectName } from '../types.ts';
+import type { DialectName, SmtpExtension } from '../types.ts';
 import { bizsmtp } from './bizsmtp.ts';
 import { dovecotLmtp } from './dovecot-lmtp.ts';
 import { postfix3 } from './postfix3.ts';
@@ -16,15 +16,21 @@ export type Words =
       readonly text: string | readonly string[];
     };
 
+export type Offer = SmtpExtension | 'STARTTLS' | 'AUTH';
+
 export interface Dialect {
   readonly name: DialectName;
   /** Sends enhanced status codes (RFC 2034). */
   readonly enhanced: boolean;
   /**
-   * EHLO's keyword lines in the model's order. `{keywords}` stands for the configured ones, `{limit}` for the size limit;
-   * a line ends before `{limit}` when there is none.
+   * What EHLO's lines offer, in the model's order: service extensions, and other words that it prints as they are. The
+   * commands and parameters of extensions that are not here do not exist.
    */
-  readonly keywords: readonly string[];
+  readonly offers: readonly Offer[];
+  /** Commands answered with 502, as known and not done; others that `offers` lacks are unknown. */
+  readonly notImplemented: readonly ('EXPN' | 'ETRN' | 'BDAT' | 'HELP')[];
+  /** RFC 5321 §2.2.1 lets parameters come after EHLO alone; Postfix takes them after HELO, too. */
+  readonly parametersAfterHelo: boolean;
   /**
    * Closes the session on what no mail client says: `headers` on a header line or an HTTP request, `any` also on a line
    * that does not begin with a letter.

@@ -5,7 +5,8 @@ import { postfix3 } from './postfix3.ts';
 export const dovecotLmtp: Dialect = {
   ...postfix3,
   name: 'dovecot-lmtp',
-  keywords: ['{keywords}', '8BITMIME', 'ENHANCEDSTATUSCODES', 'PIPELINING', 'SIZE {limit}'],
+  offers: ['8BITMIME', 'ENHANCEDSTATUSCODES', 'PIPELINING', 'SIZE'],
+  notImplemented: [],
   hangsUpOn: 'nothing',
   replies: {
     ...postfix3.replies,

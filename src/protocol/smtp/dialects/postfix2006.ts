@@ -5,7 +5,9 @@ import { postfix3 } from './postfix3.ts';
 export const postfix2006: Dialect = {
   name: 'postfix2006',
   enhanced: false,
-  keywords: ['PIPELINING', 'SIZE {limit}', 'VRFY', '{keywords}', '8BITMIME'],
+  offers: ['PIPELINING', 'SIZE', 'VRFY', 'ETRN', 'STARTTLS', 'AUTH', '8BITMIME'],
+  notImplemented: ['HELP', 'EXPN', 'BDAT'],
+  parametersAfterHelo: true,
   hangsUpOn: 'headers',
   replies: {
     ...postfix3.replies,

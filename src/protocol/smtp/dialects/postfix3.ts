@@ -1,12 +1,28 @@
 /** Postfix 3.7 as Debian 12 has it. */
 import type { Dialect } from './dialect.ts';
+import { EXTENSION_WORDS } from './extension-words.ts';
 
 export const postfix3: Dialect = {
   name: 'postfix3',
   enhanced: true,
-  keywords: ['PIPELINING', 'SIZE {limit}', 'VRFY', '{keywords}', 'ENHANCEDSTATUSCODES', '8BITMIME'],
+  offers: [
+    'PIPELINING',
+    'SIZE',
+    'VRFY',
+    'ETRN',
+    'STARTTLS',
+    'AUTH',
+    'ENHANCEDSTATUSCODES',
+    '8BITMIME',
+    'DSN',
+    'SMTPUTF8',
+    'CHUNKING',
+  ],
+  notImplemented: [],
+  parametersAfterHelo: true,
   hangsUpOn: 'any',
   replies: {
+    ...EXTENSION_WORDS,
     // Postfix knew no HELP before version 3.9.
     R214Help: { code: 500, enhanced: '5.5.2', text: 'Error: command not recognized' },
     R220Ready: '{host} ESMTP Postfix',

@@ -1,12 +1,49 @@
 /** Sendmail 8, with the words of the course notes where versions differ (`Sender domain must exist`). */
 import type { Dialect } from './dialect.ts';
+import { EXTENSION_WORDS } from './extension-words.ts';
 
 export const sendmail8: Dialect = {
   name: 'sendmail8',
   enhanced: true,
-  keywords: ['ENHANCEDSTATUSCODES', 'PIPELINING', '8BITMIME', 'SIZE {limit}', '{keywords}', 'HELP'],
+  offers: [
+    'ENHANCEDSTATUSCODES',
+    'PIPELINING',
+    'EXPN',
+    '8BITMIME',
+    'SIZE',
+    'DSN',
+    'ETRN',
+    'AUTH',
+    'STARTTLS',
+    'HELP',
+  ],
+  notImplemented: ['BDAT'],
+  parametersAfterHelo: false,
   hangsUpOn: 'nothing',
   replies: {
+    ...EXTENSION_WORDS,
+    R235Authenticated: { enhanced: '2.0.0', text: 'OK Authenticated' },
+    R250Turn: { enhanced: '2.0.0', text: 'Queuing for node {mailbox} started' },
+    R454NoTls: { enhanced: '4.3.3', text: 'TLS not available' },
+    R459NoTurn: { enhanced: '4.5.4', text: 'Queuing for {mailbox} not allowed' },
+    R501AuthSyntax: { enhanced: '5.5.2', text: 'AUTH mechanism must be specified' },
+    R501AuthCancelled: { enhanced: '5.0.0', text: 'AUTH aborted' },
+    R501BadRet: { enhanced: '5.5.2', text: 'Bad argument "{parameter}" to RET' },
+    R501BadEnvid: { enhanced: '5.5.4', text: 'Syntax error in ENVID parameter value' },
+    R501BadNotify: { enhanced: '5.5.4', text: 'Bad argument "{parameter}" to NOTIFY' },
+    R501BadOrcpt: { enhanced: '5.5.4', text: 'Syntax error in ORCPT parameter value' },
+    R501TurnSyntax: { code: 501, enhanced: '5.5.2', text: 'Parameter required' },
+    R503AuthInTransaction: { enhanced: '5.5.0', text: 'AUTH during mail transaction not permitted' },
+    R503Authenticated: { enhanced: '5.5.0', text: 'Already Authenticated' },
+    R503NoAuth: { enhanced: '5.3.3', text: 'AUTH not available' },
+    R503TlsActive: { code: 503, enhanced: '5.5.0', text: 'TLS not permitted during TLS' },
+    R504Mechanism: { code: 504, enhanced: '5.3.3', text: 'AUTH mechanism {parameter} not available' },
+    R535BadEncoding: { code: 501, enhanced: '5.5.4', text: 'cannot decode AUTH parameter' },
+    R535BadInitialEncoding: { code: 501, enhanced: '5.5.4', text: 'cannot decode AUTH parameter' },
+    R535BadCredentials: { enhanced: '5.7.0', text: 'authentication failed' },
+    R553NotLoggedIn: '{sender}... Sender address rejected: not logged in',
+    R553NotOwner: '{sender}... Sender address rejected: not owned by user {login}',
+    R554AccessDenied: { code: 550, text: '{mailbox}... Access denied' },
     R214Help: {
       text: [
         'This is sendmail version 8.17.1',

@@ -1,0 +1,181 @@
+/** What a receiving SMTP service allows: who may send, from whom, to whom. */
+import { routeFor } from '../dns/exchangers.ts';
+import type { KnownAnswers, Question } from '../dns/types.ts';
+import { splitAddress, subaddress } from '../mail/address.ts';
+import type { Credentials } from '../protocol/sasl/sasl.ts';
+import { proves } from '../protocol/sasl/sasl.ts';
+import type {
+  AuthConfig,
+  DialectName,
+  SmtpAnswer,
+  SmtpExtension,
+  SmtpQuestion,
+} from '../protocol/smtp/types.ts';
+import type { Chain } from '../protocol/tls/certificate.ts';
+import { localTarget } from './local-names.ts';
+import { inNetworks, isOwnLiteral } from './networks.ts';
+
+export interface ServiceConfig {
+  readonly port: number;
+  readonly dialect: DialectName;
+  readonly sizeLimit: number;
+  /** Domains whose mail ends on this host, lower case; the first is the host's main mail domain. */
+  readonly domains: readonly string[];
+  /** Domains it passes on for anybody, with all below them. */
+  readonly relayDomains: readonly string[];
+  /** Known recipients in relay domains; a domain not listed accepts all. */
+  readonly relayRecipients: Readonly<Record<string, readonly string[]>>;
+  /** Clients that may send anywhere: CIDR blocks. */
+  readonly networks: readonly string[];
+  /**
+   * An MSA (RFC 6409): `network` takes letters from clients of `networks`, `login` from those who logged in, each with a
+   * sender address of their own. null: no MSA.
+   */
+  readonly submission: 'network' | 'login' | null;
+  readonly tls: 'none' | 'may' | 'encrypt' | 'implicit';
+  readonly auth: AuthConfig | null;
+  /** What this host shows for itself, the leaf first (TLS). */
+  readonly certificates: Chain;
+  /** Extensions of the dialect that are switched off. */
+  readonly without: readonly SmtpExtension[];
+  readonly users: readonly string[];
+  /** Login → password, for AUTH. */
+  readonly passwords: Readonly<Record<string, string>>;
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  /** Refuse MAIL when the sender's domain is not in the DNS (Sendmail's default, a choice in Postfix). */
+  readonly checkSenderDomain: boolean;
+  /** Names of client addresses, as reverse look-ups would find them; others are `unknown`. */
+  readonly clientNames: Readonly<Record<string, string>>;
+  /** Own words behind 220; empty: the dialect's. */
+  readonly banner: string;
+}
+
+/** Where a question comes from. */
+export interface Asker {
+  /** The host's own addresses, and its name. */
+  readonly addresses: readonly string[];
+  readonly hostname: string;
+  readonly client: string;
+  readonly greetingDate: string;
+  /** For CRAM-MD5. */
+  readonly challenge: string;
+  readonly known: KnownAnswers;
+}
+
+export type Verdict = { readonly done: SmtpAnswer } | { readonly need: readonly Question[] };
+
+type Refusal = Extract<SmtpAnswer, { kind: 'refuse' }>['why'];
+
+const refuse = (why: Refusal, text = ''): Verdict => ({ done: { kind: 'refuse', why, text } });
+const ACCEPT: Verdict = { done: { kind: 'accept' } };
+
+export function decide(
+  config: ServiceConfig,
+  asker: Asker,
+  question: Exclude<SmtpQuestion, { kind: 'message' }>,
+): Verdict {
+  switch (question.kind) {
+    case 'connect':
+      return { done: { kind: 'accept', greetingDate: asker.greetingDate, banner: config.banner } };
+    case 'mail':
+      return config.checkSenderDomain ? senderDomain(config, question.reversePath, asker.known) : ACCEPT;
+    case 'rcpt':
+      return recipient(config, asker, question.login, question.reversePath, question.forwardPath);
+    case 'vrfy':
+      return verify(config, asker, question);
+    case 'expn':
+      return expand(config, question.argument);
+    case 'etrn':
+      return { done: { kind: inDomains(question.domain, config.relayDomains) ? 'queueing' : 'unserved' } };
+    case 'challenge':
+      return { done: { kind: 'challenge', challenge: asker.challenge } };
+    case 'login':
+      return { done: { kind: 'login', login: loginOf(config.passwords, question.credentials) } };
+  }
+}
+
+/** A domain of the list, or one below it: as Postfix compares relay domains. */
+export const inDomains = (domain: string, domains: readonly string[]): boolean =>
+  domains.some((parent) => domain === parent || domain.endsWith(`.${parent}`));
+
+/** The login whose password was proved; null: none. Nobody may act as somebody else. */
+export function loginOf(
+  passwords: Readonly<Record<string, string>>,
+  credentials: Credentials,
+): string | null {
+  const user = credentials.user.toLowerCase();
+  if (!Object.hasOwn(passwords, user) || !proves(credentials, passwords[user]!)) return null;
+  if (credentials.kind === 'password' && !['', user].includes(credentials.authorization.toLowerCase()))
+    return null;
+  return user;
+}
+
+function senderDomain(config: ServiceConfig, reversePath: string, known: KnownAnswers): Verdict {
+  const { domain } = splitAddress(reversePath);
+  if (domain === '' || domain.startsWith('[') || config.domains.includes(domain)) return ACCEPT;
+  const route = routeFor(domain, known, 0, []);
+  if ('need' in route) return route;
+  if (route.done.kind === 'exchangers') return ACCEPT;
+  return route.done.why === 'temporary' ? refuse('try-later') : refuse('sender-domain-unknown');
+}
+
+function recipient(
+  config: ServiceConfig,
+  asker: Asker,
+  login: string,
+  reversePath: string,
+  forwardPath: string,
+): Verdict {
+  const trusted = inNetworks(asker.client, config.networks);
+  if (config.submission === 'login') return submitted(config, login, reversePath);
+  if (config.submission === 'network' && !trusted) return refuse('relay-denied');
+  const { localPart, domain } = splitAddress(forwardPath);
+  if (domain === '' || config.domains.includes(domain) || isOwnLiteral(domain, asker.addresses)) {
+    return localTarget(config, localPart).kind === 'unknown' ? refuse('user-unknown') : ACCEPT;
+  }
+  if (inDomains(domain, config.relayDomains)) {
+    const listed = Object.hasOwn(config.relayRecipients, domain) ? config.relayRecipients[domain] : undefined;
+    return !listed || listed.includes(localPart.toLowerCase()) || localPart.toLowerCase() === 'postmaster'
+      ? ACCEPT
+      : refuse('user-unknown');
+  }
+  return trusted || login !== '' ? ACCEPT : refuse('relay-denied');
+}
+
+/** RFC 6409 §6.1: a login, and a sender address of its own. Unknown recipients come back as bounces. */
+function submitted(config: ServiceConfig, login: string, reversePath: string): Verdict {
+  const owners = ownersOf(config, reversePath);
+  if (login === '') return refuse(owners.length > 0 ? 'not-logged-in' : 'access-denied');
+  return reversePath === '' || owners.includes(login) ? ACCEPT : refuse('not-owner');
+}
+
+/** Who may send as this address: its user, or all who get the mail of an alias. */
+function ownersOf(config: ServiceConfig, reversePath: string): readonly string[] {
+  const { localPart, domain } = splitAddress(reversePath);
+  if (localPart === '' || (domain !== '' && !config.domains.includes(domain))) return [];
+  const target = localTarget(config, localPart);
+  if (target.kind === 'mailbox') return [target.mailbox];
+  if (target.kind === 'unknown') return [];
+  return target.targets.map((one) => subaddress(splitAddress(one).localPart.toLowerCase()).user);
+}
+
+function verify(
+  config: ServiceConfig,
+  asker: Asker,
+  question: Extract<SmtpQuestion, { kind: 'vrfy' }>,
+): Verdict {
+  const { argument } = question;
+  const verdict = recipient(config, asker, question.login, question.reversePath, argument);
+  if ('need' in verdict || verdict.done.kind === 'refuse') return verdict;
+  return { done: { kind: 'verified', mailbox: argument } };
+}
+
+function expand(config: ServiceConfig, argument: string): Verdict {
+  const { localPart, domain } = splitAddress(argument);
+  if (domain !== '' && !config.domains.includes(domain)) return refuse('relay-denied');
+  const target = localTarget(config, localPart);
+  if (target.kind === 'unknown') return refuse('user-unknown');
+  const mailboxes =
+    target.kind === 'alias' ? target.targets : [`${target.mailbox}@${config.domains[0] ?? 'localhost'}`];
+  return { done: { kind: 'expanded', mailboxes } };
+}

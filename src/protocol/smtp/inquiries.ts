@@ -1,0 +1,50 @@
+/** VRFY, EXPN, ETRN: what a client may ask besides (RFC 5321 §3.5; RFC 1985). */
+import { parsePath } from '../../mail/address.ts';
+import { supports } from './extensions.ts';
+import type { Heard, SmtpServerState, Step } from './session.ts';
+import { ask, heardAs, refuse } from './session.ts';
+
+export function verify(session: SmtpServerState, heard: Heard, rest: string): Step {
+  if (session.config.without.includes('VRFY')) return refuse(session, heard, 'R502VrfyDisabled');
+  if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
+  const typed = supports(session, 'SMTPUTF8') ? rest.replace(/[ \t]+SMTPUTF8$/i, '') : rest;
+  const argument = mailboxIn(typed);
+  if (argument === null) return refuse(session, heardAs(heard, '', typed), 'R501BadRecipient');
+  return ask(session, heardAs(heard, argument, typed), {
+    kind: 'vrfy',
+    argument,
+    reversePath: session.reversePath ?? '',
+    login: session.login,
+  });
+}
+
+export function expand(session: SmtpServerState, heard: Heard, rest: string): Step {
+  if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
+  const argument = mailboxIn(rest);
+  if (argument === null) return refuse(session, heardAs(heard, '', rest), 'R501BadRecipient');
+  return ask(session, heardAs(heard, argument, rest), { kind: 'expn', argument });
+}
+
+/** A user name or mailbox, in brackets or not; a phrase may stand before the brackets. */
+function mailboxIn(text: string): string | null {
+  const phrase = /^[^<>"@]+ (?=<[^<>]*>$)/.exec(text)?.[0].length ?? 0;
+  const path = parsePath(text, phrase);
+  return path === null || path.path === '' || path.next < text.length ? null : path.path;
+}
+
+/** RFC 1985 §5: a domain, perhaps with `@` (and all below it) or `#` (a queue's name) in front. */
+export function turn(session: SmtpServerState, heard: Heard, rest: string): Step {
+  const words = rest.split(/[ \t]+/).filter((one) => one !== '');
+  if (words.length !== 1) return refuse(session, heard, 'R501TurnSyntax');
+  const domain = words[0]!.replace(/^[@#]/, '');
+  if (!isDomain(domain)) return refuse(session, heard, 'R501TurnDomain');
+  const named = heardAs(heard, domain, rest);
+  return ask(session, named, { kind: 'etrn', domain: domain.toLowerCase(), login: session.login });
+}
+
+/** A host name or an address literal; a bare address is neither. */
+function isDomain(text: string): boolean {
+  if (/^\[[^\]\s]+\]$/.test(text)) return true;
+  if (/^[\d.]+$/.test(text)) return false;
+  return text.length <= 255 && text.split('.').every((label) => /^(?!-)[\w-]{1,63}(?<!-)$/.test(label));
+}
