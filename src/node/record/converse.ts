@@ -2,28 +2,37 @@
  * Plays one side of a conversation at a real server and keeps what both sides said. Octets are latin1 strings
  * (one character per octet) from end to end.
  */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as secure } from 'node:tls';
 
 /**
  * One step of a script. A bare string is a line: CRLF is added and one reply awaited. `send` goes out as it is and
  * awaits `replies` replies (default 1); `quiet` waits instead until the server has said nothing for that long, for
  * steps whose number of replies is what we want to learn. `listing` says a positive reply has lines up to a dot.
+ * `answer` makes a line of the last reply (a challenge); `shown` stands for it in the recording. `tls` starts TLS.
  */
 export type Step =
   | string
   | { readonly send: string; readonly replies?: number }
   | { readonly send: string; readonly quietMs: number }
-  | { readonly line: string; readonly listing: true };
+  | { readonly line: string; readonly listing: true }
+  | { readonly answer: (reply: string) => string; readonly shown: string }
+  | { readonly tls: ConnectionOptions };
 
 export interface Session {
   readonly title: string;
   /** Address to connect from; it decides what the server takes the client for. */
   readonly from: string;
   readonly to: { readonly address: string; readonly port: number };
+  /** The server does not speak first, or we speak before it does. */
+  readonly greeting?: false;
+  /** TLS from the first octet on. */
+  readonly wrapped?: true;
   readonly steps: readonly Step[];
 }
 
-export type Said = { readonly who: 'client' | 'server'; readonly octets: string };
+/** What `tls` says was never on the wire: it is what came of a handshake. */
+export type Said = { readonly who: 'client' | 'server' | 'tls'; readonly octets: string };
 
 export interface Conversation {
   readonly session: Session;
@@ -51,31 +60,57 @@ const SETTLE_MS = 40;
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
+/** Begins TLS on a connection and says what came of it. The certificate is the room's own: nobody vouches for it. */
+async function secured(socket: Socket, options: ConnectionOptions): Promise<readonly [Socket, string]> {
+  socket.removeAllListeners('data');
+  const over = secure({ rejectUnauthorized: false, ...options, socket });
+  const outcome = await new Promise<string>((done) => {
+    over.once('secureConnect', () => done(`${over.getProtocol()} begins`));
+    over.once('error', (error: NodeJS.ErrnoException) => done(`no TLS: ${error.code}`));
+    over.once('close', () => done('no TLS: connection closed'));
+  });
+  return [over, outcome];
+}
+
 /** Opens a connection; `play` takes the script through it. Splitting the two lets sessions overlap. */
 export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) {
   const said: Said[] = [];
   let unread = '';
+  let lastReply = '';
   let ended = false;
   let lastHeardAt = Date.now();
-  const socket = connect({ host: session.to.address, port: session.to.port, localAddress: session.from });
-  socket.setEncoding('latin1');
-  socket.on('data', (chunk: string) => {
-    unread += chunk;
-    lastHeardAt = Date.now();
-    said.push({ who: 'server', octets: chunk });
+  let socket: Socket = connect({
+    host: session.to.address,
+    port: session.to.port,
+    localAddress: session.from,
   });
-  socket.on('end', () => {
-    ended = true;
-  });
-  socket.on('error', () => {
-    ended = true;
-  });
+
+  function listen(): void {
+    socket.on('data', (chunk: Buffer) => {
+      unread += chunk.toString('latin1');
+      lastHeardAt = Date.now();
+      said.push({ who: 'server', octets: chunk.toString('latin1') });
+    });
+    for (const end of ['end', 'error'])
+      socket.on(end, () => {
+        ended = true;
+      });
+  }
+
+  async function startTls(options: ConnectionOptions): Promise<void> {
+    const [over, outcome] = await secured(socket, options);
+    socket = over;
+    said.push({ who: 'tls', octets: outcome });
+    if (!outcome.endsWith('begins')) ended = true;
+    listen();
+  }
 
   async function hear(replies: number, listing: boolean): Promise<void> {
     const deadline = Date.now() + REPLY_LIMIT_MS;
     for (let heard = 0; heard < replies; ) {
       const length = replyEnd(unread, listing);
       if (length > 0) {
+        lastReply = unread.slice(0, length);
         unread = unread.slice(length);
         heard++;
       } else if (ended || Date.now() > deadline) break;
@@ -89,26 +124,30 @@ export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) 
     unread = '';
   }
 
-  function say(octets: string): void {
+  function say(octets: string, shown: string = octets): void {
     if (octets === '') return;
-    said.push({ who: 'client', octets });
+    said.push({ who: 'client', octets: shown });
     if (!ended) socket.write(octets, 'latin1');
+  }
+
+  async function one(step: Exclude<Step, string>): Promise<void> {
+    if ('tls' in step) return startTls(step.tls);
+    if ('line' in step) {
+      say(`${step.line}\r\n`);
+      return hear(1, true);
+    }
+    if ('answer' in step) {
+      say(`${step.answer(lastReply)}\r\n`, `${step.shown}\r\n`);
+      return hear(1, false);
+    }
+    say(step.send);
+    return 'quietMs' in step ? beQuiet(step.quietMs) : hear(step.replies ?? 1, false);
   }
 
   async function play(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (ended) return;
-      if (typeof step === 'string') {
-        say(`${step}\r\n`);
-        await hear(1, false);
-      } else if ('line' in step) {
-        say(`${step.line}\r\n`);
-        await hear(1, true);
-      } else {
-        say(step.send);
-        if ('quietMs' in step) await beQuiet(step.quietMs);
-        else await hear(step.replies ?? 1, false);
-      }
+      await one(typeof step === 'string' ? { send: `${step}\r\n` } : step);
     }
     await pause(SETTLE_MS);
   }
@@ -121,7 +160,9 @@ export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) 
     return { session: { ...session, steps: [] }, said, closedBy };
   }
 
-  await hear(1, false);
+  listen();
+  if (session.wrapped) await startTls({});
+  if (session.greeting !== false) await hear(1, false);
   return { play, leave };
 }
 

@@ -14,7 +14,7 @@ import {
   type Volatile,
 } from './transcript.ts';
 
-const VOLATILES: readonly Volatile[] = [
+export const VOLATILES: readonly Volatile[] = [
   { pattern: /(?<=[0-9A-F]\.)\d{10}(?=\/)/g, name: 'unix-time', numbered: false },
   { pattern: /(?<=<)\d{14}(?=\.[0-9A-F]+@)/g, name: 'digits-of-time', numbered: false },
   { pattern: /(?<=postfix\/[a-z-]+)\[(\d+)\](?=:)/g, name: 'pid', numbered: false },
@@ -23,7 +23,7 @@ const VOLATILES: readonly Volatile[] = [
   ...COMMON_VOLATILES,
 ];
 
-const QUEUE_ID = /(?:queued as |\]: (?:warning: )?|\bid )([0-9A-F]{6,12})(?=[:;)\s]|$)/gm;
+export const QUEUE_ID = /(?:queued as |\]: (?:warning: )?|\bid )([0-9A-F]{6,12})(?=[:;)\s]|$)/gm;
 
 const scrubbed = (text: string): string => scrubNames(scrub(text, VOLATILES), QUEUE_ID, 'queue-id');
 
@@ -31,7 +31,7 @@ const MAILBOXES = ['jura', 'anna'];
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** Waits until nothing is on its way any more: no file in the moving queues and no new log line for a while. */
-async function rest(instances: readonly Instance[]): Promise<void> {
+export async function rest(instances: readonly Instance[]): Promise<void> {
   let length = -1;
   let calm = 0;
   for (let tries = 0; calm < 4 && tries < 200; tries++) {
@@ -56,7 +56,7 @@ function showOutput(command: string, output: string): string {
   return showText('O:', columns);
 }
 
-function run(neo: Instance, command: string): string {
+export function run(neo: Instance, command: string): string {
   const words = command.replace(/\b(postqueue|mailq|postsuper|sendmail)\b/g, (name) =>
     name === 'sendmail' || name === 'mailq' ? `${name} -C ${neo.config}` : `${name} -c ${neo.config}`,
   );

@@ -118,7 +118,8 @@ const HOSTS: readonly string[] = [
   '',
 ];
 
-function run(program: string, words: string): string {
+/** Runs a program and shows what it printed, without what differs from one run to the next. */
+export function run(program: string, words: string): string {
   const { stdout } = spawnSync('sh', ['-c', `stdbuf -oL ${program} ${words} 2>&1`], { encoding: 'latin1' });
   const volatile = stdout
     .replace(/, id: \d+/g, ', id: <id>')

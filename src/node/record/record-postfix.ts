@@ -147,7 +147,7 @@ const SETTINGS_JOBS: readonly Job[] = [
   ),
 ];
 
-function makeCertificate(file: string): void {
+export function makeCertificate(file: string): void {
   const subject = ['-subj', '/CN=neo.firma1.intr', '-days', '2'];
   execFileSync(
     'openssl',

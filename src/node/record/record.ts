@@ -1,30 +1,39 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|dovecot|sendmail|telnet|names`. Needs Linux, root and the
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
  * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetchExim } from './exim.ts';
 import { recordDovecot } from './record-dovecot.ts';
+import { recordExim } from './record-exim.ts';
 import { recordPostfix } from './record-postfix.ts';
+import { recordPostfixEsmtp } from './record-postfix-esmtp.ts';
 import { recordNames } from './record-names.ts';
+import { recordNameTree } from './record-name-tree.ts';
+import { recordOpenssl } from './record-openssl.ts';
 import { recordSendmail } from './record-sendmail.ts';
 import { recordTelnet } from './record-telnet.ts';
 import { enterRoom, furnish, isInside, SCRATCH } from './room.ts';
 import { fetchSendmail } from './sendmail.ts';
 import { type Recording, showRecording } from './transcript.ts';
 
-const LIMIT_SECONDS = 300;
+const LIMIT_SECONDS = 900;
 const FOLDER = join(import.meta.dirname, '..', 'recordings');
 /** This checkout: its place on the machine must not get into a recording. */
 const HERE = join(import.meta.dirname, '..', '..', '..');
 
 const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Recording>>> = {
   postfix: recordPostfix,
+  'postfix-esmtp': recordPostfixEsmtp,
   dovecot: recordDovecot,
   sendmail: recordSendmail,
+  exim: recordExim,
   telnet: recordTelnet,
   names: recordNames,
+  'name-tree': recordNameTree,
+  openssl: recordOpenssl,
 };
 
 async function main(): Promise<number> {
@@ -35,6 +44,7 @@ async function main(): Promise<number> {
   }
   if (!isInside()) {
     if (process.argv[2] === 'sendmail') fetchSendmail();
+    if (process.argv[2] === 'exim') fetchExim();
     return enterRoom(LIMIT_SECONDS);
   }
   const outside = hostname();

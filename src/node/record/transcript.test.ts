@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { pop3ReplyEnd, smtpReplyEnd } from './converse.ts';
-import { COMMON_VOLATILES, scrub, scrubNames, showOctets, showRecording, showText } from './transcript.ts';
+import {
+  COMMON_VOLATILES,
+  scrub,
+  scrubNames,
+  showConversation,
+  showOctets,
+  showRecording,
+  showText,
+} from './transcript.ts';
 
 test('octets that do not print are named, long runs counted', () => {
   expect(showOctets('a\0b\tc\r\x1b\xe9')).toBe('a<NUL>b<TAB>c<CR><0x1B><0xE9>');
@@ -10,6 +18,18 @@ test('octets that do not print are named, long runs counted', () => {
 
 test('a stored text keeps its spaces and line ends visible', () => {
   expect(showText('M:', 'a \n\nb\r\nc')).toBe('M: a<SP>\nM:\nM: b<CR>\nM: c<end>\n');
+});
+
+test('the start of TLS is a remark between what was said before and after', () => {
+  const session = { title: 'x', from: '192.0.2.10', to: { address: '192.0.2.25', port: 25 }, steps: [] };
+  const said = [
+    { who: 'server', octets: '220 2.0.0 Ready to start TLS\r\n' },
+    { who: 'tls', octets: 'TLSv1.3 begins' },
+    { who: 'client', octets: 'EHLO x\r\n' },
+  ] as const;
+  expect(showConversation({ session, said, closedBy: 'client' })).toBe(
+    '# --- x (client 192.0.2.10)\nS: 220 2.0.0 Ready to start TLS\n# TLSv1.3 begins\nC: EHLO x\n# the client closes\n',
+  );
 });
 
 test('dates of the recording go, dates of the scripts stay', () => {

@@ -85,7 +85,8 @@ export function showConversation(conversation: Conversation): string {
   const { session, said, closedBy } = conversation;
   const lines = [`# --- ${showOctets(session.title)} (client ${session.from})`];
   for (const chunk of joined(said))
-    lines.push(...counted(showChunk(chunk.who === 'client' ? 'C:' : 'S:', chunk.octets)));
+    if (chunk.who === 'tls') lines.push(`# ${chunk.octets}`);
+    else lines.push(...counted(showChunk(chunk.who === 'client' ? 'C:' : 'S:', chunk.octets)));
   lines.push(`# the ${closedBy} closes`);
   return `${lines.join('\n')}\n`;
 }
