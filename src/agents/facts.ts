@@ -103,5 +103,12 @@ export type Fact =
   | { readonly kind: 'fetch-failed'; readonly account: string; readonly why: string }
   /** A command typed at a host's prompt. */
   | { readonly kind: 'shell'; readonly command: string; readonly ok: boolean }
+  /** A client from outside the simulation hears this, or its connection ended. */
+  | {
+      readonly kind: 'visit';
+      readonly call: number;
+      readonly what: 'said' | 'datagram' | 'ended';
+      readonly octets: Octets;
+    }
   /** A line as the host's mail log would have it: `postfix/smtpd[1234]: connect from …`. */
   | { readonly kind: 'logged'; readonly text: string };

@@ -7,7 +7,9 @@ import { mta } from './mta/mta.ts';
 import { mua } from './mua/mua.ts';
 import { nameServer } from './name-server.ts';
 import { pop3ServerAgent } from './pop3-server.ts';
-import { cachingResolver } from './resolver.ts';
+import { qmtpService } from './qmtp-server.ts';
+import { visitor } from './visitor.ts';
+import { cachingResolver } from './resolver/resolver.ts';
 
 const program = <S>(typed: Program<S>): Program => typed as Program;
 
@@ -20,4 +22,6 @@ export const AGENTS: Registry = {
   pop3: program(pop3ServerAgent),
   ns: program(nameServer),
   resolver: program(cachingResolver),
+  qmtp: program(qmtpService),
+  visitor: program(visitor),
 };

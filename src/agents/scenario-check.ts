@@ -64,4 +64,12 @@ function checkZones(scenario: ScenarioFile, id: string, host: HostFile, say: Say
     if (!Object.hasOwn(scenario.dns, zone))
       say(['hosts', id, 'zones', index], `expected a zone of "dns": there is no zone "${zone}"`);
   });
+  if (typeof host.resolver === 'boolean') return;
+  host.resolver.roots.forEach((root, index) => {
+    if (!scenario.hosts[root]?.zones.includes('.'))
+      say(
+        ['hosts', id, 'resolver', 'roots', index],
+        `expected a host that has the zone ".": "${root}" has not`,
+      );
+  });
 }

@@ -1,6 +1,9 @@
 /** Which programs run on a host of a scenario file, and how each is configured. */
+import { parseRfc3339 } from '../base/time.ts';
 import { splitAddress } from '../mail/address.ts';
 import type { DialectName } from '../protocol/smtp/types.ts';
+import type { Certificate, TrustStore } from '../protocol/tls/certificate.ts';
+import { selfSigned } from '../protocol/tls/certificate.ts';
 import type { ProgramSpec } from '../sim/types.ts';
 import type { MdaConfig } from './mda.ts';
 import type { StoreConfig } from './message-store.ts';
@@ -8,7 +11,7 @@ import type { MtaConfig } from './mta/types.ts';
 import type { MuaConfig } from './mua/types.ts';
 import type { NameServerConfig } from './name-server.ts';
 import type { Pop3ServerAgentConfig } from './pop3-server.ts';
-import type { CachingResolverConfig } from './resolver.ts';
+import type { CachingResolverConfig } from './resolver/resolver.ts';
 import { addressesOf, domainsOf } from './scenario-schema.ts';
 import type { HostFile, ScenarioFile } from './scenario-schema.ts';
 import { rootServer, rootZone } from './scenario-zones.ts';
@@ -16,19 +19,22 @@ import type { ShellConfig } from './shell-config.ts';
 import type { ServiceConfig } from './smtp-service.ts';
 import type { ResolverConfig } from './stub-resolver.ts';
 
+const DAY_MS = 86_400_000;
+
 type Zones = Readonly<Record<string, string>>;
 
 /** Servers come before their clients: what starts first listens first. */
 export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): readonly ProgramSpec[] {
   const programs: ProgramSpec[] = [];
-  const add = (name: string, config: unknown) => programs.push({ name, kind: name, config });
+  const add = (name: string, config: unknown, kind = name) => programs.push({ name, kind, config });
   const resolver = resolverConfig(file, host);
   if (host.zones.length > 0) {
     const served = Object.fromEntries(host.zones.map((zone) => [zone, zones[zone] ?? '']));
     const root = host === rootServer(file) ? { '.': rootZone(file, host) } : {};
-    add('ns', { zones: { ...served, ...root } } satisfies NameServerConfig);
+    const minimal = file.age === 'today';
+    add('ns', { zones: { ...served, ...root }, minimal } satisfies NameServerConfig);
   }
-  if (host.resolver) add('resolver', { servers: serversOf(file) } satisfies CachingResolverConfig);
+  if (host.resolver) add('resolver', recursionConfig(file, host.resolver));
   const keepsMail = host.lmtp !== undefined || host.smtp !== undefined;
   if (keepsMail) {
     add('store', { users: usersOf(file, host), domains: domainsOf(host), quota: 0 } satisfies StoreConfig);
@@ -41,12 +47,18 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
       resolver,
       transports: host.smtp.next_hop,
       relayHost: host.smtp.smarthost,
+      clientTls: host.smtp.client_tls,
+      clientLogin: null,
+      trust: [],
     };
     add('mta', mta);
     if (host.submission) {
-      const msa: ServiceConfig = { ...service, port: host.submission.port, submission: true };
-      add('msa', msa);
+      const { port, tls, auth } = host.submission;
+      add('msa', msaConfig(service, port, tls, auth));
     }
+    if (host.qmtp) add('qmtp', { ...service, port: host.qmtp.port } satisfies ServiceConfig);
+    if (host.submissions)
+      add('msas', msaConfig(service, host.submissions.port, 'implicit', host.submissions.auth), 'msa');
   }
   if (host.pop)
     add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
@@ -70,10 +82,24 @@ function resolverConfig(file: ScenarioFile, host: HostFile): ResolverConfig {
   return { servers, search: host.at, hosts: { ...localhost, ...host.hosts }, types };
 }
 
+/** Root hints where the scenario has a tree; else which server has which zone. */
+function recursionConfig(
+  file: ScenarioFile,
+  resolver: Exclude<HostFile['resolver'], false>,
+): CachingResolverConfig {
+  const minimal = file.age === 'today';
+  if (resolver === true) return { servers: serversOf(file), minimal };
+  const roots = resolver.roots.map((id) => {
+    const host = file.hosts[id]!;
+    return { name: host.name.toLowerCase(), addresses: addressesOf(host) };
+  });
+  return { servers: {}, roots, minimal };
+}
+
 function serversOf(file: ScenarioFile): Readonly<Record<string, string>> {
   const servers: Record<string, string> = {};
   for (const host of Object.values(file.hosts))
-    for (const zone of host.zones) servers[zone] = addressesOf(host)[0]!;
+    for (const zone of host.zones) servers[zone === '.' ? '' : zone] = addressesOf(host)[0]!;
   const root = rootServer(file);
   return root ? { '': addressesOf(root)[0]!, ...servers } : servers;
 }
@@ -121,23 +147,72 @@ function serviceConfig(
     relayDomains: [...smtp.relay_domains, ...Object.keys(smtp.next_hop)],
     relayRecipients,
     networks: ['127.0.0.0/8', ...smtp.relay_from],
-    submission: false,
+    submission: null,
+    tls: smtp.tls,
+    auth: authConfig(smtp.auth, smtp.tls, smtp.auth_line),
+    certificates: [certificateOf(file, host)],
+    without: [],
+    passwords: usersOf(file, host),
     users: Object.keys(usersOf(file, host)),
     aliases: host.aliases,
     checkSenderDomain: smtp.check_sender ?? dialect === 'sendmail8',
     clientNames: host.client_names,
     banner: smtp.banner,
-    keywords: smtp.keywords,
   };
 }
+
+/** An MSA with AUTH asks everybody to log in; without, it serves the clients of its own network. */
+function msaConfig(
+  service: ServiceConfig,
+  port: number,
+  tls: ServiceConfig['tls'],
+  mechanisms: readonly string[],
+): ServiceConfig {
+  const auth = authConfig(mechanisms, tls, false);
+  return { ...service, port, tls, auth, submission: auth === null ? 'network' : 'login' };
+}
+
+const authConfig = (
+  mechanisms: readonly string[],
+  tls: ServiceConfig['tls'],
+  oldLine: boolean,
+): ServiceConfig['auth'] =>
+  mechanisms.length === 0 ? null : { mechanisms, tlsOnly: tls === 'encrypt', oldLine };
+
+/** Made by the host itself, a month before the scenario begins. */
+function certificateOf(file: ScenarioFile, host: HostFile): Certificate {
+  const notBefore = parseRfc3339(file.clock)!.epochMs - 30 * DAY_MS;
+  return selfSigned({ subject: host.name, notBefore, days: 365 });
+}
+
+/** How a mail program reaches the MSA at `submit`: as that host's entry says. */
+function submissionOf(file: ScenarioFile, submit: string): MuaConfig['accounts'][number]['submission'] {
+  const { host: name, port } = hostAndPort(submit, 587);
+  const server = Object.values(file.hosts).find(
+    (host) => host.name === name || addressesOf(host).includes(name),
+  );
+  if (server?.submissions?.port === port)
+    return { host: name, port, tls: 'implicit', login: server.submissions.auth.length > 0 };
+  const submission = server?.submission?.port === port ? server.submission : undefined;
+  const secure = submission !== undefined && submission.tls !== 'none';
+  const login = submission !== undefined && submission.auth.length > 0;
+  return { host: name, port, tls: secure ? 'encrypt' : 'none', login };
+}
+
+/** The certificates a user has looked at and said yes to: those of the servers of the accounts. */
+const trustOf = (file: ScenarioFile): TrustStore =>
+  Object.values(file.hosts).flatMap((host) =>
+    host.submission || host.submissions ? [certificateOf(file, host)] : [],
+  );
 
 function muaConfig(file: ScenarioFile, host: HostFile, resolver: ResolverConfig): MuaConfig {
   return {
     resolver,
+    trust: trustOf(file),
     accounts: (host.mua ?? []).map(({ address, name, submit, fetch, leave_on_server: leaveOnServer }) => ({
       address,
       name,
-      submission: hostAndPort(submit, 587),
+      submission: submissionOf(file, submit),
       pop3: {
         ...hostAndPort(fetch, 110),
         user: splitAddress(address).localPart,

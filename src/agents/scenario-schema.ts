@@ -16,7 +16,17 @@ const smtpDialect = z.enum(['postfix2006', 'postfix3', 'postfix', 'sendmail8', '
 const popDialect = z.enum(['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop']);
 const names = z.array(z.string()).default([]);
 
+const tls = z
+  .enum(['none', 'may', 'encrypt'])
+  .default('none')
+  .describe('`may` offers STARTTLS, `encrypt` wants it before anything else.');
+const mechanisms = names.describe('SASL mechanisms to log in with, as EHLO shows them; none: no AUTH.');
+
 const smtp = z.strictObject({
+  tls,
+  auth: mechanisms,
+  auth_line: z.boolean().default(false).describe('Show AUTH= as well, for clients before 1999.'),
+  client_tls: z.enum(['none', 'may', 'encrypt']).default('none').describe('TLS when it sends.'),
   dialect: smtpDialect.default('postfix3'),
   port: z.int().min(1).max(65535).default(25),
   local: names.describe('Domains whose mail ends on this host.'),
@@ -35,7 +45,6 @@ const smtp = z.strictObject({
     .string()
     .default('')
     .describe('Everything not local goes here; [brackets] mean no MX look-up.'),
-  keywords: names.describe('Further EHLO keywords to show.'),
   banner: z.string().default('').describe('Own words behind the 220 of the greeting (smtpd_banner).'),
 });
 
@@ -66,13 +75,30 @@ const host = z.strictObject({
     .default('root')
     .describe('Login name of its shell, or false.'),
   smtp: smtp.optional(),
-  submission: z.strictObject({ port: z.int().default(587) }).optional(),
+  submission: z
+    .strictObject({ port: z.int().default(587), tls, auth: mechanisms })
+    .optional()
+    .describe('An MSA; with `auth` it takes letters from those alone who log in.'),
+  submissions: z
+    .strictObject({ port: z.int().default(465), auth: mechanisms })
+    .optional()
+    .describe('An MSA that speaks TLS from the first octet (RFC 8314).'),
+  qmtp: z
+    .strictObject({ port: z.int().default(209) })
+    .optional()
+    .describe('A QMTP service.'),
   lmtp: z.strictObject({ port: z.int().default(24), local: names }).optional(),
   pop: z.strictObject({ dialect: popDialect.default('dovecot'), port: z.int().default(110) }).optional(),
   aliases: z.record(z.string(), z.array(z.string())).default({}),
   mua: z.array(account).optional(),
-  zones: names.describe('Zones this host is the name server of.'),
-  resolver: z.boolean().default(false).describe('A caching resolver for the other hosts.'),
+  zones: names.describe('Zones this host is the name server of; "." is the root.'),
+  resolver: z
+    .union([z.boolean(), z.strictObject({ roots: z.array(z.string()).min(1) })], 'expected true, or roots')
+    .default(false)
+    .describe(
+      'A caching resolver for the other hosts. true: it knows beforehand which host has which zone. ' +
+        'roots: it knows these hosts as root servers, and finds the rest itself.',
+    ),
   client_names: z.record(z.string(), z.string()).default({}).describe('Names of client addresses.'),
   hosts: z.record(z.string(), z.string()).default({}).describe('/etc/hosts: name → address.'),
 });

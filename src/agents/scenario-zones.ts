@@ -53,10 +53,11 @@ interface ZoneLine {
 /** SOA and NS of the scenario's name server, the lines as given, and the addresses of the hosts in the zone. */
 function completed(scenario: ScenarioFile, zone: string, given: readonly string[]): readonly ZoneLine[] {
   const own: Path = ['dns', zone];
+  const origin = zone === '.' ? '.' : `${zone}.`;
   const head = [
-    `$ORIGIN ${zone}.`,
+    `$ORIGIN ${origin}`,
     '$TTL 3600',
-    `@ IN SOA ${serverName(scenario, zone)}. hostmaster.${zone}. 1 7200 900 1209600 300`,
+    `@ IN SOA ${serverName(scenario, zone)}. hostmaster.${origin === '.' ? 'invalid.' : origin} 1 7200 900 1209600 300`,
     `@ IN NS ${serverName(scenario, zone)}.`,
   ];
   const lines = given.flatMap((line, index) =>
@@ -89,8 +90,12 @@ const addressLines = (host: HostFile): readonly string[] =>
     (address) => `${host.name}. IN ${addressFamily(address) === 6 ? 'AAAA' : 'A'} ${address}`,
   );
 
-/** The host that knows which zones there are, and so that there are no others: a plain name server if there is one. */
+/**
+ * The host that knows which zones there are, and so that there are no others: a plain name server if there is one. Null
+ * where the scenario writes its own root zone.
+ */
 export function rootServer(scenario: ScenarioFile): HostFile | null {
+  if (Object.hasOwn(scenario.dns, '.')) return null;
   const servers = Object.values(scenario.hosts).filter(({ zones }) => zones.length > 0);
   return servers.find(({ smtp, lmtp }) => !smtp && !lmtp) ?? servers[0] ?? null;
 }

@@ -1,15 +1,18 @@
 /**
  * The resolver library of a host (RFC 1123 §6.1.3.1): programs keep a `StubState` in their own state, ask it questions
- * and hand it the datagrams and timers that belong to it. It asks the servers in turn and caches nothing.
+ * and hand it the datagrams, timers and connections that belong to it. It asks the servers in turn, over TCP what does
+ * not fit in a datagram, and caches nothing.
  */
 import { edited } from '../base/draft.ts';
 import { addressFamily, parseName, questionKey } from '../dns/names.ts';
 import { followAliases } from '../dns/chain.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
-import type { Answer, KnownAnswers, Lookup, Question } from '../dns/types.ts';
+import { cutStream, frameMessage } from '../dns/stream.ts';
+import type { Answer, DnsMessage, KnownAnswers, Lookup, Question } from '../dns/types.ts';
 import { decodeMessage, encodeMessage } from '../dns/wire.ts';
-import type { Octets } from '../base/octets.ts';
-import type { ProgramEffect } from '../sim/types.ts';
+import { NO_OCTETS, type Octets } from '../base/octets.ts';
+import type { ConnId, ProgramEffect, ProgramInput } from '../sim/types.ts';
+import { DNS_PORT } from './dns-sessions.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 
 export interface ResolverConfig {
@@ -29,6 +32,8 @@ interface Pending {
   readonly question: Question;
   /** Queries sent so far. */
   readonly sent: number;
+  /** The connection to ask on, once a datagram said TC; its `conn` is null while it is being opened. */
+  readonly stream: { readonly conn: ConnId | null; readonly rest: Octets } | null;
 }
 
 export interface StubState {
@@ -68,42 +73,59 @@ export function askDns(stub: StubState, questions: readonly Question[], effects:
     const key = questionKey(question);
     if (next.pending.some((pending) => questionKey(pending.question) === key)) continue;
     const id = next.nextId;
-    next = send(stubWith(next, { nextId: id === 65535 ? 1 : id + 1 }), { id, question, sent: 0 }, effects);
+    next = send(
+      stubWith(next, { nextId: id === 65535 ? 1 : id + 1 }),
+      { id, question, sent: 0, stream: null },
+      effects,
+    );
   }
   return next;
 }
 
 function send(stub: StubState, pending: Pending, effects: ProgramEffect[]): StubState {
   const { id } = pending;
-  const { servers } = stub.config;
-  const server = servers[pending.sent % Math.max(1, servers.length)];
-  effects.push({ kind: 'timer', name: `dns:${id}`, after: server === undefined ? 0 : TIMEOUT_MS });
+  const server = serverOf(stub, pending.sent);
+  effects.push({ kind: 'timer', name: nameOf(pending), after: server === undefined ? 0 : TIMEOUT_MS });
   if (server !== undefined) {
-    const message = {
-      id,
-      response: false,
-      authoritative: false,
-      truncated: false,
-      recursionDesired: true,
-      recursionAvailable: false,
-      rcode: 'NOERROR',
-      question: pending.question,
-      answers: [],
-      authority: [],
-      additional: [],
-    } as const;
+    const message = queryOf(pending);
     effects.push({
       kind: 'datagram',
       from: stub.port,
-      to: { address: server, port: 53 },
+      to: { address: server, port: DNS_PORT },
       octets: encodeMessage(message),
       note: noteOfMessage(message),
     });
   }
   return stubWith(stub, {
-    pending: withEntry(stub.pending, { id, question: pending.question, sent: pending.sent + 1 }),
+    pending: withEntry(stub.pending, {
+      id,
+      question: pending.question,
+      sent: pending.sent + 1,
+      stream: null,
+    }),
   });
 }
+
+/** The server whose turn it is after so many queries. */
+const serverOf = ({ config: { servers } }: StubState, sent: number): string | undefined =>
+  servers[sent % Math.max(1, servers.length)];
+
+/** Name of the timer of a question, and of its connection. */
+const nameOf = ({ id }: Pending): string => `dns:${id}`;
+
+const queryOf = ({ id, question }: Pending): DnsMessage => ({
+  id,
+  response: false,
+  authoritative: false,
+  truncated: false,
+  recursionDesired: true,
+  recursionAvailable: false,
+  rcode: 'NOERROR',
+  question,
+  answers: [],
+  authority: [],
+  additional: [],
+});
 
 /** Hears a datagram on the stub's port; the answer when it settles a pending question. */
 export function hearDns(
@@ -115,12 +137,71 @@ export function hearDns(
   const pending = message?.response ? entryOf(stub.pending, message.id) : undefined;
   if (!message || !pending || questionKey(message.question) !== questionKey(pending.question))
     return [stub, null];
-  effects.push({ kind: 'timer', name: `dns:${message.id}`, after: null });
+  if (!message.truncated) return settled(stub, pending, message, effects);
+  // RFC 7766 §5: what came of it is not used (RFC 2181 §9), the whole is asked for over TCP.
+  const server = serverOf(stub, pending.sent - 1);
+  if (pending.stream || server === undefined) return [stub, null];
+  const to = { address: server, port: DNS_PORT };
+  effects.push({ kind: 'connect', handle: nameOf(pending), to, timeoutMs: TIMEOUT_MS });
+  effects.push({ kind: 'timer', name: nameOf(pending), after: TIMEOUT_MS });
+  return [withStream(stub, pending, { conn: null, rest: NO_OCTETS }), null];
+}
+
+const withStream = (stub: StubState, pending: Pending, stream: Pending['stream']): StubState => {
+  const { id, question, sent } = pending;
+  return stubWith(stub, { pending: withEntry(stub.pending, { id, question, sent, stream }) });
+};
+
+function settled(
+  stub: StubState,
+  pending: Pending,
+  message: DnsMessage,
+  effects: ProgramEffect[],
+): readonly [StubState, Answer] {
+  effects.push({ kind: 'timer', name: nameOf(pending), after: null });
   const rcode = message.rcode === 'NOERROR' || message.rcode === 'NXDOMAIN' ? message.rcode : 'unavailable';
   return [
-    stubWith(stub, { pending: withoutEntry(stub.pending, message.id) }),
+    stubWith(stub, { pending: withoutEntry(stub.pending, pending.id) }),
     { question: pending.question, rcode, records: message.answers },
   ];
+}
+
+/**
+ * What happens on the connections that {@link hearDns} opened, their handles `dns:ID`; null for what is not the stub's.
+ * One that fails leaves it to the timer to ask again.
+ */
+export function hearDnsConnection(
+  stub: StubState,
+  input: ProgramInput,
+  effects: ProgramEffect[],
+): readonly [StubState, Answer | null] | null {
+  switch (input.kind) {
+    case 'opened': {
+      const pending = stub.pending.find((one) => one.stream?.conn === null && nameOf(one) === input.handle);
+      // Nobody waits for it any more, but it was ours.
+      if (!pending && input.handle?.startsWith('dns:')) effects.push({ kind: 'close', conn: input.conn });
+      if (!pending) return input.handle?.startsWith('dns:') ? [stub, null] : null;
+      const message = queryOf(pending);
+      const octets = frameMessage(encodeMessage(message));
+      effects.push({ kind: 'send', conn: input.conn, octets, note: noteOfMessage(message) });
+      return [withStream(stub, pending, { conn: input.conn, rest: NO_OCTETS }), null];
+    }
+    case 'failed':
+      return input.handle.startsWith('dns:') ? [stub, null] : null;
+    case 'octets': {
+      const pending = stub.pending.find(({ stream }) => stream?.conn === input.conn);
+      if (!pending?.stream) return null;
+      const { messages, rest } = cutStream((pending.stream.rest + input.octets) as Octets);
+      const message = messages.map(decodeMessage).find((one) => one?.response && one.id === pending.id);
+      if (!message) return [withStream(stub, pending, { conn: input.conn, rest }), null];
+      effects.push({ kind: 'close', conn: input.conn });
+      return settled(stub, pending, message, effects);
+    }
+    case 'closed':
+      return stub.pending.some(({ stream }) => stream?.conn === input.conn) ? [stub, null] : null;
+    default:
+      return null;
+  }
 }
 
 /** A timer named `dns:ID` ran out: asks again, or gives up with `unavailable`. */
@@ -132,6 +213,10 @@ export function dnsTimer(
   const id = Number(name.slice(4));
   const pending = name.startsWith('dns:') ? entryOf(stub.pending, id) : undefined;
   if (!pending) return [stub, null];
+  if (pending.stream) {
+    const { conn } = pending.stream;
+    effects.push(conn === null ? { kind: 'cancel', handle: nameOf(pending) } : { kind: 'close', conn });
+  }
   if (pending.sent < ROUNDS * stub.config.servers.length) return [send(stub, pending, effects), null];
   return [
     stubWith(stub, { pending: withoutEntry(stub.pending, id) }),

@@ -2,7 +2,8 @@
  * Answers from zones a server is responsible for (RFC 1034 §4.3.2 without recursion; RFC 2308 for negative
  * ones).
  */
-import type { DnsMessage, DomainName, Rcode, RecordType, ResourceRecord, Zone } from './types.ts';
+import type { DnsMessage, DomainName, QueryType, Rcode, RecordType, ResourceRecord, Zone } from './types.ts';
+import { namedHosts } from './records.ts';
 import { type Catalog, catalogOf, findName, recordsOfType, type ZoneIndex, zoneFor } from './zone-index.ts';
 
 /** Aliases followed in one answer: a chain may be endless on purpose. */
@@ -21,11 +22,16 @@ interface Found {
  * REFUSED for names in none of the zones. Aliases are followed as far as these zones go, wildcards stand in
  * (RFC 4592), NS records of the zone come in the authority section and addresses of mail and name servers in
  * the additional section. RA is never set: who recurses sets it. A message that is itself a response must not
- * be answered; that is the caller's to see.
+ * be answered; that is the caller's to see. `minimal` leaves the NS records of the zone out where the client wants
+ * recursion and so has no use for them: BIND's `minimal-responses no-auth-recursive`, its default since 9.12.
  */
-export function answerAuthoritatively(zones: readonly Zone[], query: DnsMessage): DnsMessage {
+export function answerAuthoritatively(
+  zones: readonly Zone[],
+  query: DnsMessage,
+  minimal: boolean = false,
+): DnsMessage {
   const catalog = catalogOf(zones);
-  const found = answerQuestion(catalog, query.question);
+  const found = answerQuestion(catalog, query.question, minimal && query.recursionDesired);
   return {
     id: query.id,
     response: true,
@@ -37,11 +43,15 @@ export function answerAuthoritatively(zones: readonly Zone[], query: DnsMessage)
     question: query.question,
     answers: found.answers,
     authority: found.authority,
-    additional: addressesFor(catalog, found),
+    additional: addressesFor(catalog, found, query.question.type),
   };
 }
 
-function answerQuestion(catalog: Catalog, { name: asked, type }: DnsMessage['question']): Found {
+function answerQuestion(
+  catalog: Catalog,
+  { name: asked, type }: DnsMessage['question'],
+  bare: boolean,
+): Found {
   const answers: ResourceRecord[] = [];
   const followed = new Set<DomainName>();
   let name = asked;
@@ -59,7 +69,7 @@ function answerQuestion(catalog: Catalog, { name: asked, type }: DnsMessage['que
     const wanted = type === 'ANY' ? found.records : recordsOfType(found.records, type);
     if (wanted.length > 0) {
       answers.push(...wanted);
-      const shown = name === zone.origin && (type === 'NS' || type === 'ANY');
+      const shown = bare || (name === zone.origin && (type === 'NS' || type === 'ANY'));
       return { rcode: 'NOERROR', authoritative: true, answers, authority: shown ? [] : nameServers(zone) };
     }
     const cname = found.records.find((record) => record.data.type === 'CNAME');
@@ -86,21 +96,19 @@ const ADDRESS_TYPES: readonly RecordType[] = ['A', 'AAAA'];
 
 /**
  * Addresses of the mail and name servers an answer names, as far as our zones know them (RFC 1035 §3.3.9,
- * §3.3.11).
+ * §3.3.11): first every A, then every AAAA, as BIND has them.
  */
-function addressesFor(catalog: Catalog, found: Found): readonly ResourceRecord[] {
-  const additional: ResourceRecord[] = [];
-  const targets = new Set<DomainName>();
-  for (const { data } of [...found.answers, ...found.authority]) {
-    const target = data.type === 'MX' ? data.exchange : data.type === 'NS' ? data.name : null;
-    if (target === null || targets.has(target)) continue;
-    targets.add(target);
-    for (const record of hostRecords(catalog, target))
-      for (const type of ADDRESS_TYPES) if (record.data.type === type) additional.push(record);
-  }
-  if (additional.length === 0) return additional;
+function addressesFor(catalog: Catalog, found: Found, type: QueryType): readonly ResourceRecord[] {
+  // An answer to ANY is long enough, thinks BIND; a referral is nothing without them.
+  const targets = namedHosts(type === 'ANY' ? found.authority : [...found.answers, ...found.authority]);
+  if (targets.length === 0) return [];
+  const hosts = targets.map((target) => hostRecords(catalog, target));
   const answered = new Set(found.answers);
-  return additional.filter((record) => !answered.has(record));
+  return ADDRESS_TYPES.flatMap((type) =>
+    hosts.flatMap((records) =>
+      records.filter((record) => record.data.type === type && !answered.has(record)),
+    ),
+  );
 }
 
 /** Records at a host's name; below a zone cut too, where they are glue (RFC 1034 §4.2.1). */

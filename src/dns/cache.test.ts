@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { message as anyMessage } from './arbitraries.testing.ts';
-import { type CacheState, cacheLookup, cacheStore, emptyCache } from './cache.ts';
+import { type CacheState, cacheFollow, cacheLookup, cacheStore, emptyCache } from './cache.ts';
 import type { DnsMessage, QueryType, ResourceRecord } from './types.ts';
 
 function response(name: string, type: QueryType, more: Partial<DnsMessage>): DnsMessage {
@@ -84,6 +84,15 @@ describe('data', () => {
 
   test('TTL 0 is for this answer only', () => {
     expect(stored(response('h', 'A', { answers: [a('h', 0)] })).size).toBe(0);
+  });
+
+  test('a negative answer keeps its SOA, as old as it is (RFC 2308 §5)', () => {
+    const authority = [soa('example.org', 3600, 300)];
+    const gone = stored(response('no.example.org', 'A', { rcode: 'NXDOMAIN', authority }));
+    expect(cacheFollow(gone, q('no.example.org'), 10_000)).toMatchObject({
+      rcode: 'NXDOMAIN',
+      soa: { name: 'example.org', ttl: 290 },
+    });
   });
 
   test('a state is plain data', () => {
@@ -232,4 +241,37 @@ describe('size', () => {
       }),
     );
   });
+});
+
+test('nothing is answered beyond its TTL, and nothing that was not said', () => {
+  const quick = fc.record({
+    name: fc.constantFrom('a', 'b', 'c'),
+    ttl: fc.integer({ min: 0, max: 30 }),
+    alias: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null }),
+    after: fc.integer({ min: 0, max: 20_000 }),
+  });
+  fc.assert(
+    fc.property(fc.array(quick, { minLength: 1, maxLength: 12 }), (told) => {
+      let cache = emptyCache();
+      let now = 0;
+      const said: { readonly at: number; readonly record: ResourceRecord }[] = [];
+      for (const { name, ttl, alias, after } of told) {
+        now += after;
+        const record = alias === null ? a(name, ttl, `192.0.2.${said.length}`) : cname(name, ttl, alias);
+        cache = cacheStore(cache, response(name, 'A', { answers: [record] }), now);
+        said.push({ at: now, record });
+        for (const asked of ['a', 'b', 'c'])
+          for (const { name: owner, ttl: left, data } of cacheLookup(cache, q(asked), now)?.records ?? []) {
+            const sources = said.filter(
+              ({ at, record }) =>
+                record.name === owner &&
+                JSON.stringify(record.data) === JSON.stringify(data) &&
+                now < at + record.ttl * 1000 &&
+                left === record.ttl - Math.floor((now - at) / 1000),
+            );
+            expect(sources).not.toEqual([]);
+          }
+      }
+    }),
+  );
 });

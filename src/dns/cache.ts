@@ -1,58 +1,43 @@
 /**
- * A resolver's memory (RFC 1034 §3.6, RFC 2308 for negative answers) on simulated milliseconds. Plain data:
- * entries lie in a fixed number of buckets by the hash of their key, so storing copies one bucket and looking
- * up reads one.
+ * Answers in a resolver's memory (RFC 1034 §3.6, RFC 2308 for negative ones) on simulated milliseconds. What they lie
+ * in is `cache-entries.ts`; zone cuts in the same memory are in `cuts.ts`.
  */
-import { hashText } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';
+import {
+  agedRecords,
+  agedSoa,
+  type CacheEntry,
+  type CacheState,
+  getEntry,
+  putEntry,
+  withOneTtl,
+} from './cache-entries.ts';
 import { type Chain, followAliases } from './chain.ts';
 import { isSubdomain } from './names.ts';
-import type { Answer, DnsMessage, DomainName, QueryType, Question, ResourceRecord } from './types.ts';
+import type {
+  Answer,
+  DnsMessage,
+  DomainName,
+  QueryType,
+  Question,
+  RecordType,
+  ResourceRecord,
+} from './types.ts';
 
-const BUCKETS = 64;
-const DEFAULT_CAPACITY = 1024;
+export { type CacheEntry, type CacheState, emptyCache } from './cache-entries.ts';
+
 /**
  * Longer TTLs count as this: a week for data, three hours for negative answers (RFC 2308 §5), as BIND does.
  */
-const MAX_TTL_SECONDS = 604_800;
+export const MAX_TTL_SECONDS = 604_800;
 const MAX_NEGATIVE_TTL_SECONDS = 10_800;
 /** Aliases followed in one look-up. */
 const MAX_ALIASES = 16;
 
 /**
- * The records of one name and type, or the fact that there are none (`records` empty), or that there is no
- * such name.
- */
-export interface CacheEntry {
-  readonly key: string;
-  readonly kind: 'data' | 'noData' | 'noName';
-  readonly records: readonly ResourceRecord[];
-  readonly storedAtMs: Millis;
-  /** From this instant on the entry does not count. */
-  readonly expiresAtMs: Millis;
-}
-
-export interface CacheState {
-  readonly capacity: number;
-  /** Number of entries in all buckets. */
-  readonly size: number;
-  /** Each sorted by expiry, soonest first. */
-  readonly buckets: readonly (readonly CacheEntry[])[];
-}
-
-/** An empty cache for at most `capacity` entries (names with one type each). */
-export const emptyCache = (capacity: number = DEFAULT_CAPACITY): CacheState => ({
-  capacity: Math.max(1, capacity),
-  size: 0,
-  buckets: new Array<readonly CacheEntry[]>(BUCKETS).fill([]),
-});
-
-/**
  * What a name has of one type; `NAME` stands for the name's not existing, whatever the type (RFC 2308 §5).
  */
 const keyOf = (name: DomainName, type: QueryType | 'NAME'): string => `${name} ${type}`;
-
-const bucketOf = (key: string): number => hashText(key) % BUCKETS;
 
 /**
  * Remembers what a response says of its question: aliases, data, or with an SOA that there is none. Errors,
@@ -65,60 +50,84 @@ export function cacheStore(cache: CacheState, message: DnsMessage, nowMs: Millis
   const chain = followAliases(question, message.answers);
   let next = cache;
   for (const alias of chain.aliases)
-    next = put(next, dataEntry(keyOf(alias.name, 'CNAME'), [alias], nowMs), nowMs);
+    next = putEntry(next, dataEntry(keyOf(alias.name, 'CNAME'), [alias], nowMs), nowMs);
   if (chain.records.length > 0)
-    return put(next, dataEntry(keyOf(chain.name, question.type), chain.records, nowMs), nowMs);
+    return putEntry(next, dataEntry(keyOf(chain.name, question.type), chain.records, nowMs), nowMs);
   const entry = negativeEntry(message, chain, nowMs);
-  return entry ? put(next, entry, nowMs) : next;
+  return entry ? putEntry(next, entry, nowMs) : next;
 }
 
+/** Remembers the records of one name and type, as the authority section of an answer has them. */
+export const cacheRecords = (
+  cache: CacheState,
+  name: DomainName,
+  type: RecordType,
+  records: readonly ResourceRecord[],
+  nowMs: Millis,
+): CacheState => putEntry(cache, dataEntry(keyOf(name, type), records, nowMs), nowMs);
+
 function dataEntry(key: string, records: readonly ResourceRecord[], nowMs: Millis): CacheEntry {
-  // RFC 2181 §5.2: records of one set have one TTL; if not, the lowest.
-  let ttl = MAX_TTL_SECONDS;
-  for (const record of records) ttl = Math.min(ttl, record.ttl);
-  const aged = records.map((record) => (record.ttl === ttl ? record : { ...record, ttl }));
-  return { key, kind: 'data', records: aged, storedAtMs: nowMs, expiresAtMs: nowMs + ttl * 1000 };
+  const set = withOneTtl(records, MAX_TTL_SECONDS);
+  const expiresAtMs = nowMs + (set[0]?.ttl ?? 0) * 1000;
+  return { key, kind: 'data', records: set, soa: null, storedAtMs: nowMs, expiresAtMs };
 }
 
 function negativeEntry(message: DnsMessage, { name }: Chain, nowMs: Millis): CacheEntry | null {
-  for (const { name: owner, ttl: soaTtl, data } of message.authority) {
-    if (data.type !== 'SOA' || !isSubdomain(name, owner)) continue;
-    const ttl = Math.min(soaTtl, data.minimum, MAX_NEGATIVE_TTL_SECONDS);
-    const noName = message.rcode === 'NXDOMAIN';
-    return {
-      key: keyOf(name, noName ? 'NAME' : message.question.type),
-      kind: noName ? 'noName' : 'noData',
-      records: [],
-      storedAtMs: nowMs,
-      expiresAtMs: nowMs + ttl * 1000,
-    };
-  }
+  const soa = negativeSoa(message, name);
+  if (!soa) return null;
+  const noName = message.rcode === 'NXDOMAIN';
+  return {
+    key: keyOf(name, noName ? 'NAME' : message.question.type),
+    kind: noName ? 'noName' : 'noData',
+    records: [],
+    soa,
+    storedAtMs: nowMs,
+    expiresAtMs: nowMs + soa.ttl * 1000,
+  };
+}
+
+/** The SOA that makes a negative answer about `name` one to remember, its TTL for how long (RFC 2308 §5). */
+export function negativeSoa({ authority }: DnsMessage, name: DomainName): ResourceRecord | null {
+  for (const { name: owner, ttl, data } of authority)
+    if (data.type === 'SOA' && isSubdomain(name, owner))
+      return { name: owner, ttl: Math.min(ttl, data.minimum, MAX_NEGATIVE_TTL_SECONDS), data };
   return null;
 }
 
-function put(cache: CacheState, entry: CacheEntry, nowMs: Millis): CacheState {
-  if (entry.expiresAtMs <= nowMs) return cache;
-  const index = bucketOf(entry.key);
-  const old = cache.buckets[index]!;
-  const bucket = old.filter(({ key, expiresAtMs }) => key !== entry.key && expiresAtMs > nowMs);
-  let place = bucket.length;
-  while (place > 0 && bucket[place - 1]!.expiresAtMs > entry.expiresAtMs) place--;
-  bucket.splice(place, 0, entry);
-  const buckets = cache.buckets.slice();
-  buckets[index] = bucket;
-  let size = cache.size - old.length + bucket.length;
-  for (; size > cache.capacity; size--) evictSoonest(buckets);
-  return { capacity: cache.capacity, size, buckets };
+/** How far the cache goes with a question. */
+export interface Followed {
+  /** Aliases passed, then the records asked for. TTLs are less the whole seconds passed. */
+  readonly records: readonly ResourceRecord[];
+  /** Where the aliases lead; the question's own name without any. */
+  readonly name: DomainName;
+  /** Null: what `name` has must be asked. */
+  readonly rcode: 'NOERROR' | 'NXDOMAIN' | null;
+  /** Of a negative answer. */
+  readonly soa: ResourceRecord | null;
 }
 
-/** Drops the entry that expires soonest of all: the first of its bucket. */
-function evictSoonest(buckets: (readonly CacheEntry[])[]): void {
-  let soonest = -1;
-  for (let i = 0; i < buckets.length; i++) {
-    const first = buckets[i]![0];
-    if (first && (soonest < 0 || first.expiresAtMs < buckets[soonest]![0]!.expiresAtMs)) soonest = i;
+/** The answer as far as the cache has it, aliases followed; a circle of them has no end and so no rcode. */
+export function cacheFollow(cache: CacheState, question: Question, nowMs: Millis): Followed {
+  const records: ResourceRecord[] = [];
+  const { type } = question;
+  let { name } = question;
+  for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
+    const entry = getEntry(cache, keyOf(name, type), nowMs);
+    const alias = entry || type === 'ANY' ? null : getEntry(cache, keyOf(name, 'CNAME'), nowMs);
+    const noName = getEntry(cache, keyOf(name, 'NAME'), nowMs);
+    // A name that exists again, or does no longer: the last answer heard is right.
+    if (noName && noName.storedAtMs >= ((entry ?? alias)?.storedAtMs ?? -Infinity))
+      return { records, name, rcode: 'NXDOMAIN', soa: agedSoa(noName, nowMs) };
+    if (entry) {
+      const whole = records.concat(agedRecords(entry, nowMs));
+      return { records: whole, name, rcode: 'NOERROR', soa: agedSoa(entry, nowMs) };
+    }
+    const data = alias?.records[0]?.data;
+    if (!alias || data?.type !== 'CNAME') break;
+    records.push(...agedRecords(alias, nowMs));
+    name = data.name;
   }
-  if (soonest >= 0) buckets[soonest] = buckets[soonest]!.slice(1);
+  return { records, name, rcode: null, soa: null };
 }
 
 /**
@@ -126,31 +135,6 @@ function evictSoonest(buckets: (readonly CacheEntry[])[]): void {
  * null when any part is missing or has expired.
  */
 export function cacheLookup(cache: CacheState, question: Question, nowMs: Millis): Answer | null {
-  const records: ResourceRecord[] = [];
-  let name = question.name;
-  for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const entry = get(cache, keyOf(name, question.type), nowMs);
-    const alias = entry || question.type === 'ANY' ? null : get(cache, keyOf(name, 'CNAME'), nowMs);
-    const noName = get(cache, keyOf(name, 'NAME'), nowMs);
-    // A name that exists again, or does no longer: the last answer heard is right.
-    if (noName && noName.storedAtMs >= ((entry ?? alias)?.storedAtMs ?? -Infinity))
-      return { question, rcode: 'NXDOMAIN', records };
-    if (entry) return { question, rcode: 'NOERROR', records: records.concat(agedRecords(entry, nowMs)) };
-    const data = alias?.records[0]?.data;
-    if (!alias || data?.type !== 'CNAME') return null;
-    records.push(...agedRecords(alias, nowMs));
-    name = data.name;
-  }
-  return null;
-}
-
-function get(cache: CacheState, key: string, nowMs: Millis): CacheEntry | null {
-  for (const entry of cache.buckets[bucketOf(key)]!)
-    if (entry.key === key) return entry.expiresAtMs > nowMs ? entry : null;
-  return null;
-}
-
-function agedRecords({ records, storedAtMs }: CacheEntry, nowMs: Millis): readonly ResourceRecord[] {
-  const seconds = Math.floor((nowMs - storedAtMs) / 1000);
-  return seconds === 0 ? records : records.map((record) => ({ ...record, ttl: record.ttl - seconds }));
+  const { rcode, records } = cacheFollow(cache, question, nowMs);
+  return rcode === null ? null : { question, rcode, records };
 }

@@ -1,7 +1,7 @@
 /** Records in columns, as `dig` and `host -v` print them: tabs every eight columns, data from the 48th on. */
 import { formatName } from './names.ts';
 import { formatData } from './records.ts';
-import type { DomainName, Question, RecordType, ResourceRecord } from './types.ts';
+import type { Question, ResourceRecord } from './types.ts';
 
 const TAB = 8;
 const TTL_COLUMN = 24;
@@ -40,6 +40,44 @@ export const recordColumns = (record: ResourceRecord): string =>
     [formatData(record.data), DATA_COLUMN],
   ]);
 
+/** What each number of an SOA is, and how `dig +multiline` tells times in words. */
+const SOA_TIMES = ['serial', 'refresh', 'retry', 'expire', 'minimum'] as const;
+const UNITS: readonly (readonly [number, string])[] = [
+  [604_800, 'week'],
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
+function inWords(seconds: number): string {
+  const parts: string[] = [];
+  let rest = seconds;
+  for (const [unit, name] of UNITS) {
+    const count = Math.floor(rest / unit);
+    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`);
+    rest -= count * unit;
+  }
+  return parts.join(' ') || '0 seconds';
+}
+
+/** As `dig +multiline` prints it: an SOA on lines of its own, with what its numbers mean. */
+export function multilineColumns(record: ResourceRecord): string {
+  const { name, ttl, data } = record;
+  const head = inColumns([
+    [formatName(name), 0],
+    [`${ttl} IN`, TTL_COLUMN],
+    [data.type, TYPE_COLUMN - 8],
+  ]);
+  if (data.type !== 'SOA') return `${head} ${formatData(data)}`;
+  const lines = SOA_TIMES.map((part) => {
+    const words = part === 'serial' ? '' : ` (${inWords(data[part])})`;
+    return `\t\t\t\t${String(data[part]).padEnd(10)} ; ${part}${words}`;
+  });
+  const names = `${formatName(data.mname)} ${formatName(data.rname)}`;
+  return [`${head} ${names} (`, ...lines, '\t\t\t\t)'].join('\n');
+}
+
 /** `;example.org.			IN	MX` */
 export const questionColumns = (question: Question): string =>
   `;${inColumns([
@@ -47,20 +85,6 @@ export const questionColumns = (question: Question): string =>
     ['IN', CLASS_COLUMN],
     [question.type, TYPE_COLUMN],
   ])}`;
-
-/** A section's records as programs show them: those of one name together, and of these those of one type. */
-export function groupRecords(records: readonly ResourceRecord[]): readonly ResourceRecord[] {
-  if (records.length < 3) return records;
-  const names = new Map<DomainName, Map<RecordType, ResourceRecord[]>>();
-  for (const record of records) {
-    const types = names.get(record.name) ?? new Map<RecordType, ResourceRecord[]>();
-    names.set(record.name, types);
-    const group = types.get(record.data.type);
-    if (group) group.push(record);
-    else types.set(record.data.type, [record]);
-  }
-  return [...names.values()].flatMap((types) => [...types.values()].flat());
-}
 
 /** `qr aa rd ra`: the flags that are set, in the order of their bits. */
 export const flagNames = (message: {

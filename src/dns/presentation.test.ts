@@ -40,3 +40,28 @@ test('a query, and the answer of the notes', () => {
     answers: ['10 neo.firma1.intr.'],
   });
 });
+
+test('a referral, and an answer that was cut', () => {
+  const message: DnsMessage = {
+    id: 1,
+    response: true,
+    authoritative: false,
+    truncated: false,
+    recursionDesired: false,
+    recursionAvailable: false,
+    rcode: 'NOERROR',
+    question: { name: 'www.example.org', type: 'A' },
+    answers: [],
+    authority: [
+      { name: 'org', ttl: 1, data: { type: 'NS', name: 'a.org.example' } },
+      { name: 'org', ttl: 1, data: { type: 'NS', name: 'b.org.example' } },
+    ],
+    additional: [],
+  };
+  expect(noteOfMessage(message)).toMatchObject({
+    referral: { zone: 'org', servers: ['a.org.example', 'b.org.example'] },
+  });
+  expect(noteOfMessage({ ...message, truncated: true })).toMatchObject({ truncated: true });
+  for (const other of [{ authoritative: true }, { rcode: 'REFUSED' as const }, { response: false }])
+    expect(noteOfMessage({ ...message, ...other })).not.toHaveProperty('referral');
+});

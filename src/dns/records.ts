@@ -1,6 +1,6 @@
 /** Resource records as text: the zone-file form of RFC 1035 §5.1, which `dig` and `host` print too. */
 import { formatName } from './names.ts';
-import type { QueryType, RecordData, RecordType, ResourceRecord } from './types.ts';
+import type { DomainName, QueryType, RecordData, RecordType, ResourceRecord } from './types.ts';
 
 export const RECORD_TYPES: readonly RecordType[] = ['A', 'AAAA', 'MX', 'NS', 'CNAME', 'TXT', 'PTR', 'SOA'];
 
@@ -57,3 +57,13 @@ export const sameRecord = (one: ResourceRecord, other: ResourceRecord): boolean 
   one.name === other.name &&
   one.data.type === other.data.type &&
   formatData(one.data) === formatData(other.data);
+
+/** The mail and name servers that records name, each once: those whose addresses are additional (RFC 1035 §3.3). */
+export function namedHosts(records: readonly ResourceRecord[]): readonly DomainName[] {
+  const names: DomainName[] = [];
+  for (const { data } of records) {
+    const name = data.type === 'MX' ? data.exchange : data.type === 'NS' ? data.name : null;
+    if (name !== null && !names.includes(name)) names.push(name);
+  }
+  return names;
+}

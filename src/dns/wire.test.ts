@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Octets } from '../base/octets.ts';
 import { message } from './arbitraries.testing.ts';
 import type { DnsMessage, ResourceRecord } from './types.ts';
-import { decodeMessage, encodeMessage, MAX_UDP_OCTETS } from './wire.ts';
+import { complaintAbout, decodeMessage, encodeMessage, fitMessage, MAX_UDP_OCTETS } from './wire.ts';
 
 /** Octets from hexadecimal; texts in double quotes stand for their characters. */
 function octetsOf(text: string): Octets {
@@ -251,5 +251,45 @@ describe('round trip', () => {
         expect(decodeMessage(octets.slice(0, at) as Octets)).toBeNull();
       }),
     );
+  });
+});
+
+describe('fitMessage', () => {
+  test('tells what its octets tell', () => {
+    fc.assert(
+      fc.property(message, fc.integer({ min: 12, max: 600 }), (whole, limit) => {
+        const { octets, message: fitted } = fitMessage(whole, limit);
+        expect(decodeMessage(octets)).toEqual(fitted);
+      }),
+    );
+  });
+
+  test('a text that is too long for a datagram: nothing, and TC (RFC 1035 §4.2.1)', () => {
+    const texts = ['x'.repeat(255), 'y'.repeat(255)];
+    const long = {
+      ...query,
+      response: true,
+      answers: [{ name: '', ttl: 1, data: { type: 'TXT' as const, texts } }],
+    };
+    expect(fitMessage(long, MAX_UDP_OCTETS).message).toMatchObject({ truncated: true, answers: [] });
+    expect(fitMessage(long).message).toMatchObject({ truncated: false, answers: long.answers });
+  });
+});
+
+describe('complaintAbout', () => {
+  const complain = (hex: string) => complaintAbout(octetsOf(hex));
+
+  test('octets that are no query: FORMERR', () => {
+    expect(complain('1234 0100 0000 0000 0000 0000')).toBe(octetsOf('1234 8101 0000 0000 0000 0000'));
+    expect(complain(`${HEADER} 07 "exam`)).toBe(octetsOf('1234 8101 0000 0000 0000 0000'));
+  });
+
+  test('another opcode, here STATUS: NOTIMP', () => {
+    expect(complain('1234 1000 0001 0000 0000 0000')).toBe(octetsOf('1234 9004 0000 0000 0000 0000'));
+  });
+
+  test('a response, or no whole header: silence', () => {
+    expect(complain('1234 8100 0000 0000 0000 0000')).toBeNull();
+    expect(complain('1234 0100 0000')).toBeNull();
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Octets } from '../base/octets.ts';
 import { parseIpv4, parseIpv6, readEscape } from './names.ts';
-import type { DnsMessage, DomainName, RecordData, ResourceRecord } from './types.ts';
+import type { DnsMessage, DomainName, Rcode, RecordData, ResourceRecord } from './types.ts';
 import {
   CLASS_IN,
   FLAGS,
@@ -42,7 +42,14 @@ const long = (value: number): string => word(value >>> 16) + word(value);
  * first such one on, and TC says so unless only additional ones are missing (RFC 2181 §9). A record whose
  * address is no literal has no octets and is left out too.
  */
-export function encodeMessage(message: DnsMessage, limit: number = MAX_MESSAGE_OCTETS): Octets {
+export const encodeMessage = (message: DnsMessage, limit: number = MAX_MESSAGE_OCTETS): Octets =>
+  fitMessage(message, limit).octets;
+
+/** As {@link encodeMessage}, with the message that the octets say. */
+export function fitMessage(
+  message: DnsMessage,
+  limit: number = MAX_MESSAGE_OCTETS,
+): { readonly octets: Octets; readonly message: DnsMessage } {
   const writing: Writing = {
     body: '',
     full: false,
@@ -62,13 +69,41 @@ export function encodeMessage(message: DnsMessage, limit: number = MAX_MESSAGE_O
     (message.recursionDesired ? FLAGS.rd : 0) |
     (message.recursionAvailable ? FLAGS.ra : 0) |
     RCODES.indexOf(message.rcode);
-  const counts = word(1) + word(answers) + word(authority) + word(additional);
-  return (word(message.id) + word(flags) + counts + writing.body) as Octets;
+  const counts = word(1) + word(answers.length) + word(authority.length) + word(additional.length);
+  return {
+    octets: (word(message.id) + word(flags) + counts + writing.body) as Octets,
+    message: {
+      id: message.id,
+      response: message.response,
+      authoritative: message.authoritative,
+      truncated,
+      recursionDesired: message.recursionDesired,
+      recursionAvailable: message.recursionAvailable,
+      rcode: message.rcode,
+      question: message.question,
+      answers,
+      authority,
+      additional,
+    },
+  };
 }
 
-/** Appends the records there is room for, and counts them. */
-function writeSection(writing: Writing, records: readonly ResourceRecord[]): number {
-  let count = 0;
+/**
+ * What a server says to octets it can't take for a query (RFC 1035 §4.1.1): a bare header with FORMERR, or with NOTIMP
+ * for an opcode other than QUERY. Null when there is nobody to tell: no whole header, or a response.
+ */
+export function complaintAbout(octets: Octets): Octets | null {
+  if (octets.length < HEADER_OCTETS) return null;
+  const flags = octets.charCodeAt(2) * 256 + octets.charCodeAt(3);
+  if ((flags & FLAGS.qr) !== 0) return null;
+  const rcode: Rcode = (flags & FLAGS.opcode) === 0 ? 'FORMERR' : 'NOTIMP';
+  const said = FLAGS.qr | (flags & (FLAGS.opcode | FLAGS.rd)) | RCODES.indexOf(rcode);
+  return (octets.slice(0, 2) + word(said) + word(0).repeat(4)) as Octets;
+}
+
+/** Appends the records there is room for, and says which these are. */
+function writeSection(writing: Writing, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
+  const written: ResourceRecord[] = [];
   for (const record of records) {
     if (writing.full) break;
     const octets = recordOctets(writing.places, record, HEADER_OCTETS + writing.body.length);
@@ -76,9 +111,9 @@ function writeSection(writing: Writing, records: readonly ResourceRecord[]): num
     writing.full = writing.body.length + octets.length > writing.limit;
     if (writing.full) break;
     writing.body += octets;
-    count++;
+    written.push(record);
   }
-  return count;
+  return written;
 }
 
 function recordOctets(places: Map<DomainName, number>, record: ResourceRecord, at: number): string | null {

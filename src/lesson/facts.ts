@@ -4,7 +4,7 @@
  */
 import type { Fact } from '../agents/facts.ts';
 import type { Millis } from '../base/time.ts';
-import type { Note } from '../protocol/note.ts';
+import type { DnsNote, Note } from '../protocol/note.ts';
 import type { ConnId, EventId, HostId, HostSpec, ProgramId, SimEvent, What } from '../sim/types.ts';
 import { foldMail } from './facts-mail.ts';
 import type { Kept, Letter } from './letters.ts';
@@ -170,6 +170,8 @@ function noted(facts: Facts, event: SimEvent, id: ConnId, side: 'client' | 'serv
   if (note.kind === 'content' && side === 'client') conn.letter = `${conn.client}|${note.letter}`;
   if (side !== 'server') return;
   const host = namesOf(facts, event.host);
+  if (note.kind === 'dns' && note.response)
+    emit(facts, event, 'dns', { by: conn.by, from: namesOf(facts, conn.client), server: host, ...said(note) }, id);
   if (note.kind === 'body' && note.protocol === 'smtp') {
     for (const { text, eol } of note.lines) {
       const fields = { by: conn.by, host, verb: 'BODY', line: text, eol, state: conn.state, address: '' };
@@ -211,17 +213,19 @@ function resolved(facts: Facts, log: readonly SimEvent[], event: SimEvent, progr
   if (datagram?.what.kind !== 'datagram') return;
   const note = datagram.what.note as Note;
   if (note.kind !== 'dns' || !note.response) return;
-  emit(facts, event, 'dns', {
-    by: actor(facts, event.host, program),
-    from: namesOf(facts, event.host),
-    name: withoutDot(note.name),
-    rrtype: note.rrtype,
-    rcode: note.rcode,
-    answers: note.answers,
-    server: namesOf(facts, datagram.host),
-    aa: note.authoritative,
-  });
+  const by = actor(facts, event.host, program);
+  const from = namesOf(facts, event.host);
+  emit(facts, event, 'dns', { by, from, server: namesOf(facts, datagram.host), ...said(note) });
 }
+
+/** What a DNS answer says, over UDP or TCP. */
+const said = (note: DnsNote): Values => ({
+  name: withoutDot(note.name),
+  rrtype: note.rrtype,
+  rcode: note.rcode,
+  answers: note.answers,
+  aa: note.authoritative,
+});
 
 const withoutDot = (name: string): string =>
   name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;

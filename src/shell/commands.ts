@@ -9,6 +9,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'telnet', synopsis: 'telnet HOST PORT', about: 'open a TCP connection and type at it' },
   { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },
   { name: 'dig', synopsis: 'dig [@SERVER] NAME [TYPE]', about: 'look a name up and show the whole answer' },
+  {
+    name: 'nslookup',
+    synopsis: 'nslookup [NAME [SERVER]]',
+    about: 'look names up, one or at its own prompt',
+  },
   { name: 'history', synopsis: 'history', about: 'list the commands typed so far' },
   { name: 'clear', synopsis: 'clear', about: 'clear the screen' },
   { name: 'help', synopsis: 'help', about: 'this list' },

@@ -235,11 +235,8 @@ Received 165 bytes from 127.0.0.1#25353 in 0 ms`);
   });
 
   test('nobody answers', () => {
-    expect(formatHostFailure(CONTEXT.server, 2, 'timed out')).toEqual([
-      ';; communications error to 127.0.0.1#25353: timed out',
-      ';; communications error to 127.0.0.1#25353: timed out',
-      ';; no servers could be reached',
-    ]);
+    expect(formatHostFailure('9.18')).toBe(';; no servers could be reached');
+    expect(formatHostFailure('9.2.4')).toBe(';; connection timed out; no servers could be reached');
     expect(hostServerUnknown('nosuch.invalid')).toBe(
       "host: couldn't get address for 'nosuch.invalid': not found",
     );

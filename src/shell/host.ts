@@ -1,7 +1,7 @@
-/** `host`: its arguments, and its answers as version 9.18 prints them (older ones differ in little). */
+/** `host`: its arguments, and its answers as version 9.18 prints them (older ones differ in little). At work: `host-run.ts`. */
 import type { Millis } from '../base/time.ts';
 import { followAliases } from '../dns/chain.ts';
-import { flagNames, groupRecords, questionColumns, recordColumns } from '../dns/columns.ts';
+import { flagNames, questionColumns, recordColumns } from '../dns/columns.ts';
 import { parseName, reverseName, whyNoName } from '../dns/names.ts';
 import { formatData, parseQueryType } from '../dns/records.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
 } from '../dns/types.ts';
 import { encodeMessage } from '../dns/wire.ts';
 import { RCODES } from '../dns/wire-codes.ts';
+import type { ToolVersion } from './look-up-types.ts';
 
 export interface HostRequest {
   /** The name as host shows it: as typed, or the reverse name with its final dot. */
@@ -26,6 +27,10 @@ export interface HostRequest {
   readonly port: number;
   readonly recursion: boolean;
   readonly verbose: boolean;
+  readonly tcp: boolean;
+  /** Times a server is asked. */
+  readonly tries: number;
+  readonly timeoutMs: Millis;
 }
 
 export interface HostContext {
@@ -39,17 +44,41 @@ export interface HostContext {
 }
 
 const USAGE = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]
-            [-R number] [-m flag] [-p port] hostname [server]`;
+            [-R number] [-m flag] [-p port] hostname [server]
+       -a is equivalent to -v -t ANY
+       -A is like -a but omits RRSIG, NSEC, NSEC3
+       -c specifies query class for non-IN data
+       -C compares SOA records on authoritative nameservers
+       -d is equivalent to -v
+       -l lists all hosts in a domain, using AXFR
+       -m set memory debugging flag (trace|record|usage)
+       -N changes the number of dots allowed before root lookup is done
+       -p specifies the port on the server to query
+       -r disables recursive processing
+       -R specifies number of retries for UDP packets
+       -s a SERVFAIL response should stop query
+       -t specifies the query type
+       -T enables TCP/IP mode
+       -U enables UDP mode
+       -v enables verbose output
+       -V print version number and exit
+       -w specifies to wait forever for a reply
+       -W specifies how long to wait for a reply
+       -4 use IPv4 query transport only
+       -6 use IPv6 query transport only`;
 
 /** Options without a value that change nothing here, and those with one. */
-const IGNORED_FLAGS = '46dinsTUw';
-const IGNORED_WITH_VALUE = 'cmNRW';
+const IGNORED_FLAGS = '46insUw';
+const IGNORED_WITH_VALUE = 'cmN';
 
 interface Reading {
   type: QueryType | null;
   port: number;
   recursion: boolean;
   verbose: boolean;
+  tcp: boolean;
+  tries: number;
+  timeoutMs: Millis;
   readonly words: string[];
 }
 
@@ -58,7 +87,16 @@ interface Reading {
  * one or more lines.
  */
 export function parseHostArguments(args: readonly string[]): HostRequest | { readonly error: string } {
-  const reading: Reading = { type: null, port: 53, recursion: true, verbose: false, words: [] };
+  const reading: Reading = {
+    type: null,
+    port: 53,
+    recursion: true,
+    verbose: false,
+    tcp: false,
+    tries: 2,
+    timeoutMs: 5000,
+    words: [],
+  };
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
     // Options end at the first name, as they do for host.
@@ -68,7 +106,7 @@ export function parseHostArguments(args: readonly string[]): HostRequest | { rea
     }
     for (let k = 1; k < word.length; k++) {
       const letter = word[k]!;
-      if (`tp${IGNORED_WITH_VALUE}`.includes(letter)) {
+      if (`tpRW${IGNORED_WITH_VALUE}`.includes(letter)) {
         const value = k + 1 < word.length ? word.slice(k + 1) : args[++i];
         if (value === undefined) return { error: `host: option requires an argument -- ${letter}\n${USAGE}` };
         const error = readValue(reading, letter, value);
@@ -82,9 +120,10 @@ export function parseHostArguments(args: readonly string[]): HostRequest | { rea
 }
 
 function readFlag(reading: Reading, letter: string): boolean {
-  if (letter === 'a') reading.type = 'ANY';
-  if (letter === 'a' || letter === 'v' || letter === 'd') reading.verbose = true;
+  if (letter === 'a' || letter === 'A') reading.type = 'ANY';
+  if (letter === 'a' || letter === 'A' || letter === 'v' || letter === 'd') reading.verbose = true;
   else if (letter === 'r') reading.recursion = false;
+  else if (letter === 'T') reading.tcp = true;
   else return IGNORED_FLAGS.includes(letter);
   return true;
 }
@@ -94,6 +133,9 @@ function readValue(reading: Reading, letter: string, value: string): string | nu
     reading.type = parseQueryType(value);
     if (reading.type === null) return `host: invalid type: ${value}\n`;
   }
+  // As in host: one retry at least, one second at least.
+  if (letter === 'R') reading.tries = Math.min(Math.max(1, Number(value) || 1), 20) + 1;
+  if (letter === 'W') reading.timeoutMs = Math.max(1, Math.min(Number(value) || 1, 3600)) * 1000;
   if (letter === 'p') {
     reading.port = Number(value);
     if (!Number.isInteger(reading.port) || reading.port < 1 || reading.port > 65535)
@@ -102,14 +144,9 @@ function readValue(reading: Reading, letter: string, value: string): string | nu
   return null;
 }
 
-function requestOf({
-  type,
-  port,
-  recursion,
-  verbose,
-  words,
-}: Reading): HostRequest | { readonly error: string } {
-  const [typed, server] = words;
+function requestOf(reading: Reading): HostRequest | { readonly error: string } {
+  const { type, port, recursion, verbose, tcp, tries, timeoutMs } = reading;
+  const [typed, server] = reading.words;
   if (typed === undefined) return { error: USAGE };
   const reverse = reverseName(typed);
   const name = reverse ?? parseName(typed);
@@ -122,6 +159,9 @@ function requestOf({
     port,
     recursion,
     verbose,
+    tcp,
+    tries,
+    timeoutMs,
   };
 }
 
@@ -130,7 +170,7 @@ function requestOf({
  */
 export function hostFollowUps(request: HostRequest, reply: DnsMessage): readonly Question[] {
   if (!request.byDefault || reply.rcode !== 'NOERROR') return [];
-  const { name } = followAliases(request.question, reply.answers);
+  const { name } = followAliases(reply.question, reply.answers);
   return [
     { name, type: 'AAAA' },
     { name, type: 'MX' },
@@ -142,8 +182,7 @@ export function formatHost(request: HostRequest, reply: DnsMessage, context: Hos
   const { address, port } = context.server;
   const lines: string[] = [];
   if (request.verbose) {
-    const tried = context.first ? request.shown.replace(/(.)\.$/, '$1') : shownName(reply.question.name);
-    lines.push(`Trying "${tried}"`);
+    lines.push(tryingLine(request, reply.question));
   }
   if (context.first && request.server !== null)
     lines.push(
@@ -155,7 +194,7 @@ export function formatHost(request: HostRequest, reply: DnsMessage, context: Hos
     );
   if (reply.rcode !== 'NOERROR') lines.push(notFound(request, reply));
   else if (request.verbose) lines.push(...verboseAnswer(reply));
-  else if (reply.answers.length > 0) lines.push(...groupRecords(reply.answers).map(sentence));
+  else if (reply.answers.length > 0) lines.push(...reply.answers.map(sentence));
   else if (!request.byDefault)
     lines.push(`${shownName(reply.question.name)} has no ${reply.question.type} record`);
   if (request.verbose) {
@@ -163,6 +202,12 @@ export function formatHost(request: HostRequest, reply: DnsMessage, context: Hos
     lines.push(`Received ${octets} bytes from ${address}#${port} in ${context.elapsedMs} ms`);
   }
   return lines;
+}
+
+/** What `host -v` says before each question: the name as it was typed, or what it was completed to. */
+export function tryingLine(request: HostRequest, { name }: Question): string {
+  const typed = name === request.question.name ? request.shown.replace(/(.)\.$/, '$1') : shownName(name);
+  return `Trying "${typed}"`;
 }
 
 /** Without the final dot, the root excepted. */
@@ -201,20 +246,15 @@ function verboseAnswer(reply: DnsMessage): readonly string[] {
   ];
   const sections = { ANSWER: reply.answers, AUTHORITY: reply.authority, ADDITIONAL: reply.additional };
   for (const [title, records] of Object.entries(sections))
-    if (records.length > 0)
-      lines.push(`;; ${title} SECTION:`, ...groupRecords(records).map(recordColumns), '');
+    if (records.length > 0) lines.push(`;; ${title} SECTION:`, ...records.map(recordColumns), '');
   return lines;
 }
 
-/** What host says when nobody answered `tries` queries. */
-export function formatHostFailure(
-  server: { readonly address: string; readonly port: number },
-  tries: number,
-  why: 'timed out' | 'connection refused',
-): readonly string[] {
-  const error = `;; communications error to ${server.address}#${server.port}: ${why}`;
-  return [...new Array<string>(tries).fill(error), ';; no servers could be reached'];
-}
+/** What host says at last when nobody answered; 9.18 has said of each try how it failed (`failureLines`). */
+export const formatHostFailure = (version: ToolVersion): string =>
+  version === '9.2.4'
+    ? ';; connection timed out; no servers could be reached'
+    : ';; no servers could be reached';
 
 /** The server's name has no address. */
 export const hostServerUnknown = (server: string): string =>

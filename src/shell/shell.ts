@@ -1,12 +1,13 @@
 /** The shell of a host: one prompt, one program in the foreground at a time, lines typed ahead kept in order. */
 import { questionKey } from '../dns/names.ts';
 import type { Answer } from '../dns/types.ts';
-import { askDns, dnsTimer, hearDns, stubState } from '../agents/stub-resolver.ts';
+import { askDns, dnsTimer, hearDns, hearDnsConnection, stubState } from '../agents/stub-resolver.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { COMMANDS, splitWords } from './commands.ts';
 import type { ShellInput } from './input.ts';
-import { LOOK_UP_PORT, lookUpHears, lookUpTimer, startLookUp } from './look-up.ts';
+import { atOwnPrompt, lookUpAnswered, lookUpHears, lookUpReads, startLookUp, stopLookUp } from './look-up.ts';
 import type { LookUpStep } from './look-up.ts';
+import { LOOK_UP_PORT } from './look-up-send.ts';
 import {
   connected,
   connectFailed,
@@ -47,6 +48,12 @@ function step(
 function hear(state: ShellState, input: ProgramInput, at: StepContext, effects: ProgramEffect[]): ShellState {
   const { foreground } = state;
   const telnet = foreground?.kind === 'telnet' ? foreground : null;
+  const dns = hearDnsConnection(state.stub, input, effects);
+  if (dns) return answered({ ...state, stub: dns[0] }, dns[1], at, effects);
+  if (foreground?.kind === 'look-up') {
+    const after = lookUpHears(foreground, input, state.config, at, effects);
+    if (after) return lookUpStep(state, after, at, effects);
+  }
   switch (input.kind) {
     case 'start':
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
@@ -76,10 +83,7 @@ function hear(state: ShellState, input: ProgramInput, at: StepContext, effects: 
       print(effects, `${telnet.midLine ? '\n' : ''}Connection closed by foreign host.\n`);
       return endForeground(state, at, effects);
     case 'datagram': {
-      if (input.local.port === LOOK_UP_PORT) {
-        if (foreground?.kind !== 'look-up') return state;
-        return lookUpStep(state, lookUpHears(foreground, input, at, effects), at, effects);
-      }
+      if (input.local.port === LOOK_UP_PORT) return state;
       const [stub, answer] = hearDns(state.stub, input.octets, effects);
       return answered({ ...state, stub }, answer, at, effects);
     }
@@ -88,8 +92,7 @@ function hear(state: ShellState, input: ProgramInput, at: StepContext, effects: 
         const [stub, answer] = dnsTimer(state.stub, input.name, effects);
         return answered({ ...state, stub }, answer, at, effects);
       }
-      if (foreground?.kind !== 'look-up') return state;
-      return lookUpStep(state, lookUpTimer(foreground, at, effects), at, effects);
+      return state;
     }
     case 'conn-timer':
     case 'message':
@@ -113,6 +116,10 @@ function typed(state: ShellState, input: ShellInput, at: StepContext, effects: P
     return { ...state, typeAhead: [...state.typeAhead, input] };
   }
   const { foreground } = state;
+  if (foreground?.kind === 'look-up') {
+    const line = input.text.replace(/[\r\n]+$/, '');
+    return lookUpStep(state, lookUpReads(foreground, line, state.config, at, effects), at, effects);
+  }
   if (foreground?.kind === 'telnet') {
     if (input.kind === 'raw') return { ...state, foreground: typedRaw(foreground, input.text, effects) };
     return telnetStep(
@@ -128,7 +135,10 @@ function typed(state: ShellState, input: ShellInput, at: StepContext, effects: P
 
 /** Something runs that does not read what is typed. */
 const isBusy = ({ foreground }: ShellState): boolean =>
-  foreground !== null && (foreground.kind === 'look-up' || (foreground.conn === null && !foreground.escaped));
+  foreground !== null &&
+  (foreground.kind === 'look-up'
+    ? !atOwnPrompt(foreground)
+    : foreground.conn === null && !foreground.escaped);
 
 function key(
   state: ShellState,
@@ -142,7 +152,11 @@ function key(
       ? { ...state, foreground: toOwnPrompt(foreground, effects) }
       : state;
   }
-  if (name === '^D') return state;
+  if (name === '^D') {
+    if (foreground?.kind !== 'look-up' || !atOwnPrompt(foreground)) return state;
+    print(effects, '\n');
+    return lookUpStep(state, lookUpReads(foreground, null, state.config, at, effects), at, effects);
+  }
   if (foreground === null) {
     print(effects, '^C\n');
     prompt(state, effects);
@@ -155,6 +169,7 @@ function key(
   }
   print(effects, '^C\n');
   if (foreground.kind === 'telnet') effects.push({ kind: 'cancel', handle: handleOf(state) });
+  else stopLookUp(foreground, effects);
   effects.push({ kind: 'record', fact: { kind: 'shell', command: foreground.command, ok: false } });
   return endForeground({ ...state, typeAhead: [] }, at, effects);
 }
@@ -198,7 +213,12 @@ function answered(
   effects: ProgramEffect[],
 ): ShellState {
   const { foreground } = state;
-  if (!answer || foreground?.kind !== 'telnet' || foreground.addresses !== null) return state;
+  if (!answer) return state;
+  if (foreground?.kind === 'look-up') {
+    const after = lookUpAnswered(foreground, answer, state.config, at, effects);
+    return after ? lookUpStep(state, after, at, effects) : state;
+  }
+  if (foreground?.kind !== 'telnet' || foreground.addresses !== null) return state;
   const known = { ...foreground.known, [questionKey(answer.question)]: answer };
   const after = resolve({ ...foreground, known }, state.config.resolver, handleOf(state), effects);
   return telnetStep(state, after, at, effects);
@@ -210,7 +230,11 @@ function lookUpStep(
   at: StepContext,
   effects: ProgramEffect[],
 ): ShellState {
-  if (after.kind === 'running') return { ...state, foreground: after.lookingUp };
+  if (after.kind === 'running') {
+    const stub = after.need.length > 0 ? askDns(state.stub, after.need, effects) : state.stub;
+    const next = { ...state, stub, foreground: after.lookingUp };
+    return atOwnPrompt(after.lookingUp) ? drain(next, at, effects) : next;
+  }
   effects.push({ kind: 'record', fact: { kind: 'shell', command: after.command, ok: after.ok } });
   return endForeground(state, at, effects);
 }
@@ -239,6 +263,7 @@ function runLine(state: ShellState, text: string, at: StepContext, effects: Prog
     }
     case 'dig':
     case 'host':
+    case 'nslookup':
       return lookUpStep(next, startLookUp(words, command, state.config, at, effects), at, effects);
     case 'history':
       print(effects, history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(''));

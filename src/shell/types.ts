@@ -1,11 +1,10 @@
 /** The state of one host's terminal: a prompt, what runs in the foreground, and what was typed ahead. */
-import type { Millis } from '../base/time.ts';
 import type { ShellConfig } from '../agents/shell-config.ts';
 import type { StubState } from '../agents/stub-resolver.ts';
 import type { KnownAnswers } from '../dns/types.ts';
 import type { ConnId } from '../sim/types.ts';
 import type { ShellInput } from './input.ts';
-import type { DnsJob } from './look-up.ts';
+import type { LookingUp } from './look-up.ts';
 
 export interface Telnet {
   readonly kind: 'telnet';
@@ -22,13 +21,6 @@ export interface Telnet {
   readonly rawLine: string;
   /** The last octet printed was no line end. */
   readonly midLine: boolean;
-}
-
-export interface LookingUp {
-  readonly kind: 'look-up';
-  readonly command: string;
-  readonly job: DnsJob;
-  readonly since: Millis;
 }
 
 export interface ShellState {

@@ -8,14 +8,20 @@ import { companies, exchange, opened } from './companies.ts';
 import type { Figure } from './figures.ts';
 import { atLeast, atMost, median, percentile, plain, table, timed } from './figures.ts';
 import { arrived, makeJourneys, stepThroughJourneys } from './journeys.ts';
+import { cachedLookUps, walkedLookUps } from './lookups.ts';
 import { openHop } from './loopback.ts';
+import type { Server } from './sessions.ts';
+import { machineSessions, ourServer, theirServer } from './sessions.ts';
 
 const ROUNDS = 9;
 const JOURNEYS = 150;
+const MACHINE_SESSIONS = 2000;
+const SESSIONS = 600;
 const SIZES = [10, 100, 1000] as const;
 const LETTERS = 300;
 const SEEK_EVENTS = 50_000;
 const SEEKS = 300;
+const LOOK_UPS = 500;
 
 const figures: Record<string, Figure> = {};
 
@@ -43,6 +49,37 @@ async function journeys(): Promise<void> {
   figures.loopbackHopsPerSecond = plain(median(theirs), 'hops/s (nodemailer to smtp-server)');
   const ratios = ours.map((value, round) => value / theirs[round]!);
   figures.journeysPerLoopbackHop = atLeast(median(ratios), 'journeys in the time of one hop', 1);
+}
+
+/** The pure machine; then our server and smtp-server on loopback, in turns. */
+async function sessions(): Promise<void> {
+  machineSessions(MACHINE_SESSIONS);
+  const pure: number[] = [];
+  const ours = await ourServer();
+  const theirs = await theirServer();
+  const rates: { ours: number; theirs: number }[] = [];
+  const rate = async (server: Server): Promise<number> => {
+    const start = performance.now();
+    await server.sessions(SESSIONS);
+    return (SESSIONS / (performance.now() - start)) * 1000;
+  };
+  for (let round = -2; round < ROUNDS; round++) {
+    const [ms] = timed(() => machineSessions(MACHINE_SESSIONS));
+    const both = { ours: await rate(ours), theirs: await rate(theirs) };
+    if (round < 0) continue;
+    pure.push((MACHINE_SESSIONS / ms) * 1000);
+    rates.push(both);
+  }
+  ours.close();
+  theirs.close();
+  figures.machineSessionsPerSecond = plain(median(pure), 'SMTP sessions/s, the machine alone');
+  figures.servedSessionsPerSecond = plain(median(rates.map((each) => each.ours)), 'sessions/s through serve');
+  figures.smtpServerSessionsPerSecond = plain(
+    median(rates.map((each) => each.theirs)),
+    'sessions/s (smtp-server)',
+  );
+  const ratios = rates.map((each) => each.ours / each.theirs);
+  figures.servedPerSmtpServerSession = atLeast(median(ratios), 'sessions in the time of one of theirs', 1);
 }
 
 /** The same letters in networks of three sizes, by turns. */
@@ -97,8 +134,23 @@ function seeking(): void {
   figures.seekMedian = plain(median(times), 'ms');
 }
 
+function lookUps(): void {
+  const [cached, walked]: [number[], number[]] = [[], []];
+  for (let round = -1; round < ROUNDS; round++) {
+    const [cachedMs] = timed(() => cachedLookUps(LOOK_UPS * 10));
+    const [walkedMs] = timed(() => walkedLookUps(LOOK_UPS));
+    if (round < 0) continue;
+    cached.push(((LOOK_UPS * 10) / cachedMs) * 1000);
+    walked.push((LOOK_UPS / walkedMs) * 1000);
+  }
+  figures.resolverLookupsPerSecond = plain(median(cached), 'look-ups/s from the cache');
+  figures.resolverWalksPerSecond = plain(median(walked), 'look-ups/s from the root, three servers each');
+}
+
 await journeys();
+await sessions();
 sizes();
 memory();
 seeking();
+lookUps();
 console.log(process.argv.includes('--json') ? JSON.stringify(figures) : table(figures));

@@ -1,0 +1,112 @@
+/**
+ * The TCP side of a server on port 53 (RFC 1035 §4.2.2, RFC 7766): connections, each with the queries that came on it
+ * so far. Several queries may follow each other on one connection; one that says nothing is closed.
+ */
+import type { Millis } from '../base/time.ts';
+import { NO_OCTETS, type Octets } from '../base/octets.ts';
+import { noteOfMessage } from '../dns/presentation.ts';
+import { cutStream, frameMessage } from '../dns/stream.ts';
+import type { DnsMessage } from '../dns/types.ts';
+import { complaintAbout, decodeMessage, fitMessage, MAX_UDP_OCTETS } from '../dns/wire.ts';
+import type { Address, ConnId, ProgramEffect, ProgramInput } from '../sim/types.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+
+export const DNS_PORT = 53;
+
+/** BIND's `tcp-clients` and `tcp-idle-timeout`. */
+const MAX_SESSIONS = 150;
+const IDLE_MS: Millis = 30_000;
+
+/** Who asked, and how the answer goes back. */
+export type Client =
+  | { readonly kind: 'udp'; readonly peer: Address }
+  | { readonly kind: 'tcp'; readonly conn: ConnId };
+
+export interface DnsSession {
+  readonly id: ConnId;
+  /** The beginning of a query that is not whole yet. */
+  readonly rest: Octets;
+}
+
+export type DnsSessions = readonly DnsSession[];
+
+export interface Query {
+  readonly client: Client;
+  readonly message: DnsMessage;
+}
+
+/** Queries in what came in, and the sessions after it. */
+export interface Queries {
+  readonly sessions: DnsSessions;
+  readonly queries: readonly Query[];
+}
+
+const NOTHING: readonly Query[] = [];
+
+export const listenOnDns = (effects: ProgramEffect[]): void => {
+  effects.push({ kind: 'listen', protocol: 'udp', port: DNS_PORT });
+  effects.push({ kind: 'listen', protocol: 'tcp', port: DNS_PORT });
+};
+
+/** Hears whatever is for a server: datagrams to port 53, and connections it accepted. Anything else has no queries. */
+export function hearQueries(sessions: DnsSessions, input: ProgramInput, effects: ProgramEffect[]): Queries {
+  switch (input.kind) {
+    case 'datagram': {
+      if (input.local.port !== DNS_PORT) return { sessions, queries: NOTHING };
+      const query = readQuery({ kind: 'udp', peer: input.peer }, input.octets, effects);
+      return { sessions, queries: query ? [query] : NOTHING };
+    }
+    case 'opened':
+      if (input.handle !== null) return { sessions, queries: NOTHING };
+      return { sessions: openSession(sessions, input.conn, effects), queries: NOTHING };
+    case 'octets':
+      return hearOctets(sessions, input.conn, input.octets, effects);
+    case 'closed':
+      return { sessions: withoutEntry(sessions, input.conn), queries: NOTHING };
+    case 'conn-timer':
+      if (!entryOf(sessions, input.conn)) return { sessions, queries: NOTHING };
+      effects.push({ kind: 'close', conn: input.conn });
+      return { sessions: withoutEntry(sessions, input.conn), queries: NOTHING };
+    default:
+      return { sessions, queries: NOTHING };
+  }
+}
+
+function openSession(sessions: DnsSessions, conn: ConnId, effects: ProgramEffect[]): DnsSessions {
+  if (sessions.length >= MAX_SESSIONS) {
+    effects.push({ kind: 'close', conn });
+    return sessions;
+  }
+  effects.push({ kind: 'conn-timer', conn, name: 'idle', after: IDLE_MS });
+  return withEntry(sessions, { id: conn, rest: NO_OCTETS });
+}
+
+function hearOctets(sessions: DnsSessions, conn: ConnId, octets: Octets, effects: ProgramEffect[]): Queries {
+  const session = entryOf(sessions, conn);
+  if (!session) return { sessions, queries: NOTHING };
+  effects.push({ kind: 'conn-timer', conn, name: 'idle', after: IDLE_MS });
+  const { messages, rest } = cutStream((session.rest + octets) as Octets);
+  const queries = messages.flatMap((message) => readQuery({ kind: 'tcp', conn }, message, effects) ?? []);
+  return { sessions: withEntry(sessions, { id: conn, rest }), queries };
+}
+
+/** The query in these octets; what is none gets a FORMERR or NOTIMP at once, or silence. */
+function readQuery(client: Client, octets: Octets, effects: ProgramEffect[]): Query | null {
+  const message = decodeMessage(octets);
+  if (message) return message.response ? null : { client, message };
+  const complaint = complaintAbout(octets);
+  if (complaint) sendTo(client, complaint, {}, effects);
+  return null;
+}
+
+/** Sends an answer the way its query came: cut to 512 octets in a datagram (RFC 1035 §4.2.1), whole on a connection. */
+export function answerTo(client: Client, answer: DnsMessage, effects: ProgramEffect[]): void {
+  const fitted = client.kind === 'udp' ? fitMessage(answer, MAX_UDP_OCTETS) : fitMessage(answer);
+  sendTo(client, fitted.octets, noteOfMessage(fitted.message), effects);
+}
+
+function sendTo(client: Client, octets: Octets, note: object, effects: ProgramEffect[]): void {
+  if (client.kind === 'udp')
+    effects.push({ kind: 'datagram', from: DNS_PORT, to: client.peer, octets, note });
+  else effects.push({ kind: 'send', conn: client.conn, octets: frameMessage(octets), note });
+}
