@@ -11,7 +11,7 @@ export interface Instance {
 export type Settings = Readonly<Record<string, string>>;
 
 /** The services of Debian's master.cf that a small host needs, none of them in a chroot. */
-function masterCf(listen: readonly string[], smtpdOptions: string): string {
+function masterCf(listen: readonly string[], smtpdOptions: string, more: readonly string[]): string {
   const internal = [
     'pickup unix n - n 60 1 pickup',
     'cleanup unix n - n - 0 cleanup',
@@ -36,7 +36,9 @@ function masterCf(listen: readonly string[], smtpdOptions: string): string {
     'scache unix - - n - 1 scache',
     'postlog unix-dgram n - n - 1 postlogd',
   ];
-  return [...listen.map((at) => `${at} inet n - n - - smtpd${smtpdOptions}`), ...internal, ''].join('\n');
+  return [...listen.map((at) => `${at} inet n - n - - smtpd${smtpdOptions}`), ...internal, ...more, ''].join(
+    '\n',
+  );
 }
 
 function postfix(instance: Instance, command: string): void {
@@ -50,6 +52,7 @@ export function startPostfix(
   settings: Settings,
   files: Settings,
   listen: readonly string[],
+  services: readonly string[] = [],
 ): Instance {
   const root = join(scratch, name);
   const config = join(root, 'etc');
@@ -73,7 +76,7 @@ export function startPostfix(
       .map(([key, value]) => `${key} = ${value.replaceAll('%etc', config)}\n`)
       .join(''),
   );
-  writeFileSync(join(config, 'master.cf'), masterCf(listen, ''));
+  writeFileSync(join(config, 'master.cf'), masterCf(listen, '', services));
   for (const [file, text] of Object.entries(files)) {
     writeFileSync(join(config, file), text);
     execFileSync(file === 'aliases' ? 'postalias' : 'postmap', ['-c', config, `hash:${join(config, file)}`]);

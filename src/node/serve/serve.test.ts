@@ -1,60 +1,24 @@
 /** Real clients at the simulated servers: nodemailer, Node's own resolver, and sockets that misbehave. */
 import { Resolver } from 'node:dns/promises';
 import { connect as connectPlain } from 'node:net';
-import { connect as connectSecure, createSecureContext } from 'node:tls';
+import { connect as connectSecure } from 'node:tls';
 import nodemailer from 'nodemailer';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StoreState } from '../../agents/message-store.ts';
-import type { ServeOptions, ServiceName } from './options.ts';
 import { parseOptions } from './options.ts';
-import { Sockets } from './sockets.ts';
-import type { ServedWorld } from './world.ts';
-import { openWorld } from './world.ts';
-
-interface Served {
-  readonly world: ServedWorld;
-  readonly ports: Readonly<Partial<Record<ServiceName, number>>>;
-  close(): void;
-}
-
-const ALL = '--smtp 0 --submission 0 --submissions 0 --qmtp 0 --dns 0 --pop3 0';
-
-async function serve(line: string): Promise<Served> {
-  const options = parseOptions(line.split(' ')) as ServeOptions;
-  let sockets: Sockets | null = null;
-  const world = openWorld(options, (visit) => sockets?.hear(visit));
-  const { cert, private: key } = await generate([{ name: 'commonName', value: world.name }]);
-  sockets = new Sockets(world, createSecureContext({ cert, key }), () => {});
-  const ports = Object.fromEntries(await sockets.listen(options));
-  // What is due later than at once comes when the test lets it.
-  const timer = setInterval(() => world.catchUp(), 5);
-  return {
-    world,
-    ports,
-    close() {
-      clearInterval(timer);
-      sockets?.close();
-    },
-  };
-}
+import type { Served } from './served.testing.ts';
+import { ALL_SERVICES, letters, serve } from './served.testing.ts';
 
 let served: Served;
 beforeAll(async () => {
-  served = await serve(`--scenario firma1 ${ALL}`);
+  served = await serve(`--scenario firma1 ${ALL_SERVICES}`);
 });
 afterAll(() => served.close());
 
-const letters = (mailbox: string): readonly string[] =>
-  (served.world.history.world.states.get('neo/store') as StoreState).mailboxes[mailbox]!.messages.map(
-    ({ content }) => content,
-  );
-
 const arrived = async (mailbox: string, text: string): Promise<string> => {
   await expect
-    .poll(() => letters(mailbox).some((letter) => letter.includes(text)), { timeout: 5000 })
+    .poll(() => letters(served, mailbox).some((letter) => letter.includes(text)), { timeout: 5000 })
     .toBe(true);
-  return letters(mailbox).find((letter) => letter.includes(text))!;
+  return letters(served, mailbox).find((letter) => letter.includes(text))!;
 };
 
 const NO_CHECK = { rejectUnauthorized: false };
@@ -176,7 +140,7 @@ describe('sockets', () => {
     await new Promise((later) => setTimeout(later, 100));
     socket.destroy();
     await new Promise((later) => setTimeout(later, 100));
-    expect(letters('jura').some((letter) => letter.includes('half'))).toBe(false);
+    expect(letters(served, 'jura').some((letter) => letter.includes('half'))).toBe(false);
   });
   test('QMTP', async () => {
     const netstring = (text: string): string => `${text.length}:${text},`;
