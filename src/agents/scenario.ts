@@ -103,7 +103,9 @@ function badgesOf(host: HostFile): readonly Badge[] {
   const badges: Badge[] = [];
   if (host.mua) badges.push({ role: 'MUA' });
   if (host.submission) badges.push({ role: 'MSA', port: host.submission.port });
+  if (host.submissions) badges.push({ role: 'MSA', port: host.submissions.port });
   if (host.smtp) badges.push({ role: 'MTA', port: host.smtp.port });
+  if (host.qmtp) badges.push({ role: 'QMTP', port: host.qmtp.port });
   if (host.lmtp) badges.push({ role: 'LMTP', port: host.lmtp.port });
   if (host.lmtp || (host.smtp?.local.length ?? 0) > 0) badges.push({ role: 'MDA' });
   if (host.pop) badges.push({ role: 'POP3', port: host.pop.port });
@@ -122,16 +124,15 @@ function markOf(host: HostFile, zones: Readonly<Record<string, string>>): string
   return '';
 }
 
+const KNOWN: Stage['ports'] = { 25: 'smtp', 587: 'smtp', 465: 'smtp', 209: 'qmtp', 110: 'pop3', 53: 'dns' };
+
 function portsOf(file: ScenarioFile): Stage['ports'] {
-  const ports: Record<number, 'smtp' | 'lmtp' | 'pop3' | 'dns'> = {
-    25: 'smtp',
-    587: 'smtp',
-    110: 'pop3',
-    53: 'dns',
-  };
+  const ports: Record<number, Stage['ports'][number]> = { ...KNOWN };
   for (const host of Object.values(file.hosts)) {
     if (host.smtp) ports[host.smtp.port] = 'smtp';
     if (host.submission) ports[host.submission.port] = 'smtp';
+    if (host.submissions) ports[host.submissions.port] = 'smtp';
+    if (host.qmtp) ports[host.qmtp.port] = 'qmtp';
     if (host.lmtp) ports[host.lmtp.port] = 'lmtp';
     if (host.pop) ports[host.pop.port] = 'pop3';
   }

@@ -5,7 +5,7 @@ export type Language = 'en' | 'nl' | 'de' | 'cs' | 'hu';
 export type Texts = Readonly<Partial<Record<Language, string>>> & { readonly en: string };
 
 /** RFC 5598 roles and the services one can connect to. */
-export type Role = 'MUA' | 'MSA' | 'MTA' | 'MDA' | 'POP3' | 'DNS' | 'LMTP';
+export type Role = 'MUA' | 'MSA' | 'MTA' | 'MDA' | 'POP3' | 'DNS' | 'LMTP' | 'QMTP';
 
 export interface Badge {
   readonly role: Role;
@@ -44,5 +44,5 @@ export interface Stage {
   /** Pairs the map joins with a line from the start; others appear when traffic flows. */
   readonly lines: readonly { readonly between: readonly [HostId, HostId]; readonly label: string }[];
   /** Port → protocol for labels and colours, e.g. 587 → `smtp`. */
-  readonly ports: Readonly<Record<number, 'smtp' | 'lmtp' | 'pop3' | 'dns'>>;
+  readonly ports: Readonly<Record<number, 'smtp' | 'lmtp' | 'qmtp' | 'pop3' | 'imap' | 'dns'>>;
 }

@@ -186,6 +186,8 @@ function labelOf({ what }: SimEvent): string {
   if (what.kind === 'packet') return what.flags;
   if (what.kind !== 'segment' && what.kind !== 'datagram') return 'SYN';
   const note = noteOf(what.note);
+  // Who looks at the wire sees records, whatever the ends know.
+  if (note?.tls) return `TLS · ${octetsLabel(what.octets)}`;
   return note ? noteLabel(note) : octetsLabel(what.octets);
 }
 

@@ -48,6 +48,8 @@ export interface Session {
   /** Name given with USER; empty before. */
   readonly user: string;
   readonly loggedIn: boolean;
+  /** TLS version and cipher suite that were agreed on, in OpenSSL's words; empty: in clear. */
+  readonly tls: string;
 }
 
 type Facts = Omit<Session, 'exchanges'>;
@@ -100,8 +102,11 @@ function step(state: State, event: SimEvent): void {
       if (note?.kind === 'reply') hearReply(state, what.conn, note, event);
       else if (note) {
         const protocol = noteProtocol(note);
-        if (protocol && state.get(what.conn)?.facts.protocol === 'other')
+        // What secures a conversation is not what it is held in.
+        if (protocol && protocol !== 'tls' && state.get(what.conn)?.facts.protocol === 'other')
           change(state, what.conn, { protocol });
+        if (note.kind === 'tls' && note.cipher !== '')
+          change(state, what.conn, { tls: `${note.version} ${note.cipher}` });
       }
       return;
     }
@@ -131,6 +136,7 @@ function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { 
     dataLines: 0,
     user: '',
     loggedIn: false,
+    tls: '',
   };
   state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
 }
@@ -186,6 +192,8 @@ function meaning(before: Facts, note: ReplyNote): Partial<Facts> {
       return noEnvelope;
     case 'USER':
       return { user: note.argument };
+    case 'AUTH':
+      return note.code === '235' ? { loggedIn: true } : {};
     case 'PASS':
       return { loggedIn: true };
     default:

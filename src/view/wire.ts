@@ -31,7 +31,18 @@ export function noteProtocol(note: Note | null): ProtocolName | null {
 }
 
 /** IANA's ports of the protocols we speak; LMTP has none of its own, 24 is the custom. */
-export const KNOWN_PORTS: Ports = { 24: 'lmtp', 25: 'smtp', 53: 'dns', 110: 'pop3', 587: 'smtp' };
+export const KNOWN_PORTS: Ports = {
+  24: 'lmtp',
+  25: 'smtp',
+  53: 'dns',
+  110: 'pop3',
+  143: 'imap',
+  209: 'qmtp',
+  465: 'smtp',
+  587: 'smtp',
+  993: 'imap',
+  995: 'pop3',
+};
 
 export const portProtocol = (ports: Ports, port: number): Protocol => ports[port] ?? 'other';
 

@@ -17,7 +17,7 @@ export const Heading = ({ id, children, aside }: HeadingProps) => (
   </div>
 );
 
-const PROTOCOLS: readonly string[] = ['smtp', 'lmtp', 'pop3', 'dns'];
+const PROTOCOLS: readonly string[] = ['smtp', 'lmtp', 'qmtp', 'pop3', 'imap', 'dns', 'tls'];
 
 /** A protocol by its colour, and by its name. */
 export function ProtocolChip({ protocol }: { readonly protocol: Protocol }) {

@@ -25,6 +25,9 @@ export function readPalette(element: Element): Palette {
       lmtp: value('--lmtp'),
       pop3: value('--pop3'),
       dns: value('--dns'),
+      imap: value('--imap'),
+      qmtp: value('--qmtp'),
+      tls: value('--tls'),
       other: value('--tcp'),
     },
     card: value('--card'),
@@ -45,6 +48,9 @@ const DASHES: Readonly<Record<string, readonly number[]>> = {
   lmtp: [12, 4],
   pop3: [7, 5],
   dns: [0.1, 6],
+  imap: [16, 5],
+  qmtp: [4, 3],
+  tls: [14, 3, 3, 3],
   other: [2, 4],
 };
 

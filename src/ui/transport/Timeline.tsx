@@ -98,6 +98,9 @@ const COLOURS: Readonly<Record<string, string>> = {
   lmtp: '--lmtp',
   pop3: '--pop3',
   dns: '--dns',
+  imap: '--imap',
+  qmtp: '--qmtp',
+  tls: '--tls',
   other: '--line-2',
 };
 

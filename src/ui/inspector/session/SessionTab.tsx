@@ -79,7 +79,7 @@ function SessionPick({ all, shown }: { readonly all: readonly Session[]; readonl
 function Parties({ session }: { readonly session: Session }) {
   const { t } = useTranslation('inspector');
   const nameOf = useHostNames();
-  const { client, server, peer, clientProgram, serverProgram, protocol, phase } = session;
+  const { client, server, peer, clientProgram, serverProgram, protocol, phase, tls } = session;
   const lit = useLit({ kind: 'conn', conn: session.conn });
   const { onPointerEnter, onPointerLeave } = hoverProps({ kind: 'conn', conn: session.conn });
   return (
@@ -95,6 +95,11 @@ function Parties({ session }: { readonly session: Session }) {
       </p>
       <p className="parties-middle">
         <ProtocolChip protocol={protocol} />
+        {tls !== '' && (
+          <span className="protocol-chip tls" title={tls}>
+            {tls.split(' ', 1)[0]}
+          </span>
+        )}
         <span aria-hidden="true" className={`wire ${protocol} ${phase}`} />
         <span className="party-phase">{t(`session.phase.${phase}`)}</span>
       </p>

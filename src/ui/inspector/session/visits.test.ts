@@ -42,6 +42,7 @@ const session = (exchanges: readonly Exchange[], rest: Partial<Session> = {}): S
   dataLines: 0,
   user: '',
   loggedIn: false,
+  tls: '',
   ...rest,
 });
 
