@@ -10,7 +10,7 @@ test('garbage, an over-long line and control characters: one reply each, and the
   const posthorn = new Posthorn(page);
   await posthorn.open('?scenario=firma1');
   await posthorn.fast();
-  await posthorn.typeAll(['telnet neo 25', 'HELO pc.firma1.intr', 'žluťoučký kůň']);
+  await posthorn.typeAll(['telnet neo 25', 'HELO pc.firma1.intr', 'kůň žluťoučký']);
   await posthorn.terminalInput().focus();
   await page.keyboard.insertText('x'.repeat(3000));
   await page.keyboard.press('Enter');

@@ -4,6 +4,11 @@ import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import nodemailer from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRecording, writeRecording } from '../../agents/recording.ts';
+import { visited } from '../../agents/visited.ts';
+import { REGISTRY } from '../../shell/registry.ts';
+import { replayActions, runUntil } from '../../sim/history.ts';
+import { readStage } from '../scenarios.ts';
 import { parseOptions } from './options.ts';
 import type { Served } from './served.testing.ts';
 import { ALL_SERVICES, letters, serve } from './served.testing.ts';
@@ -194,4 +199,26 @@ test('the command line', () => {
     '',
   ])
     expect(parseOptions(bad === '' ? [] : bad.split(' '))).toHaveProperty('wrong');
+});
+
+test('what was recorded gives the same log again', async () => {
+  const recorded = await serve(`--scenario firma1 --record x --client-ip 192.0.2.7 ${ALL_SERVICES}`);
+  const mail = { from: 'ann@example.org', to: 'jura@firma1.intr', subject: 'kept', text: 'x' };
+  await post({ port: recorded.ports.smtp, secure: false }, mail);
+  await expect.poll(() => letters(recorded, 'jura').length, { timeout: 5000 }).toBe(1);
+  recorded.close();
+  const { history } = recorded.world;
+  const read = readRecording(writeRecording(recorded.world.recording()));
+  if ('why' in read) throw new Error(read.why);
+  const { scenario, visiting, gestures, until } = read.recording;
+  const visit = visited(readStage(scenario).scenario, visiting)!;
+  expect(visit.scenario).toEqual(history.scenario);
+  const actions = gestures.map(({ at, input }) => ({
+    at,
+    action: { kind: 'input' as const, program: visit.visitor, input },
+  }));
+  const again = replayActions(visit.scenario, REGISTRY, actions);
+  runUntil(again, until);
+  expect(again.log.length).toBeGreaterThan(40);
+  expect(again.log).toEqual(history.log);
 });

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
+import { writeRecording } from '../../agents/recording.ts';
 import { parseOptions, USAGE } from './options.ts';
 import { Sockets } from './sockets.ts';
 import { openWorld, ServeError } from './world.ts';
@@ -36,12 +37,7 @@ async function main(): Promise<void> {
     sockets?.close();
     if (options.record !== '') {
       world.catchUp();
-      const { scenario, actions } = world.history;
-      const until = world.history.world.now;
-      writeFileSync(
-        options.record,
-        JSON.stringify({ format: 'posthorn-history/1', scenario, actions, until }),
-      );
+      writeFileSync(options.record, writeRecording(world.recording()));
     }
     process.exit(0);
   };

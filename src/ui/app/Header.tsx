@@ -1,5 +1,15 @@
-import { AArrowUp, ChevronDown, Expand, Languages, Monitor, Moon, Shrink, Sun } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import {
+  AArrowUp,
+  ChevronDown,
+  Expand,
+  FolderOpen,
+  Languages,
+  Monitor,
+  Moon,
+  Shrink,
+  Sun,
+} from 'lucide-react';
+import { useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stageEntries } from '../store/stages.ts';
 import { type Theme, useStore, ZOOMS } from '../store/store.ts';
@@ -7,7 +17,7 @@ import { changeLanguage, LANGUAGE_NAMES, LANGUAGES, textIn } from '../strings/i1
 import { Logo } from './Logo.tsx';
 import { resolvedTheme } from './look.ts';
 import { Menu } from './Menu.tsx';
-import { openScenario } from './open.ts';
+import { openRecordingFile, openScenario } from './open.ts';
 
 export function Header() {
   const crumbs = useStore((state) => state.lesson.crumbs);
@@ -50,22 +60,45 @@ function NetworkMenu() {
   const stage = useStore((state) => state.stage);
   const language = useStore((state) => state.language);
   const title = stage === null ? '' : textIn(stage.title, language);
+  const input = useRef<HTMLInputElement>(null);
+  const networks = stageEntries().map((entry) => ({
+    key: entry.id,
+    label: textIn(entry.title, language),
+    about: textIn(entry.about, language),
+    checked: entry.id === stage?.id,
+    onSelect: () => void openScenario(entry.id),
+  }));
+  const recording = {
+    key: 'open a recording',
+    label: t('recording.open'),
+    about: t('recording.about'),
+    icon: <FolderOpen size={15} />,
+    onSelect: () => input.current?.click(),
+  };
   return (
-    <Menu
-      label={t('network.label', { name: title })}
-      title={t('network.about')}
-      items={stageEntries().map((entry) => ({
-        key: entry.id,
-        label: textIn(entry.title, language),
-        about: textIn(entry.about, language),
-        checked: entry.id === stage?.id,
-        onSelect: () => void openScenario(entry.id),
-      }))}
-    >
-      <span className="network-word">{t('network.word')}</span>
-      <span className="network-name">{title}</span>
-      <ChevronDown size={16} aria-hidden="true" />
-    </Menu>
+    <>
+      <Menu
+        label={t('network.label', { name: title })}
+        title={t('network.about')}
+        items={[...networks, recording]}
+      >
+        <span className="network-word">{t('network.word')}</span>
+        <span className="network-name">{title}</span>
+        <ChevronDown size={16} aria-hidden="true" />
+      </Menu>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        aria-label={t('recording.open')}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file !== undefined) void openRecordingFile(file);
+        }}
+      />
+    </>
   );
 }
 

@@ -29,6 +29,18 @@ export async function openScenario(id: string): Promise<void> {
   history.replaceState(null, '', `${location.pathname}${query}`);
 }
 
+/** Opens what `npm run serve -- --record` wrote. A file that cannot be used changes nothing. */
+export async function openRecordingFile(file: File): Promise<void> {
+  const { notify } = useStore.getState();
+  try {
+    const { openRecording } = await import('./open-recording.ts');
+    const why = await openRecording(file);
+    if (why !== null) notify('recording.bad', { why }, 'bad');
+  } catch {
+    notify('recording.bad', { why: file.name.slice(0, 60) }, 'bad');
+  }
+}
+
 export async function showAndStart(id: string | null): Promise<void> {
   const stage = await loadStage(id);
   useStore.getState().showStage(stage);

@@ -83,6 +83,8 @@ export interface PageState {
   showStage(stage: Stage): void;
   /** Plays a stage from its beginning. */
   openStage(stage: Stage, registry: Registry): void;
+  /** Shows what happened on a stage elsewhere, looked at `now`. */
+  openHistory(stage: Stage, history: History, now: Millis): void;
   breakDown(error: unknown): void;
   restart(): void;
   act(action: Action): void;
@@ -170,6 +172,10 @@ export const useStore = create<PageState>()((set, get) => ({
   openStage(stage, registry) {
     if (get().stage !== stage) get().showStage(stage);
     set({ registry, ...playback.begin(createHistory(stage.scenario, registry)) });
+  },
+  openHistory(stage, history, now) {
+    get().showStage(stage);
+    set({ registry: history.registry, ...playback.resume(history, now) });
   },
   breakDown: (error) => set({ broken: asError(error), playing: false }),
   restart() {
