@@ -71,6 +71,22 @@ describe.each(PROTOCOLS)('the diagram of %s', (protocol) => {
     }
   });
 
+  test('strikes no label through with an arrow that comes back', () => {
+    for (const { path, edge } of arrows) {
+      const [, up, box] = /V([\d.]+)q0 -7 -7 -7H([\d.]+)$/.exec(path) ?? [];
+      if (up === undefined) continue;
+      const y = Number(up) - 7;
+      for (const { label, edge: other } of arrows) {
+        const bottom = label.y + (label.lines.length - 1) * LINE;
+        const beside = label.anchor === 'start' && label.x > Number(box);
+        expect(
+          beside && y > label.y - 7 && y < bottom + 2,
+          `${edge.from}>${edge.to} through ${other.from}>${other.to}`,
+        ).toBe(false);
+      }
+    }
+  });
+
   test('draws one arrow of each shared rail whole', () => {
     const ending = arrows.filter(({ edge, stub }) => edge.to === diagram.last && stub === null);
     const straight = arrows.filter(({ path }) => /^M[\d.]+ [\d.]+V[\d.]+$/.test(path));

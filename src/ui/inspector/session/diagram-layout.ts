@@ -200,7 +200,8 @@ function back(edge: DiagramEdge, from: Node, to: Node, rails: ReadonlyMap<string
   const index = rails.get(railKey(edge)) ?? 0;
   const rail = BACK_RAILS[index]!;
   const start = middleOf(from) + 3;
-  const up = middleOf(to) + (index === 0 ? 6 : -6);
+  // Over the label of what leads back from there.
+  const up = middleOf(to) + (index === 0 ? 6 : -11);
   const lines = filled(edge.verbs, SIDE_CHARACTERS);
   const right = from.x + from.width;
   return {
