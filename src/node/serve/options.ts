@@ -8,9 +8,6 @@ export const SERVICES = {
   submissions: { port: 465, secure: true },
   qmtp: { port: 209, secure: false },
   pop3: { port: 110, secure: false },
-  pop3s: { port: 995, secure: true },
-  imap: { port: 143, secure: false },
-  imaps: { port: 993, secure: true },
   dns: { port: 53, secure: false },
 } as const;
 
@@ -36,7 +33,7 @@ export const USAGE = `usage: npm run serve -- --scenario NAME [--at HOST] SERVIC
     .join(' ')}
   --client-ip ADDRESS   what a real client counts as (default 192.0.2.1, an outsider)
   --plain-auth          AUTH on 587 without TLS
-  --record FILE         save the history on exit; the page opens it
+  --record FILE         save the visit on exit; the page opens it
   --host ADDRESS        listen elsewhere than on 127.0.0.1`;
 
 export function parseOptions(args: readonly string[]): ServeOptions | { readonly wrong: string } {
