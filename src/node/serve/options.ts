@@ -8,6 +8,9 @@ export const SERVICES = {
   submissions: { port: 465, secure: true },
   qmtp: { port: 209, secure: false },
   pop3: { port: 110, secure: false },
+  pop3s: { port: 995, secure: true },
+  imap: { port: 143, secure: false },
+  imaps: { port: 993, secure: true },
   dns: { port: 53, secure: false },
 } as const;
 

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import { writeRecording } from '../../agents/recording.ts';
-import { parseOptions, USAGE } from './options.ts';
+import { parseOptions, SERVICES, USAGE } from './options.ts';
 import { Sockets } from './sockets.ts';
 import { openWorld, ServeError } from './world.ts';
 
@@ -43,7 +43,12 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  for (const [name, port] of ports) console.error(`${world.name} ${name} ${options.host}:${port}`);
+  for (const [name, port] of ports) {
+    const { port: simulated } = SERVICES[name];
+    const silent = name !== 'dns' && !world.listens(simulated);
+    const remark = silent ? `: nothing on port ${simulated} of this host, so connections are closed` : '';
+    console.error(`${world.name} ${name} ${options.host}:${port}${remark}`);
+  }
   console.log('ready');
 }
 

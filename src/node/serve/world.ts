@@ -25,6 +25,8 @@ export interface ServedWorld {
   readonly address: string;
   readonly name: string;
   readonly resolver: string | null;
+  /** Whether a program of the served host listens on this simulated TCP port. */
+  listens(port: number): boolean;
   /** A gesture of a real client; what it brings about at once goes to the listener. */
   tell(input: VisitorInput): void;
   /** Runs what is due by now. */
@@ -74,6 +76,7 @@ export function openWorld(
 ): ServedWorld {
   const { scenario, visiting, visitor, server } = servedScenario(options, new Date());
   const history = createHistory(scenario, REGISTRY);
+  runUntil(history, 0);
   const gestures: Gesture[] = [];
   let until: Millis | null = null;
   const began = clock();
@@ -102,6 +105,7 @@ export function openWorld(
     address: server.addresses[0]!,
     name: server.name,
     resolver: resolver?.addresses[0] ?? null,
+    listens: (port) => history.world.listeners.has(`${server.id}:tcp:${port}`),
     tell(input) {
       runUntil(history, simulated());
       if (options.record !== '') {
