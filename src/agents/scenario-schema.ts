@@ -12,6 +12,8 @@ const texts = z
   })
   .describe('A text in up to five languages; English is required.');
 
+const ascii = z.string().regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 ASCII characters');
+
 const smtpDialect = z.enum(['postfix2006', 'postfix3', 'postfix', 'sendmail8', 'sendmail', 'bizsmtp']);
 const popDialect = z.enum(['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop']);
 const names = z.array(z.string()).default([]);
@@ -129,6 +131,14 @@ export const scenarioSchema = z.strictObject({
         label: z.string().default(''),
         down: z.boolean().default(false),
         hidden: z.boolean().default(false).describe('Not drawn until something travels on it.'),
+        alters: z
+          .array(
+            z
+              .strictObject({ find: ascii, put: ascii })
+              .refine(({ find, put }) => find.length === put.length, 'find and put must be equally long'),
+          )
+          .default([])
+          .describe('What somebody on the link changes in all that TCP carries over it.'),
       }),
     )
     .default([]),

@@ -1,5 +1,6 @@
 /** From a scenario file to a stage: YAML and zone files in, programs with their configuration out. */
 import { splitAddress } from '../mail/address.ts';
+import { octets } from '../base/octets.ts';
 import { parseRfc3339 } from '../base/time.ts';
 import { parseZoneFile } from '../dns/zone-file.ts';
 import type { HostSpec, LinkSpec, Scenario } from '../sim/types.ts';
@@ -52,6 +53,9 @@ function stageOf(file: ScenarioFile, zones: Readonly<Record<string, string>>): S
     ...(link.octets_per_second === undefined ? {} : { octetsPerSecond: link.octets_per_second }),
     ...(link.loss === undefined ? {} : { loss: link.loss }),
     ...(link.down ? { down: true } : {}),
+    ...(link.alters.length === 0
+      ? {}
+      : { alters: link.alters.map(({ find, put }) => ({ find: octets(find), put: octets(put) })) }),
   }));
   const scenario: Scenario = {
     id: file.id,

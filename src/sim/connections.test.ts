@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { octets } from '../base/octets.ts';
 import { runIdle, runUntil } from './history.ts';
 import {
   at,
@@ -393,5 +394,30 @@ describe('a cut link', () => {
     runIdle(history);
     expect(heard(history, 'a/p')).toEqual([[5000, { kind: 'failed', handle: 'h', why: 'timeout' }]]);
     expect(events(history, 'packet').map(({ what }) => what.arrivesAt)).toEqual([null, null, null]);
+  });
+});
+
+describe('somebody on the link', () => {
+  const alters = [{ find: octets('secret'), put: octets('public') }];
+  test('changes what TCP carries, and the log has both', () => {
+    const history = net({ alters });
+    const conn = openConnection(history);
+    tell(history, 'a/p', say(conn, 'a secret, two secrets'));
+    tell(history, 'a/p', say(conn, 'nothing'));
+    runIdle(history);
+    expect(text(history, 'b/p')).toEqual(['a public, two publics', 'nothing']);
+    const segments = events(history, 'segment').map(({ what }) => [what.octets, what.altered]);
+    expect(segments).toEqual([
+      ['a secret, two secrets', 'a public, two publics'],
+      ['nothing', undefined],
+    ]);
+  });
+  test('does not see across segments', () => {
+    const history = net({ alters });
+    const conn = openConnection(history);
+    tell(history, 'a/p', say(conn, 'a sec'));
+    tell(history, 'a/p', say(conn, 'ret'));
+    runIdle(history);
+    expect(text(history, 'b/p')).toEqual(['a sec', 'ret']);
   });
 });

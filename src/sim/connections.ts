@@ -5,7 +5,7 @@
 import type { Octets } from '../base/octets.ts';
 import type { Deliver } from './conn.ts';
 import { leave, openedInput, other, ownSide, sendPacket } from './conn.ts';
-import { MAX_RETRANSMITS, pathIsUp, retransmitAfter, transit } from './network.ts';
+import { alteredOnPath, MAX_RETRANSMITS, pathIsUp, retransmitAfter, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
 import type { Conn, ConnId, Due, EventId, HostId, ProgramId } from './types.ts';
@@ -33,7 +33,8 @@ export function sendSegment(
     octets.length,
   );
   const inOrder = Math.max(arrivesAt, far.lastArrivalMs);
-  const sent = emit(run, cause, own.host, {
+  const arriving = alteredOnPath(run.topology, own.host, far.host, octets);
+  const segment = {
     kind: 'segment',
     conn: id,
     side,
@@ -42,13 +43,14 @@ export function sendSegment(
     note,
     arrivesAt: inOrder,
     resent: lost,
-  });
+  } as const;
+  const sent = emit(run, cause, own.host, arriving === octets ? segment : { ...segment, altered: arriving });
   schedule(run, inOrder, sent, {
     kind: 'segment',
     conn: id,
     to,
     seq: own.sendNext++,
-    octets,
+    octets: arriving,
     sent,
     tries: 0,
   });

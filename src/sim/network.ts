@@ -1,7 +1,9 @@
 /** Who has which address, and how long octets take from one host to another. */
 import { draw } from '../base/prng.ts';
+import type { Octets } from '../base/octets.ts';
 import type { Millis } from '../base/time.ts';
 import type {
+  Alteration,
   HostId,
   HostSpec,
   LinkQuality,
@@ -70,6 +72,16 @@ export function sourceAddress(host: HostSpec, to: string): string | null {
 
 const linkBetween = (scenario: Scenario, topology: Topology, a: HostId, b: HostId): LinkQuality =>
   a === b ? SAME_HOST : (topology.links.get(a)?.get(b) ?? scenario.defaultLink);
+
+/** What arrives of octets that leave `from` for `to`: the same, unless somebody sits on the link. */
+export function alteredOnPath(topology: Topology, from: HostId, to: HostId, octets: Octets): Octets {
+  const alters = topology.links.get(from)?.get(to)?.alters ?? NO_ALTERATIONS;
+  let arriving = octets;
+  for (const { find, put } of alters) arriving = arriving.replaceAll(find, () => put) as Octets;
+  return arriving;
+}
+
+const NO_ALTERATIONS: readonly Alteration[] = [];
 
 export const pathIsUp = (world: World, from: HostId, to: HostId): boolean =>
   from === to || world.cut.size === 0 || !world.cut.has(pairKey(from, to));

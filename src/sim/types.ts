@@ -48,6 +48,14 @@ export interface LinkQuality {
 export interface LinkSpec extends LinkQuality {
   readonly between: readonly [HostId, HostId];
   readonly down?: boolean;
+  /** Somebody sits on this link and changes what TCP carries over it, segment by segment, both ways. */
+  readonly alters?: readonly Alteration[];
+}
+
+/** Every `find` becomes `put`, which is as long: TCP counts octets. */
+export interface Alteration {
+  readonly find: Octets;
+  readonly put: Octets;
 }
 
 /** A gesture of a user: the only thing that enters the simulation. */
@@ -211,6 +219,8 @@ export type What =
       readonly arrivesAt: Millis;
       /** Times it had to be sent again before it got through. */
       readonly resent: number;
+      /** What comes out at the other end, where somebody on the link changed it. */
+      readonly altered?: Octets;
     }
   /** A segment reached `host`. Its `cause` is the segment event. */
   | { readonly kind: 'arrived'; readonly conn: ConnId; readonly side: Side; readonly program: ProgramId }

@@ -138,6 +138,8 @@ function describeSegment(
   const note = noteOf(what.note);
   const protocol = noteProtocol(note) ?? protocolOf(event, log, what.conn);
   const values = { host, to: what.to };
+  if (what.altered !== undefined)
+    return row('exchange', protocol, 'altered', values, changes(what.octets, what.altered), what.to);
   if (note?.kind === 'reply') {
     const key = note.verb === 'CONNECT' ? 'greeted' : 'answered';
     return row('exchange', protocol, key, { ...values, verb: note.verb }, exchangeText(note), what.to);
@@ -163,6 +165,17 @@ const exchangeText = (note: ReplyNote): string =>
     .filter((part) => part !== '')
     .map((part) => shown(part, ROW_LIMIT))
     .join(' → ');
+
+/** Lines that somebody on the way changed, as they left and as they arrive: `250-STARTTLS ⇒ 250-XXXXXXXX`. */
+function changes(sent: string, arriving: string): string {
+  const after = arriving.split('\r\n');
+  return sent
+    .split('\r\n')
+    .flatMap((line, i) =>
+      line === after[i] ? [] : [`${shown(line, ROW_LIMIT)} ⇒ ${shown(after[i]!, ROW_LIMIT)}`],
+    )
+    .join(', ');
+}
 
 function describeDatagram(what: Extract<SimEvent['what'], { kind: 'datagram' }>): Description {
   const note = noteOf(what.note);

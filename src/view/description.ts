@@ -40,6 +40,7 @@ export const DESCRIPTION_KEYS = [
   'packet',
   'said',
   'answered',
+  'altered',
   'greeted',
   'content',
   'octets',

@@ -10,6 +10,8 @@ export interface Exchange extends Omit<ReplyNote, 'kind' | 'protocol'> {
   /** The segment event of the reply. */
   readonly id: EventId;
   readonly at: Millis;
+  /** Not what the client heard: somebody on the way changed it. */
+  readonly altered: boolean;
 }
 
 /** `power`: a host was switched off, and no peer was told. */
@@ -160,14 +162,15 @@ function hearBody(state: State, conn: ConnId, note: BodyNote): void {
   change(state, conn, { dataLines: before + lines });
 }
 
-function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at }: SimEvent): void {
+function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }: SimEvent): void {
   const track = state.get(conn);
   if (!track) return;
   const { kind: _, protocol, ...rest } = note;
   const { said } = track;
   // Somebody went on from this point before (a rewind, a fork): that array is theirs.
   const exchanges = track.exchanges.length === said ? track.exchanges : track.exchanges.slice(0, said);
-  exchanges.push({ ...rest, id, at });
+  const altered = what.kind === 'segment' && what.altered !== undefined;
+  exchanges.push({ ...rest, id, at, altered });
   const facts = { ...track.facts, protocol, state: note.state, ...meaning(track.facts, note) };
   state.set(conn, { facts, exchanges, said: said + 1, shown: null });
 }

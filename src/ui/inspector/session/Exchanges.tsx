@@ -66,6 +66,7 @@ const ExchangeRow = memo(function ExchangeRow({ exchange }: { readonly exchange:
         <b>S:</b> <Icon size={13} role="img" aria-label={t(`session.code.${tone}`)} />{' '}
         <span className="code">{exchange.code}</span>{' '}
         {plainLine(cutAt(replyText({ ...exchange, code: '' }), LINE_LIMIT).text)}
+        {exchange.altered && <em className="bare"> {t('session.altered')}</em>}
         {exchange.lines > 1 && <em> {t('session.moreLines', { count: exchange.lines - 1 })}</em>}
       </p>
       <p className="exchange-meta">

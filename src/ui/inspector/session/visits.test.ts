@@ -8,6 +8,7 @@ const said = (verb: string, code: string, stateBefore: string, state: string): E
   at: 0,
   verb,
   line: verb,
+  altered: false,
   eol: 'crlf',
   argument: '',
   code,
