@@ -106,7 +106,16 @@ function verdictOn(
   forwardPath: string,
 ): QmtpVerdict | null {
   const { config, addresses, hostname } = state;
-  const asker = { addresses, hostname, client: session.address, greetingDate: '', challenge: '', known: {} };
+  const asker = {
+    addresses,
+    hostname,
+    client: session.address,
+    connections: 1,
+    allConnections: state.sessions.length,
+    greetingDate: '',
+    challenge: '',
+    known: {},
+  };
   const verdict = decide(config, asker, { kind: 'rcpt', reversePath, forwardPath, login: '' });
   return 'done' in verdict && verdict.done.kind === 'refuse' ? verdict.done : null;
 }

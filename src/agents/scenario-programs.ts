@@ -157,6 +157,7 @@ function serviceConfig(
     aliases: host.aliases,
     checkSenderDomain: smtp.check_sender ?? dialect === 'sendmail8',
     clientNames: host.client_names,
+    clientLimit: host.client_limit,
     banner: smtp.banner,
   };
 }

@@ -14,7 +14,18 @@ const texts = z
 
 const ascii = z.string().regex(/^[\x20-\x7e]{1,100}$/, 'expected 1 to 100 ASCII characters');
 
-const smtpDialect = z.enum(['postfix2006', 'postfix3', 'postfix', 'sendmail8', 'sendmail', 'bizsmtp']);
+const smtpDialect = z.enum([
+  'postfix2006',
+  'postfix3',
+  'postfix',
+  'sendmail8',
+  'sendmail',
+  'bizsmtp',
+  'exim4',
+  'exchange',
+  'qmail',
+  'pre-esmtp',
+]);
 const popDialect = z.enum(['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop']);
 const names = z.array(z.string()).default([]);
 
@@ -101,6 +112,7 @@ const host = z.strictObject({
       'A caching resolver for the other hosts. true: it knows beforehand which host has which zone. ' +
         'roots: it knows these hosts as root servers, and finds the rest itself.',
     ),
+  client_limit: z.int().min(0).default(0).describe('SMTP connections one client may have; 0: no limit.'),
   client_names: z.record(z.string(), z.string()).default({}).describe('Names of client addresses.'),
   hosts: z.record(z.string(), z.string()).default({}).describe('/etc/hosts: name → address.'),
 });

@@ -4,6 +4,7 @@ import type { KnownAnswers, Question } from '../dns/types.ts';
 import { splitAddress, subaddress } from '../mail/address.ts';
 import type { Credentials } from '../protocol/sasl/sasl.ts';
 import { proves } from '../protocol/sasl/sasl.ts';
+import { DIALECTS } from '../protocol/smtp/dialects/dialect.ts';
 import type {
   AuthConfig,
   DialectName,
@@ -46,6 +47,8 @@ export interface ServiceConfig {
   readonly checkSenderDomain: boolean;
   /** Names of client addresses, as reverse look-ups would find them; others are `unknown`. */
   readonly clientNames: Readonly<Record<string, string>>;
+  /** Connections that one client may have at once, but for clients of `networks`; 0: as many as are served at all. */
+  readonly clientLimit: number;
   /** Own words behind 220; empty: the dialect's. */
   readonly banner: string;
 }
@@ -56,6 +59,9 @@ export interface Asker {
   readonly addresses: readonly string[];
   readonly hostname: string;
   readonly client: string;
+  /** Connections that this client has by now, and all have. */
+  readonly connections: number;
+  readonly allConnections: number;
   readonly greetingDate: string;
   /** For CRAM-MD5. */
   readonly challenge: string;
@@ -76,7 +82,15 @@ export function decide(
 ): Verdict {
   switch (question.kind) {
     case 'connect':
-      return { done: { kind: 'accept', greetingDate: asker.greetingDate, banner: config.banner } };
+      if (isCrowded(config, asker)) return refuse('too-many-connections');
+      return {
+        done: {
+          kind: 'accept',
+          greetingDate: asker.greetingDate,
+          banner: config.banner,
+          clientName: config.clientNames[asker.client] ?? '',
+        },
+      };
     case 'mail':
       return config.checkSenderDomain ? senderDomain(config, question.reversePath, asker.known) : ACCEPT;
     case 'rcpt':
@@ -93,6 +107,13 @@ export function decide(
       return { done: { kind: 'login', login: loginOf(config.passwords, question.credentials) } };
   }
 }
+
+/** Connections served at once, whosever they are. */
+const MAX_CONNECTIONS = 200;
+
+const isCrowded = ({ clientLimit, networks }: ServiceConfig, asker: Asker): boolean =>
+  asker.allConnections > MAX_CONNECTIONS ||
+  (clientLimit > 0 && asker.connections > clientLimit && !inNetworks(asker.client, networks));
 
 /** A domain of the list, or one below it: as Postfix compares relay domains. */
 export const inDomains = (domain: string, domains: readonly string[]): boolean =>
@@ -131,7 +152,9 @@ function recipient(
   if (config.submission === 'network' && !trusted) return refuse('relay-denied');
   const { localPart, domain } = splitAddress(forwardPath);
   if (domain === '' || config.domains.includes(domain) || isOwnLiteral(domain, asker.addresses)) {
-    return localTarget(config, localPart).kind === 'unknown' ? refuse('user-unknown') : ACCEPT;
+    // Where nobody asks at RCPT, the letter of an unknown user comes back as a bounce.
+    const unasked = !DIALECTS[config.dialect].checksRecipients;
+    return unasked || localTarget(config, localPart).kind !== 'unknown' ? ACCEPT : refuse('user-unknown');
   }
   if (inDomains(domain, config.relayDomains)) {
     const listed = Object.hasOwn(config.relayRecipients, domain) ? config.relayRecipients[domain] : undefined;

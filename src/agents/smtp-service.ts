@@ -87,8 +87,8 @@ export interface Heard {
   readonly turned: readonly string[];
 }
 
-/** Sessions served at once; further clients are closed. */
-const MAX_SESSIONS = 200;
+/** Sessions held at once; further clients are closed without a word, since even a refusal takes one. */
+const MAX_SESSIONS = 400;
 
 export const serviceState = (config: ServiceConfig, host: HostSpec): ServiceState => ({
   config,
@@ -231,9 +231,18 @@ export function serviceAnswered(
 }
 
 function askerOf(service: ServiceState, session: Session, known: KnownAnswers): Asker {
-  const { addresses, hostname } = service;
+  const { addresses, hostname, sessions } = service;
   const { address, greetingDate, challenge } = session;
-  return { addresses, hostname, client: address, greetingDate, challenge, known };
+  return {
+    addresses,
+    hostname,
+    client: address,
+    connections: sessions.filter((other) => other.address === address).length,
+    allConnections: sessions.length,
+    greetingDate,
+    challenge,
+    known,
+  };
 }
 
 /** RFC 2195 §2: never the same twice. */

@@ -171,7 +171,13 @@ function noted(facts: Facts, event: SimEvent, id: ConnId, side: 'client' | 'serv
   if (side !== 'server') return;
   const host = namesOf(facts, event.host);
   if (note.kind === 'dns' && note.response)
-    emit(facts, event, 'dns', { by: conn.by, from: namesOf(facts, conn.client), server: host, ...said(note) }, id);
+    emit(
+      facts,
+      event,
+      'dns',
+      { by: conn.by, from: namesOf(facts, conn.client), server: host, ...said(note) },
+      id,
+    );
   if (note.kind === 'body' && note.protocol === 'smtp') {
     for (const { text, eol } of note.lines) {
       const fields = { by: conn.by, host, verb: 'BODY', line: text, eol, state: conn.state, address: '' };

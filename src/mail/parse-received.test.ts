@@ -129,3 +129,25 @@ describe('parseReceived', () => {
       parseReceived(piece.repeat(100_000));
   });
 });
+
+test.each(['exim4', 'exchange', 'qmail', 'pre-esmtp'] as const)('reads what %s writes', (style) => {
+  const field = receivedField(style, {
+    helo: 'pc.example.org',
+    clientName: 'client.example.net',
+    clientAddress: '192.0.2.7',
+    by: 'mail.example.com',
+    protocol: 'ESMTPS',
+    queueId: 'ID',
+    recipient: 'walter@example.com',
+    reversePath: 'dude@example.org',
+    date: 'Thu, 17 Oct 2019 08:30:00 +0200',
+    tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', bits: 256 },
+  });
+  const parsed = parseReceived(field.slice('Received: '.length, -2));
+  expect(parsed).toMatchObject({ from: 'pc.example.org', by: 'mail.example.com' });
+  expect(parsed.fromAddress).toBe(style === 'pre-esmtp' ? '' : '192.0.2.7');
+  expect(parseMailDate(parsed.date)).toBe(Date.UTC(2019, 9, 17, 6, 30));
+  if (style === 'exim4')
+    expect(parsed).toMatchObject({ with: 'esmtps', id: 'ID', for: 'walter@example.com' });
+  if (style === 'exchange') expect(parsed.with).toBe('Microsoft SMTP Server');
+});

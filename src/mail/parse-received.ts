@@ -31,6 +31,8 @@ const CLAUSES: Readonly<Record<string, Clause | 'via'>> = {
   with: 'with',
   id: 'id',
   for: 'for',
+  // Exim: `with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384`.
+  tls: 'via',
 };
 
 /** Reads the value of a `Received` field, folded or not. Never fails; what cannot be made out is empty. */
@@ -38,6 +40,7 @@ export function parseReceived(value: string): ParsedReceived {
   const { tokens, date } = tokenize(value.slice(0, TEXT_LIMIT));
   const found: Record<Clause, string> = { from: '', by: '', with: '', id: '', for: '' };
   let fromAddress = '';
+  let helo = '';
   let clause: Clause | 'via' | null = null;
   let words: string[] = [];
   const endClause = () => {
@@ -46,6 +49,7 @@ export function parseReceived(value: string): ParsedReceived {
   for (const token of tokens) {
     if (token.startsWith('(')) {
       if (clause === 'from' && fromAddress === '') fromAddress = addressIn(token);
+      if (clause === 'from') helo ||= heloIn(token);
       continue;
     }
     const next = wordClause(token);
@@ -59,6 +63,7 @@ export function parseReceived(value: string): ParsedReceived {
   endClause();
   return {
     ...found,
+    from: helo || found.from,
     fromAddress: fromAddress || addressIn(found.from),
     for: found.for.replace(/^<([^>]*)>.*$/s, '$1'),
     date,
@@ -106,6 +111,9 @@ function commentEnd(text: string, at: number): number {
   }
   return text.length;
 }
+
+/** Exim and qmail put the client's name first and what it said, if that is another, in a comment: `(helo=x)`, `(HELO x)`. */
+const heloIn = (comment: string): string => /[( ]helo[= ]([^\s()]+)/i.exec(comment)?.[1] ?? '';
 
 /**
  * The last IP address in a `from` clause's word or comment: `(neo [10.2.3.168])`, `([192.0.2.1]:54907)`,

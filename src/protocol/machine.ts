@@ -22,7 +22,13 @@ export type Framing =
 
 export type Input<A> =
   | { readonly kind: 'opened'; readonly peer: string }
-  | { readonly kind: 'unit'; readonly octets: Octets; readonly overlong: boolean }
+  /** `more`: octets wait behind it, so the other side did not wait for what this unit is answered with. */
+  | {
+      readonly kind: 'unit';
+      readonly octets: Octets;
+      readonly overlong: boolean;
+      readonly more?: boolean;
+    }
   | { readonly kind: 'answer'; readonly answer: A }
   /** TLS stands; what comes now is secured. */
   | { readonly kind: 'secured'; readonly tls: Secured }
@@ -84,6 +90,31 @@ export function drive<S, Q, A>(
   from: Driven<S>,
   arrival: Arrival<A>,
 ): readonly [Driven<S>, readonly Effect<Q>[]] {
+  if (from.buffer === '' && !from.skipping) {
+    const input =
+      arrival.kind === 'octets' ? wholeUnit(machine.framing(from.state), arrival.octets) : arrival;
+    if (input !== null) {
+      const [state, effects] = machine.step(from.state, input);
+      return [driven(state), effects];
+    }
+  }
+  return driveOn(machine, from, arrival);
+}
+
+/** The commonest arrival by far: nothing waits, and one unit came, whole and alone. Null: it is something else. */
+function wholeUnit(framing: Framing, octets: Octets): Extract<Input<never>, { kind: 'unit' }> | null {
+  const whole =
+    framing.kind === 'line'
+      ? octets.length <= framing.limit && octets.indexOf('\n') === octets.length - 1
+      : framing.kind === 'octets' && octets.length === framing.count;
+  return whole && octets !== '' ? { kind: 'unit', octets, overlong: false, more: false } : null;
+}
+
+function driveOn<S, Q, A>(
+  machine: Machine<S, Q, A>,
+  from: Driven<S>,
+  arrival: Arrival<A>,
+): readonly [Driven<S>, readonly Effect<Q>[]] {
   let { state, buffer, skipping, scanned } = from;
   const effects: Effect<Q>[] = [];
   const step = (input: Input<A>): boolean => {
@@ -141,7 +172,7 @@ export function drive<S, Q, A>(
     const unit = buffer.slice(position, overlong ? position + Math.min(end - position, 512) : end) as Octets;
     const before = buffer;
     position = end;
-    open = step({ kind: 'unit', octets: unit, overlong });
+    open = step({ kind: 'unit', octets: unit, overlong, more: end < buffer.length });
     if (buffer !== before) position = 0;
   }
   scanned = open ? Math.max(0, scanned - position) : 0;

@@ -111,19 +111,17 @@ export interface TlsNote {
     readonly notAfter: string;
   } | null;
   /** The RFC's name, `close_notify`, `unknown_ca`, … and number. */
-  readonly alert: { readonly level: 'warning' | 'fatal'; readonly name: string; readonly code: number } | null;
+  readonly alert: {
+    readonly level: 'warning' | 'fatal';
+    readonly name: string;
+    readonly code: number;
+  } | null;
   /** Why the alert was said, in OpenSSL's words; else empty. */
   readonly reason: string;
   readonly clause: string;
 }
 
 /** `tls`: the octets on the wire are records, and only the ends know what this note says. */
-export type Note = (
-  | CommandNote
-  | ReplyNote
-  | BodyNote
-  | ContentNote
-  | TypedNote
-  | DnsNote
-  | TlsNote
-) & { readonly tls?: true };
+export type Note = (CommandNote | ReplyNote | BodyNote | ContentNote | TypedNote | DnsNote | TlsNote) & {
+  readonly tls?: true;
+};

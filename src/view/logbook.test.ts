@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../agents/facts.ts';
+import type { SimEvent } from '../sim/types.ts';
 import { describe as describeEvent } from './describe.ts';
 import { DESCRIPTION_KEYS } from './description.ts';
 import { journeyLog } from './journey.testing.ts';
@@ -49,6 +50,19 @@ describe('rows', () => {
       queueId: 'E62233B4086',
       from: 'jura@firma1.intr',
       to: 'walter@example.org',
+    });
+  });
+
+  test('what somebody on the way changed is shown as it left and as it arrived, those lines only', () => {
+    const b = logBuilder();
+    const { conn, accepted } = connect(b, 'pc/mua', 'neo/mta', 25, 0);
+    const note = reply('250 neo', { line: 'EHLO pc' });
+    const { segment } = send(b, conn, 'server', '250-neo\r\n250-STARTTLS\r\n250 DSN\r\n', note, accepted);
+    const sent = b.log[segment - b.log[0]!.id]!;
+    const what = { ...sent.what, altered: '250-neo\r\n250-XXXXXXXX\r\n250 DSN\r\n' };
+    expect(describeEvent({ ...sent, what } as SimEvent, b.log)).toMatchObject({
+      text: '250-STARTTLS ⇒ 250-XXXXXXXX',
+      i18n: { key: 'altered', values: { host: 'neo', to: 'pc' } },
     });
   });
 

@@ -1,4 +1,6 @@
 /** The agent's answers become replies. */
+import type { Draft } from '../../base/draft.ts';
+import { DIALECTS } from './dialects/dialect.ts';
 import type { Verdict } from './data.ts';
 import { answerData } from './data.ts';
 import type { ReplyName } from './replies.ts';
@@ -7,7 +9,7 @@ import type { Heard, SmtpServerState, Step } from './session.ts';
 import { accept, conclude, copyOf, heardAs, refuse, word } from './session.ts';
 import { settleAuth } from './auth.ts';
 import { NO_MAIL_PARAMETERS } from './types.ts';
-import type { SmtpAnswer, SmtpRefuse } from './types.ts';
+import type { Refusal, Reply, SmtpAnswer, SmtpRefuse } from './types.ts';
 
 /** An answer to what `pending` asked. One that does not fit the question counts as a passing failure. */
 export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAnswer): Step {
@@ -19,11 +21,17 @@ export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAns
   if (answer.kind === 'refuse') {
     const refused = copyOf(session);
     if (pending.verb === 'MAIL') refused.parameters = NO_MAIL_PARAMETERS;
-    return refuse(refused, pending, refusalReply(answer.why, pending.verb), {}, ownWords(answer));
+    const name = refusalReply(answer.why, pending.verb);
+    const reply = recoded(word(session, pending, name, {}, ownWords(answer)), answer.code);
+    if (pending.verb === 'RCPT') rememberRefusal(refused, reply.lines.join(' '));
+    return conclude(session, refused, [{ heard: pending, name, reply }]);
   }
   if (pending.verb === 'MAIL' && answer.kind === 'accept') {
     const named = copyOf(session);
     named.reversePath = pending.argument;
+    // One RSET for each transaction is no idle talk.
+    if (DIALECTS[session.config.dialect].patience.firstIsFree.includes('RSET'))
+      named.freeJunk = [...session.freeJunk, 'RSET'];
     return accept(named, pending, 'R250Sender');
   }
   if (pending.verb === 'RCPT' && answer.kind === 'accept') {
@@ -47,6 +55,16 @@ export function settle(session: SmtpServerState, pending: Heard, answer: SmtpAns
   return refuse(session, pending, 'R451TryLater');
 }
 
+/** With another code, and an enhanced one of the same class (RFC 2034 §4). */
+function recoded({ code, enhanced, lines }: Reply, own: number = code): Reply {
+  return { code: own, enhanced: enhanced.replace(/^\d/, String(own)[0]!), lines };
+}
+
+/** What all refused recipients were told, should it be the same. */
+export function rememberRefusal(session: Draft<SmtpServerState>, text: string): void {
+  session.refusal = session.refusal === '' || session.refusal === text ? text : null;
+}
+
 /** One line for each mailbox of the list (RFC 5321 §3.5.2). */
 function expanded(session: SmtpServerState, pending: Heard, mailboxes: readonly string[]): Step {
   const lines = mailboxes.map(
@@ -58,14 +76,21 @@ function expanded(session: SmtpServerState, pending: Heard, mailboxes: readonly 
 const ownWords = ({ why, text }: SmtpRefuse): string =>
   why === 'rejected' || why === 'try-later' ? text : '';
 
+const CLOSING: readonly Refusal[] = ['try-later', 'too-many-connections'];
+
 /** RFC 5321 §3.1: 220, or 554 and a session in which only QUIT is left, or 421 and the end. */
 function greet(session: SmtpServerState, pending: Heard, answer: SmtpAnswer): Step {
   if (answer.kind !== 'refuse') {
-    const date = answer.kind === 'accept' && answer.greetingDate ? `; ${answer.greetingDate}` : '';
-    const banner = answer.kind === 'accept' ? answer.banner : undefined;
-    return accept(session, pending, 'R220Ready', { date }, banner ? [banner] : undefined);
+    const accepted = answer.kind === 'accept' ? answer : undefined;
+    const day = accepted?.greetingDate ?? '';
+    const values = { date: day && `; ${day}`, today: day && ` ${day}` };
+    const named = copyOf(session);
+    named.clientName = accepted?.clientName ?? '';
+    return accept(named, pending, 'R220Ready', values, accepted?.banner ? [accepted.banner] : undefined);
   }
-  const name: ReplyName = answer.why === 'try-later' ? 'R421Unavailable' : 'R554NoService';
+  const name: ReplyName = CLOSING.includes(answer.why)
+    ? refusalReply(answer.why, 'CONNECT')
+    : 'R554NoService';
   const reply = word(session, pending, name, {}, ownWords(answer));
   const after = copyOf(session);
   if (name === 'R554NoService') {

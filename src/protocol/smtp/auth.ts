@@ -3,23 +3,27 @@ import type { Octets } from '../../base/octets.ts';
 import { decodeBase64, encodeBase64Line, isBase64 } from '../../mail/mime.ts';
 import type { SaslStep } from '../sasl/sasl.ts';
 import { beginSasl, challenged, hearResponse, isSaslMechanism } from '../sasl/sasl.ts';
-import { authWantsTls, supports } from './extensions.ts';
+import { DIALECTS } from './dialects/dialect.ts';
+import { authWantsTls, mechanismsNow } from './extensions.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
 import { accept, ask, conclude, copyOf, heardAs, refuse, word } from './session.ts';
 import type { SmtpAnswer } from './types.ts';
 
 export function auth(session: SmtpServerState, heard: Heard, rest: string): Step {
-  const { config } = session;
   if (authWantsTls(session)) return refuse(session, heard, 'R538TlsForAuth');
   if (session.login !== '') return refuse(session, heard, 'R503Authenticated');
   const words = rest.split(/[ \t]+/).filter((one) => one !== '');
   const mechanism = words[0]?.toUpperCase();
-  if (mechanism === undefined || words.length > 2) return refuse(session, heard, 'R501AuthSyntax');
+  if (mechanism === undefined) return refuse(session, heard, 'R501AuthSyntax');
+  if (words.length > 2) return refuse(session, heard, 'R501AuthArguments');
   const named = heardAs(heard, mechanism, mechanism);
   // A mechanism may be shown that this server cannot do (GSSAPI, NTLM, DIGEST-MD5): it is refused like an unknown one.
-  if (!isSaslMechanism(mechanism) || !config.auth?.mechanisms.includes(mechanism)) {
+  if (!isSaslMechanism(mechanism) || !mechanismsNow(session).includes(mechanism)) {
     return refuse(session, named, 'R504Mechanism', { parameter: mechanism });
   }
+  const { takesAnyInitial } = DIALECTS[session.config.dialect].auth;
+  if (mechanism === 'CRAM-MD5' && words[1] !== undefined && !takesAnyInitial)
+    return refuse(session, named, 'R501InitialUnexpected');
   const initial = words[1] === undefined ? null : initialResponse(words[1]);
   if (initial === undefined) return refuse(session, named, 'R535BadInitialEncoding');
   const began = copyOf(session);
@@ -76,7 +80,7 @@ export function settleAuth(session: SmtpServerState, pending: Heard, answer: Smt
     known.login = answer.login;
     return accept(known, pending, 'R235Authenticated');
   }
-  return refuse(withoutMechanism(session), pending, 'R535BadCredentials');
+  // RFC 4954 §6: 454 when whoever knows the passwords cannot be asked.
+  const later = answer.kind === 'refuse' && answer.why === 'try-later';
+  return refuse(withoutMechanism(session), pending, later ? 'R454AuthLater' : 'R535BadCredentials');
 }
-
-export const authIsOff = (session: SmtpServerState): boolean => !supports(session, 'AUTH');

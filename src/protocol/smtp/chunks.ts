@@ -1,11 +1,12 @@
 /** BDAT (RFC 3030): mail data in counted chunks. A chunk's octets are heard to the last, welcome or not. */
 import type { Octets } from '../../base/octets.ts';
 import type { BodyNote } from '../note.ts';
-import { mostOctets } from './data.ts';
+import { mostOctets, refuseData } from './data.ts';
+import { DIALECTS } from './dialects/dialect.ts';
 import { receivedOf } from './received.ts';
 import type { ReplyName } from './replies.ts';
 import type { Chunk, Heard, SmtpServerState, Step } from './session.ts';
-import { accept, ask, conclude, copyOf, endTransaction, refuse, word } from './session.ts';
+import { accept, ask, copyOf, endTransaction, refuse, refuseAndEnd } from './session.ts';
 
 /** Octets taken at once. */
 const PIECE = 65_536;
@@ -18,21 +19,18 @@ export function chunk(session: SmtpServerState, heard: Heard, rest: string): Ste
   const words = rest.split(/[ \t]+/).filter((one) => one !== '');
   const octets = Number(/^\d{1,15}$/.test(words[0] ?? '') ? words[0] : Number.NaN);
   const last = words[1]?.toUpperCase() === 'LAST';
-  if (Number.isNaN(octets) || words.length > 2 || (words.length === 2 && !last))
-    return hangUp(session, heard);
+  if (Number.isNaN(octets) || words.length > 2 || (words.length === 2 && !last)) return lost(session, heard);
   const begun: Chunk = { heard, octets, remaining: octets, last, refusal: refusalOf(session, octets, last) };
   const hearing = copyOf(session);
   hearing.chunk = begun;
   return octets === 0 ? chunkHeard(hearing, begun) : [hearing, []];
 }
 
-/** Where the next command begins nobody knows, so the session ends (as Postfix does). */
-function hangUp(session: SmtpServerState, heard: Heard): Step {
-  const after = copyOf(session);
-  after.state = 'closed';
-  const name = 'R501ChunkSyntax';
-  return conclude(session, after, [{ heard, name, reply: word(session, heard, name) }]);
-}
+/** Where the next command begins nobody knows, so with Postfix the session ends. */
+const lost = (session: SmtpServerState, heard: Heard): Step =>
+  DIALECTS[session.config.dialect].lines.lostChunkEnds
+    ? refuseAndEnd(session, heard, 'R501ChunkSyntax')
+    : refuse(session, heard, 'R501ChunkSyntax');
 
 /** Postfix's order of asking. */
 function refusalOf(session: SmtpServerState, octets: number, last: boolean): ReplyName | null {
@@ -69,6 +67,10 @@ function chunkHeard(session: SmtpServerState, { heard, octets, last, refusal }: 
       endTransaction(done);
       done.state = session.state === 'connected' ? 'connected' : 'ready';
     }
+    if (refusal === 'R503DataBeforeMail' || refusal === 'R503DataBeforeRcpt') {
+      done.refusal = session.refusal;
+      return refuseData(done, heard, refusal);
+    }
     return refuse(done, heard, refusal, { octets: String(octets) });
   }
   if (!last) {
@@ -78,7 +80,7 @@ function chunkHeard(session: SmtpServerState, { heard, octets, last, refusal }: 
   done.content = wholeLines(session.content);
   const [asking, effects] = ask(
     done,
-    { ...heard, verb: 'LAST-CHUNK' },
+    { ...heard, verb: 'LAST-CHUNK', argument: String(octets) },
     {
       kind: 'message',
       received: receivedOf(done, done.content as Octets),

@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64Line, isBase64 } from '../../mail/mime.ts';
 import type { SaslMechanism } from '../sasl/sasl.ts';
 import { cramDigest } from '../sasl/sasl.ts';
 import type { SmtpClientState, Step } from './client-state.ts';
-import { clientWith, decideAll, giveUp, next, offers, quit, say, STOP_WAITING } from './client-state.ts';
+import { clientWith, decideAll, giveUp, next, offers, quit, say, waitForReply } from './client-state.ts';
 import { wirePath } from './outgoing.ts';
 import type { Reply } from './types.ts';
 
@@ -40,7 +40,11 @@ export function enter(state: SmtpClientState): Step {
 /** RFC 3207 §4.2: after the handshake everything begins again, but for the greeting. */
 export function hearStartTls(state: SmtpClientState, reply: Reply): Step {
   if (reply.code === 220) {
-    return [clientWith(state, { phase: 'handshake', awaited: [] }), [STOP_WAITING, { kind: 'startTls' }]];
+    // A handshake takes no longer than a reply.
+    return [
+      clientWith(state, { phase: 'handshake', awaited: [] }),
+      [waitForReply(state), { kind: 'startTls' }],
+    ];
   }
   if (state.config.tls === 'encrypt') return giveUp(state, reply, false);
   const without = clientWith(state, { offered: state.offered.filter((keyword) => keyword !== 'STARTTLS') });

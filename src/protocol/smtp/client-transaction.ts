@@ -45,16 +45,14 @@ function mailLine(state: SmtpClientState): string {
   let line = `MAIL FROM:<${wirePath(reversePath)}>`;
   if (offers(state, 'SIZE')) line += ` SIZE=${content.length}`;
   if (offers(state, '8BITMIME') && !isAscii(content)) line += ' BODY=8BITMIME';
-  if (offers(state, 'SMTPUTF8') && needsUtf8(state.transaction!)) line += ' SMTPUTF8';
+  // A letter that came with SMTPUTF8 goes on with it, whether it needs it or not, as Postfix does.
+  if (offers(state, 'SMTPUTF8') && parameters.utf8) line += ' SMTPUTF8';
   if (offers(state, 'DSN')) {
-    if (parameters.ret !== '') line += ` RET=${parameters.ret}`;
     if (parameters.envid !== '') line += ` ENVID=${encodeXtext(parameters.envid)}`;
+    if (parameters.ret !== '') line += ` RET=${parameters.ret}`;
   }
   return line;
 }
-
-const needsUtf8 = ({ parameters, reversePath, forwardPaths }: Transaction): boolean =>
-  parameters.utf8 && ![reversePath, ...forwardPaths].every(isAscii);
 
 function rcptLine(state: SmtpClientState, index: number): string {
   const { forwardPaths, recipientParameters } = state.transaction!;
@@ -67,7 +65,7 @@ function dsnParameters({ notify, orcpt }: RcptParameters): string {
   const wants = notify.length === 0 ? '' : ` NOTIFY=${notify.join(',')}`;
   const semicolon = orcpt.indexOf(';');
   if (semicolon < 0) return wants;
-  return `${wants} ORCPT=${orcpt.slice(0, semicolon)};${encodeXtext(orcpt.slice(semicolon + 1))}`;
+  return ` ORCPT=${orcpt.slice(0, semicolon)};${encodeXtext(orcpt.slice(semicolon + 1))}${wants}`;
 }
 
 /** A reply within a transaction; `rest` is what is awaited behind it. */

@@ -4,7 +4,9 @@ import type { BodyNote, Eol } from '../note.ts';
 import { smtpMove } from './commands.ts';
 import { receivedOf } from './received.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
-import { ask, conclude, copyOf, endTransaction, word } from './session.ts';
+import { ask, conclude, copyOf, endTransaction, hangUp, refuse, word } from './session.ts';
+import { DIALECTS } from './dialects/dialect.ts';
+import type { ReplyName } from './replies.ts';
 
 /** Octets of a data line that its note shows, and lines of one note. */
 const SHOWN = 200;
@@ -44,7 +46,16 @@ export function hearData(session: SmtpServerState, unit: Octets, overlong: boole
   if (!ends || !before || !last) return hearLines(session, unit, overlong);
   if (unit.length === 3) return endOfData(session, []);
   const [heard, effects] = hearLines(session, unit.slice(0, -3) as Octets, false);
+  if (heard.state === 'closed') return [heard, effects];
   return endOfData(heard, effects);
+}
+
+/** DATA or BDAT without recipients. Exim says what became of those there were. */
+export function refuseData(session: SmtpServerState, heard: Heard, name: ReplyName): Step {
+  const { refusal, extended, config } = session;
+  if (!refusal || !DIALECTS[config.dialect].recallsRefusals) return refuse(session, heard, name);
+  const valid = extended && !refusal.startsWith('503 ') ? 'Valid' : 'valid';
+  return refuse(session, heard, 'R503AllRefused', { refusal, valid });
 }
 
 function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
@@ -52,6 +63,7 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
   let content = session.content;
   let more = 0;
   let eol: Eol = 'none';
+  let bare = false;
   // What is kept as it came is taken in one piece.
   let kept = 0;
   for (let at = 0; at < unit.length; ) {
@@ -59,6 +71,7 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
     const next = lf < 0 ? unit.length : lf + 1;
     eol = lf < 0 ? 'none' : unit.charCodeAt(lf - 1) === CR && lf > at ? 'crlf' : 'lf';
     const end = next - (eol === 'crlf' ? 2 : eol === 'lf' ? 1 : 0);
+    bare ||= eol === 'lf';
     if (lines.length < LINES_NOTED) lines.push({ text: unit.slice(at, Math.min(end, at + SHOWN)), eol });
     else more++;
     // §4.5.2: a leading dot goes when other characters follow it.
@@ -78,6 +91,7 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
   heard.content = heard.tooLarge ? '' : content;
   heard.afterCrlf = eol === 'crlf';
   heard.stirred = true;
+  if (bare && DIALECTS[session.config.dialect].lines.bareLf === 'ends') return hangUp(heard, 'R421BareLf');
   const note: BodyNote = { kind: 'body', protocol: session.config.variant, lines, more };
   return [heard, [{ kind: 'heard', note }]];
 }
@@ -92,6 +106,12 @@ function endOfData(session: SmtpServerState, effects: Step[1]): Step {
 
 const keep = (session: SmtpServerState): Step =>
   ask(session, DOT, { kind: 'message', received: receivedOf(session, session.content as Octets) });
+
+/** An id, and the parts of one that is made of a time and a process. */
+function idValues(id: string): { readonly id: string; readonly seconds: string; readonly process: string } {
+  const dot = id.indexOf('.');
+  return { id, seconds: dot < 0 ? id : id.slice(0, dot), process: id.slice(dot + 1) };
+}
 
 /** What becomes of the message: for all its recipients or, in LMTP, for one. */
 export interface Verdict {
@@ -110,10 +130,15 @@ export function answerData(
   verdict: (index: number) => Verdict,
 ): Step {
   const octets = String(session.content.length);
+  const chunk = pending.argument;
   const said = (heard: Heard, index: number): Said => {
     const { name, id, own } = verdict(index);
     const chunked = heard.verb === 'LAST-CHUNK' && name === 'R250Queued' ? 'R250ChunksQueued' : name;
-    return { heard, name: chunked, reply: word(session, heard, chunked, { id, octets }, own) };
+    return {
+      heard,
+      name: chunked,
+      reply: word(session, heard, chunked, { ...idValues(id), octets, chunk }, own),
+    };
   };
   const replies =
     session.config.variant === 'lmtp'
@@ -123,7 +148,10 @@ export function answerData(
   endTransaction(after);
   after.state = smtpMove(pending.verb, session.state);
   // Postfix forgets a client's errors once it has accepted a letter.
-  if (replies.some(({ reply }) => reply.code < 300)) {
+  if (
+    DIALECTS[session.config.dialect].patience.ends === 'behind' &&
+    replies.some(({ reply }) => reply.code < 300)
+  ) {
     after.errors = 0;
     after.junk = 0;
   }

@@ -1,7 +1,8 @@
 /** MAIL and RCPT: the envelope (RFC 5321 §4.1.1.2, §4.1.1.3). */
 import { isAscii } from '../../base/octets.ts';
 import { parsePath, splitAddress } from '../../mail/address.ts';
-import type { ReplyName } from './replies.ts';
+import type { Troubled } from './path-trouble.ts';
+import { pathTrouble } from './path-trouble.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
 import { ask, copyOf, heardAs, refuse } from './session.ts';
 import { DIALECTS } from './dialects/dialect.ts';
@@ -9,29 +10,35 @@ import type { Wrong } from './parameters.ts';
 import { mailParameters, rcptParameters } from './parameters.ts';
 import { NO_MAIL_PARAMETERS } from './types.ts';
 
-/** A command's keyword and path, read as the two commands share it. */
+/** A command's path and parameters. */
 interface Envelope {
   readonly heard: Heard;
   readonly parameters: readonly string[];
 }
 
-/**
- * `FROM:<path> parameters` after `keyword` in front. The name of the reply when it is malformed: `syntax` without the
- * keyword or without anything behind it, `bad` for a path that is none.
- */
+/** Why there is no path: `syntax` without the keyword or without anything behind it, `bad` for a path that is none. */
+interface NoEnvelope {
+  readonly wrong: 'syntax' | 'bad';
+  readonly typed: string;
+}
+
+/** `FROM:<path> parameters` after `keyword` in front. */
 function readPath(
+  session: SmtpServerState,
   heard: Heard,
   rest: string,
   keyword: 'FROM:' | 'TO:',
-  syntax: ReplyName,
-  bad: ReplyName,
-): Envelope | { readonly wrong: ReplyName; readonly typed: string } {
-  if (rest.slice(0, keyword.length).toUpperCase() !== keyword) return { wrong: syntax, typed: '' };
+): Envelope | NoEnvelope {
+  const { lenient, phrases, literals } = DIALECTS[session.config.dialect].paths;
+  if (lenient) return lenientPath(heard, rest);
+  if (rest.slice(0, keyword.length).toUpperCase() !== keyword) return { wrong: 'syntax', typed: '' };
   const text = rest.slice(keyword.length).trim();
-  if (text === '') return { wrong: syntax, typed: '' };
-  const path = parsePath(text, 0);
-  if (path === null) return { wrong: bad, typed: text };
-  const typed = text.slice(0, path.next).trimEnd();
+  if (text === '') return { wrong: 'syntax', typed: '' };
+  const phrase = phrases ? (/^[^<>"@,]+ (?=<)/.exec(text)?.[0].length ?? 0) : 0;
+  const path = parsePath(text, phrase);
+  if (path === null || (!literals && path.domain?.startsWith('[') === true))
+    return { wrong: 'bad', typed: text };
+  const typed = text.slice(phrase, path.next).trimEnd();
   const parameters = text
     .slice(path.next)
     .split(/[ \t]+/)
@@ -39,9 +46,51 @@ function readPath(
   return { heard: heardAs(heard, path.path, typed), parameters };
 }
 
+/** Octets of a path that qmail takes. */
+const LENIENT_LIMIT = 900;
+
+/** qmail's way: what the brackets hold, or what stands behind the colon, without quotes and source route. */
+function lenientPath(heard: Heard, rest: string): Envelope | NoEnvelope {
+  const open = rest.indexOf('<');
+  const from = open >= 0 ? open : rest.indexOf(':');
+  const raw = open >= 0 || from >= 0 ? rest.slice(from + 1).trimStart() : '';
+  const text = raw.replace(/^@[^:]*:/, '');
+  let path = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    if (!quoted && text[i] === (open >= 0 ? '>' : ' ')) break;
+    if (text[i] === '"') quoted = !quoted;
+    else path += text[i] === '\\' ? (text[++i] ?? '') : text[i];
+  }
+  if (path.length > LENIENT_LIMIT) return { wrong: 'bad', typed: text };
+  return { heard: heardAs(heard, path, `<${path}>`), parameters: [] };
+}
+
+/** Says what is wrong with the envelope. */
+function refusePath(
+  session: SmtpServerState,
+  heard: Heard,
+  rest: string,
+  { wrong, typed }: NoEnvelope,
+): Step {
+  const sender = heard.verb === 'MAIL';
+  const named = heardAs(heard, heard.argument, typed);
+  if (wrong === 'syntax') {
+    const scanned = /^[^\s:<]*/.exec(rest)![0].toUpperCase();
+    return refuse(session, named, sender ? 'R501MailSyntax' : 'R501RcptSyntax', { scanned });
+  }
+  return refuseAs(session, named, pathTrouble(typed));
+}
+
+function refuseAs(session: SmtpServerState, heard: Heard, { trouble, before, rest }: Troubled): Step {
+  const name = heard.verb === 'MAIL' ? 'R501BadSender' : 'R501BadRecipient';
+  return refuse(session, heard, name, { before, rest }, '', trouble);
+}
+
 export function mail(session: SmtpServerState, heard: Heard, rest: string): Step {
-  const read = readPath(heard, rest, 'FROM:', 'R501MailSyntax', 'R501BadSender');
-  if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
+  const read = readPath(session, heard, rest, 'FROM:');
+  if ('wrong' in read) return refusePath(session, heard, rest, read);
+  if (wantsDomain(session, read.heard)) return refuse(session, read.heard, 'R501WantsDomain');
   const parameters = parametersWelcome(session) ? mailParameters(session, read.parameters) : null;
   if (parameters === null && read.parameters.length > 0)
     return unknown(session, read.heard, read.parameters[0]!);
@@ -58,6 +107,13 @@ export function mail(session: SmtpServerState, heard: Heard, rest: string): Step
   });
 }
 
+/** Whether the address should name a domain and does not. */
+function wantsDomain({ config }: SmtpServerState, { verb, argument }: Heard): boolean {
+  const { wantsDomain: wants } = DIALECTS[config.dialect].paths;
+  if (wants === 'never' || (wants === 'sender' && verb !== 'MAIL') || argument === '') return false;
+  return splitAddress(argument).domain === '' && argument.toLowerCase() !== 'postmaster';
+}
+
 /** RFC 5321 §4.1.1.11: parameters belong to the extensions that EHLO offered. */
 const parametersWelcome = ({ config, extended }: SmtpServerState): boolean =>
   extended || DIALECTS[config.dialect].parametersAfterHelo;
@@ -67,16 +123,22 @@ const speaksDomain = ({ parameters }: SmtpServerState, mailbox: string): boolean
   parameters.utf8 || isAscii(splitAddress(mailbox).domain);
 
 const wrong = (session: SmtpServerState, heard: Heard, { wrong: name, parameter }: Wrong): Step =>
-  refuse(session, heard, name, { parameter, keyword: parameter.split('=', 1)[0] ?? '' });
+  refuse(session, heard, name, {
+    parameter,
+    keyword: parameter.split('=', 1)[0] ?? '',
+    value: parameter.slice(parameter.indexOf('=') + 1),
+  });
 
 const unknown = (session: SmtpServerState, heard: Heard, parameter: string): Step =>
   wrong(session, heard, { wrong: 'R555Parameter', parameter });
 
 export function rcpt(session: SmtpServerState, heard: Heard, rest: string): Step {
-  const read = readPath(heard, rest, 'TO:', 'R501RcptSyntax', 'R501BadRecipient');
-  if ('wrong' in read) return refuse(session, heardAs(heard, heard.argument, read.typed), read.wrong);
+  const read = readPath(session, heard, rest, 'TO:');
+  if ('wrong' in read) return refusePath(session, heard, rest, read);
   // The null path is for reverse-paths only (RFC 5321 §4.1.2).
-  if (read.heard.argument === '') return refuse(session, read.heard, 'R501BadRecipient');
+  if (read.heard.argument === '' && !DIALECTS[session.config.dialect].paths.lenient)
+    return refuseAs(session, read.heard, pathTrouble('<>'));
+  if (wantsDomain(session, read.heard)) return refuse(session, read.heard, 'R501WantsDomain');
   const welcome = parametersWelcome(session);
   if (!welcome && read.parameters.length > 0) return unknown(session, read.heard, read.parameters[0]!);
   const parameters = rcptParameters(session, read.parameters);

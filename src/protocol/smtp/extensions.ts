@@ -8,7 +8,9 @@ export function supports({ config }: SmtpServerState, offer: Offer): boolean {
   if (!DIALECTS[config.dialect].offers.includes(offer)) return false;
   if (offer === 'STARTTLS') return config.tls === 'may' || config.tls === 'encrypt';
   if (offer === 'AUTH') return config.auth !== null;
-  return !config.without.includes(offer);
+  // VERB tells as much of the inside as EXPN; Sendmail's `goaway` takes both away.
+  if (offer === 'VERB') return !config.without.includes('EXPN');
+  return !config.without.some((name) => name === offer);
 }
 
 /** The keyword lines of the reply to EHLO. */
@@ -18,17 +20,17 @@ export function keywordLines(session: SmtpServerState): readonly string[] {
 }
 
 function linesOf(session: SmtpServerState, offer: Offer): readonly string[] {
-  const { sizeLimit, auth, tls } = session.config;
+  const { sizeLimit, auth, tls, dialect } = session.config;
   switch (offer) {
     case 'SIZE':
       return [sizeLimit === 0 ? 'SIZE' : `SIZE ${sizeLimit}`];
     case 'STARTTLS':
       return session.secured === null ? ['STARTTLS'] : [];
     case 'AUTH': {
-      if (auth === null || authWantsTls(session) || (tls === 'encrypt' && session.secured === null))
-        return [];
-      const mechanisms = auth.mechanisms.join(' ');
-      return auth.oldLine ? [`AUTH ${mechanisms}`, `AUTH=${mechanisms}`] : [`AUTH ${mechanisms}`];
+      const mechanisms = mechanismsNow(session).join(' ');
+      if (mechanisms === '' || (tls === 'encrypt' && session.secured === null)) return [];
+      if (session.login !== '' && !DIALECTS[dialect].auth.offeredAgain) return [];
+      return auth?.oldLine ? [`AUTH ${mechanisms}`, `AUTH=${mechanisms}`] : [`AUTH ${mechanisms}`];
     }
     default:
       return [offer];
@@ -36,5 +38,14 @@ function linesOf(session: SmtpServerState, offer: Offer): readonly string[] {
 }
 
 /** RFC 4954 §4: AUTH is to wait for TLS. */
-export const authWantsTls = ({ config, secured }: SmtpServerState): boolean =>
-  config.auth?.tlsOnly === true && secured === null;
+export const authWantsTls = (session: SmtpServerState): boolean =>
+  session.config.auth?.tlsOnly === true && session.secured === null && mechanismsNow(session).length === 0;
+
+/** What may be logged in with now: where passwords wait for TLS, perhaps only what does not show them. */
+export function mechanismsNow({ config, secured }: SmtpServerState): readonly string[] {
+  if (config.auth === null) return [];
+  const { mechanisms, tlsOnly } = config.auth;
+  if (!tlsOnly || secured !== null) return mechanisms;
+  const { clear } = DIALECTS[config.dialect].auth;
+  return clear === 'nothing' ? [] : mechanisms.filter((name) => name !== 'PLAIN' && name !== 'LOGIN');
+}

@@ -93,7 +93,16 @@ function feed(
   }
 }
 
-const dialects: readonly DialectName[] = ['postfix2006', 'postfix3', 'sendmail8', 'bizsmtp'];
+const dialects: readonly DialectName[] = [
+  'postfix2006',
+  'postfix3',
+  'sendmail8',
+  'bizsmtp',
+  'exim4',
+  'exchange',
+  'qmail',
+  'pre-esmtp',
+];
 
 test('a server gives each command line one final reply, and mail data none before its end', () => {
   fc.assert(
@@ -116,18 +125,21 @@ test('a server gives each command line one final reply, and mail data none befor
           expect(replies.pop()).toBe('');
           expect(replies.every((reply) => /^[2-5]\d\d[ -][\x20-\x7e\x80-\xff\t]*$/.test(reply))).toBe(true);
           const finals = replies.filter((reply) => reply[3] === ' ');
-          if (run.closed && finals[finals.length - 1]?.startsWith('421')) finals.pop();
+          // The last word may come behind the reply, or in its stead.
+          if (run.closed) {
+            expect([1, 2]).toContain(finals.length);
+            return;
+          }
           // A chunk's octets may end within the line.
           if (before.chunk !== null || held.state.chunk !== null) expect(finals.length).toBeLessThan(6);
           else if (/^BDAT/.test(text) || before.exchange !== null) expect(finals.length).toBeGreaterThan(0);
           else if (before.state !== 'data') expect(finals).toHaveLength(1);
           else if (held.state.state === 'data') expect(finals).toHaveLength(0);
           else expect(finals).toHaveLength(variant === 'lmtp' ? before.forwardPaths.length : 1);
-          if (run.closed) return;
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 800 },
   );
 });
 

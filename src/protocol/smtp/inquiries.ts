@@ -1,16 +1,26 @@
 /** VRFY, EXPN, ETRN: what a client may ask besides (RFC 5321 §3.5; RFC 1985). */
-import { parsePath } from '../../mail/address.ts';
+import { parsePath, splitAddress } from '../../mail/address.ts';
+import { DIALECTS } from './dialects/dialect.ts';
 import { supports } from './extensions.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
 import { ask, heardAs, refuse } from './session.ts';
 
 export function verify(session: SmtpServerState, heard: Heard, rest: string): Step {
-  if (session.config.without.includes('VRFY')) return refuse(session, heard, 'R502VrfyDisabled');
+  if (isOff(session, 'VRFY') && !mustNameDomain(session)) return refuse(session, heard, 'R502VrfyDisabled');
   if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
   const typed = supports(session, 'SMTPUTF8') ? rest.replace(/[ \t]+SMTPUTF8$/i, '') : rest;
   const argument = mailboxIn(typed);
   if (argument === null) return refuse(session, heardAs(heard, '', typed), 'R501BadRecipient');
-  return ask(session, heardAs(heard, argument, typed), {
+  const named = heardAs(heard, argument, typed);
+  // Exim reads the address before it says that nobody may ask.
+  if (
+    mustNameDomain(session) &&
+    splitAddress(argument).domain === '' &&
+    argument.toLowerCase() !== 'postmaster'
+  )
+    return refuse(session, named, 'R501WantsDomain');
+  if (isOff(session, 'VRFY')) return refuse(session, named, 'R502VrfyDisabled');
+  return ask(session, named, {
     kind: 'vrfy',
     argument,
     reversePath: session.reversePath ?? '',
@@ -18,7 +28,15 @@ export function verify(session: SmtpServerState, heard: Heard, rest: string): St
   });
 }
 
+const mustNameDomain = ({ config }: SmtpServerState): boolean =>
+  DIALECTS[config.dialect].paths.wantsDomain === 'always';
+
+/** Switched off here, or for everybody by the server's packager (RFC 5321 §7.3). */
+const isOff = ({ config }: SmtpServerState, command: 'VRFY' | 'EXPN'): boolean =>
+  config.without.includes(command) || DIALECTS[config.dialect].prohibits.includes(command);
+
 export function expand(session: SmtpServerState, heard: Heard, rest: string): Step {
+  if (isOff(session, 'EXPN')) return refuse(session, heard, 'R502ExpnDisabled');
   if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
   const argument = mailboxIn(rest);
   if (argument === null) return refuse(session, heardAs(heard, '', rest), 'R501BadRecipient');
@@ -34,6 +52,8 @@ function mailboxIn(text: string): string | null {
 
 /** RFC 1985 §5: a domain, perhaps with `@` (and all below it) or `#` (a queue's name) in front. */
 export function turn(session: SmtpServerState, heard: Heard, rest: string): Step {
+  if (DIALECTS[session.config.dialect].prohibits.includes('ETRN'))
+    return refuse(session, heard, 'R502TurnDisabled');
   const words = rest.split(/[ \t]+/).filter((one) => one !== '');
   if (words.length !== 1) return refuse(session, heard, 'R501TurnSyntax');
   const domain = words[0]!.replace(/^[@#]/, '');

@@ -1,31 +1,28 @@
 /** A command line: what it is, whether it may come now, and who handles it. */
 import type { Octets } from '../../base/octets.ts';
 import { isUtf8 } from '../../base/octets.ts';
+import { isAddressLiteral } from '../../mail/address.ts';
+import { rememberRefusal } from './answers.ts';
 import { auth, hearResponseLine } from './auth.ts';
 import { chunk } from './chunks.ts';
 import type { SmtpCommand } from './commands.ts';
 import { smtpCommand } from './commands.ts';
+import { refuseData } from './data.ts';
 import type { Offer } from './dialects/dialect.ts';
 import { DIALECTS } from './dialects/dialect.ts';
+import type { Habits } from './dialects/habits.ts';
 import { mail, rcpt } from './envelope.ts';
 import { keywordLines, supports } from './extensions.ts';
 import { expand, turn, verify } from './inquiries.ts';
+import { isTired, patienceOf, reached } from './patience.ts';
+import type { ReplyName } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import {
-  accept,
-  conclude,
-  copyOf,
-  heardAs,
-  JUNK_LIMIT,
-  refuse,
-  withoutTransaction,
-  word,
-} from './session.ts';
+import { accept, copyOf, heardAs, refuse, refuseAndEnd, withoutTransaction, word } from './session.ts';
 
 /** RFC 5321 §4.5.3.1.2: octets of a domain. */
 const HELLO_LIMIT = 255;
 
-export function hearCommand(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
+export function hearCommand(session: SmtpServerState, unit: Octets, overlong: boolean, more: boolean): Step {
   const eol = overlong ? 'none' : unit.endsWith('\r\n') ? 'crlf' : 'lf';
   const line = unit.slice(0, unit.length - (eol === 'crlf' ? 2 : eol === 'lf' ? 1 : 0));
   if (session.exchange !== null) {
@@ -37,36 +34,68 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
       typed: '',
     });
   }
+  const { exact } = DIALECTS[session.config.dialect].lines;
   const trimmed = line.trim();
   const blank = trimmed.search(/[ \t]/);
   const typedVerb = blank < 0 ? trimmed : trimmed.slice(0, blank);
   const rest = blank < 0 ? '' : trimmed.slice(blank + 1).trim();
-  const command = overlong ? undefined : commandOf(session, typedVerb.toUpperCase());
+  const named = overlong ? undefined : commandOf(session, typedVerb.toUpperCase());
+  const command = exact && !EXACTLY.test(line.trimEnd()) ? undefined : named;
   const heard: Heard = { verb: command?.verb ?? 'UNKNOWN', line, eol, argument: '', typed: '' };
-
-  if (overlong) return refuse(session, heard, 'R500TooLong');
-  if (session.refused && command?.verb !== 'QUIT') return refuse(session, heard, 'R503Refused');
+  const untimely = hearUntimely(session, heard, overlong, more);
+  if (untimely !== null) return untimely;
   if (trimmed === '') return refuse(session, heard, 'R500BadSyntax');
-  // RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1).
-  if (/[\x80-\xff]/.test(line) && !(supports(session, 'SMTPUTF8') && isUtf8(line as Octets))) {
-    return refuse(session, heard, 'R500EightBit');
-  }
+  const octets = octetFault(session, line, command !== undefined);
+  if (octets !== null) return refuse(session, heard, octets);
   if (command === undefined) return hearUnknown(session, heard, typedVerb);
-  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(line)) return refuse(session, heard, 'R500BadSyntax');
   if (session.config.tls === 'encrypt' && session.secured === null && !command.beforeTls) {
     return refuse(session, heard, 'R530StartTlsFirst');
   }
-  return obey(command.junk ? burdened(session) : session, heard, command, rest);
+  return obey(command.junk ? burdened(session, command.verb) : session, heard, command, rest);
+}
+
+/** Lines that no server of this kind hears, whatever they say: too long, in a refused session, too early. */
+function hearUntimely(session: SmtpServerState, heard: Heard, overlong: boolean, more: boolean): Step | null {
+  const { longEnds } = DIALECTS[session.config.dialect].lines;
+  if (overlong)
+    return longEnds ? refuseAndEnd(session, heard, 'R500TooLong') : refuse(session, heard, 'R500TooLong');
+  if (heard.verb === 'QUIT') return null;
+  if (session.refused) return refuse(session, heard, 'R503Refused');
+  // The octets of a chunk belong behind their command.
+  const early = more && heard.verb !== 'BDAT' ? typeAhead(session) : 'welcome';
+  if (early === 'ends') return refuseAndEnd(session, heard, 'R554TypeAhead');
+  return early === 'refused' ? refuse(session, heard, 'R554TypeAhead') : null;
+}
+
+/** How a command is written where nothing but that is one: no blank in front, a space behind, no space before the colon. */
+const EXACTLY = /^(?:MAIL FROM:|RCPT TO:|(?!MAIL|RCPT)[A-Z]+(?: |$))/i;
+
+/**
+ * A command that did not wait for the reply to the one in front (RFC 2920 §3.1): what becomes of it before PIPELINING
+ * was offered. Before any HELO nothing does: Exim offers that (PIPECONNECT), and Postfix looks later.
+ */
+function typeAhead(session: SmtpServerState): 'welcome' | 'refused' | 'ends' {
+  if (session.helo === '' || (session.extended && supports(session, 'PIPELINING'))) return 'welcome';
+  return session.config.typeAhead ?? DIALECTS[session.config.dialect].lines.typeAhead;
+}
+
+/** RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1). */
+function octetFault(session: SmtpServerState, line: string, known: boolean): ReplyName | null {
+  if (DIALECTS[session.config.dialect].lines.anyOctet) return line.includes('\0') ? 'R501Nul' : null;
+  if (/[\x80-\xff]/.test(line) && !(supports(session, 'SMTPUTF8') && isUtf8(line as Octets)))
+    return 'R500EightBit';
+  return known && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;
 }
 
 /** The table's command, if the dialect knows it: those of extensions it does not have are unknown to it. */
 function commandOf(session: SmtpServerState, verb: string): SmtpCommand | undefined {
   const { dialect, variant } = session.config;
   const command = smtpCommand(verb, variant);
+  const { offers, notImplemented, prohibits, esmtp } = DIALECTS[dialect];
+  if (verb === 'EHLO' && !esmtp) return undefined;
   const extension = command && EXTENSION_OF[command.verb];
   if (extension === undefined) return command;
-  const { offers, notImplemented } = DIALECTS[dialect];
-  const known = offers.includes(extension) || notImplemented.some((name) => name === verb);
+  const known = offers.includes(extension) || [...notImplemented, ...prohibits].some((name) => name === verb);
   return known ? command : undefined;
 }
 
@@ -78,48 +107,77 @@ const EXTENSION_OF: Partial<Record<string, Offer>> = {
   ETRN: 'ETRN',
 };
 
-/** A command that serves no transaction; past the limit each counts as an error. */
-function burdened(session: SmtpServerState): SmtpServerState {
+/** A command that serves no transaction; past the limit each counts as an error, or is the last. */
+function burdened(session: SmtpServerState, verb: string): SmtpServerState {
   const next = copyOf(session);
+  if (session.freeJunk.includes(verb)) {
+    next.freeJunk = session.freeJunk.filter((one) => one !== verb);
+    return next;
+  }
+  const { junk, junkEnds } = patienceOf(session);
   next.junk++;
-  if (next.junk > JUNK_LIMIT + 1) next.errors++;
+  if (!junkEnds && reached(next.junk, junk)) next.errors++;
   return next;
 }
 
 /** RFC 5321 §4.2.4: 500. Some servers hang up when header lines or HTTP requests come in the place of commands. */
 function hearUnknown(session: SmtpServerState, heard: Heard, verb: string): Step {
-  const { hangsUpOn } = DIALECTS[session.config.dialect];
+  const { hangsUpOn, notImplemented } = DIALECTS[session.config.dialect];
+  if (notImplemented.some((name) => name === verb.toUpperCase()))
+    return refuse(session, heard, 'R502NotImplemented');
   const foreign =
-    /^[\x21-\x39\x3b-\x7e]+:/.test(verb) ||
     /^(?:CONNECT|GET|POST)$/i.test(verb) ||
+    (hangsUpOn !== 'requests' && /^[\x21-\x39\x3b-\x7e]+:/.test(verb)) ||
     (hangsUpOn === 'any' && !/^[A-Z\0]/i.test(verb));
   if (hangsUpOn === 'nothing' || !foreign) return refuse(session, heard, 'R500Unknown');
-  const reply = word(session, heard, 'R221NoMailClient');
-  const after = copyOf(session);
-  after.state = 'closed';
-  return conclude(session, after, [{ heard, name: 'R221NoMailClient', reply }]);
+  return refuseAndEnd(session, heard, 'R221NoMailClient');
 }
 
 /** A command of the table, in its turn or not. */
 function obey(session: SmtpServerState, heard: Heard, command: SmtpCommand, rest: string): Step {
   const { config, state, helo } = session;
-  const { notImplemented, offers } = DIALECTS[config.dialect];
+  const { notImplemented, offers, wantsHello, noArguments, mailAgain, asOffered } = DIALECTS[config.dialect];
+  if (command.junk && isTired(session)) return refuseAndEnd(session, heard, 'R421TooManyIdle');
   const extension = EXTENSION_OF[command.verb];
   if (notImplemented.some((name) => name === command.verb) && !(extension && offers.includes(extension))) {
     return refuse(session, heard, 'R502NotImplemented');
   }
   if (command.verb === 'AUTH' && !supports(session, 'AUTH')) return refuse(session, heard, 'R503NoAuth');
-  // RFC 2033 §4.2: without recipients DATA fails with 503, where some SMTP servers say 554.
-  const order =
-    config.variant === 'lmtp' && command.verb === 'DATA' && state === 'mail'
-      ? 'R503DataBeforeMail'
-      : command.outOfOrder[state];
-  if (order !== undefined) return refuse(session, heard, order);
+  if (rest !== '' && noArguments.includes(command.verb)) return refuse(session, heard, 'R501NoArgument');
+  if (asOffered && AS_OFFERED.includes(command.verb) && !isOffered(session, extension!))
+    return refuseUnoffered(session, heard, extension!);
+  const order = mailAgain && command.verb === 'MAIL' ? undefined : command.outOfOrder[state];
+  if (order !== undefined) return refuseOrder(session, heard, order);
   // RFC 5321 §4.1.4: a client shall not start without a HELO; LMTP (RFC 2033 §4.1) demands LHLO.
-  if (command.wantsHello && helo === '' && (config.heloRequired || config.variant === 'lmtp')) {
-    return refuse(session, heard, 'R503HelloFirst');
-  }
+  const needed = wantsHello || config.heloRequired || config.variant === 'lmtp';
+  if (command.wantsHello && helo === '' && needed) return refuse(session, heard, 'R503HelloFirst');
   return perform(session, heard, command, rest);
+}
+
+const AS_OFFERED: readonly string[] = ['AUTH', 'STARTTLS', 'BDAT'];
+
+/** Whether the latest EHLO offered this. */
+const isOffered = (session: SmtpServerState, extension: Offer): boolean =>
+  session.extended && supports(session, extension) && !(extension === 'STARTTLS' && session.secured !== null);
+
+function refuseUnoffered(session: SmtpServerState, heard: Heard, extension: Offer): Step {
+  if (heard.verb === 'AUTH') return refuse(session, heard, 'R503NoAuth');
+  return refuse(session, heard, 'R503NotOffered', {
+    keyword: extension === heard.verb ? '' : `${extension} `,
+  });
+}
+
+function refuseOrder(session: SmtpServerState, heard: Heard, order: ReplyName): Step {
+  // RFC 2033 §4.2: without recipients DATA fails with 503, where some SMTP servers say 554.
+  if (session.config.variant === 'lmtp' && order === 'R503DataBeforeRcpt')
+    return refuse(session, heard, 'R503DataBeforeMail');
+  if (order === 'R503DataBeforeRcpt' || order === 'R503DataBeforeMail')
+    return refuseData(session, heard, order);
+  if (order !== 'R503NeedMail' || heard.verb !== 'RCPT') return refuse(session, heard, order);
+  const remembering = copyOf(session);
+  const { code, lines } = word(session, heard, order);
+  rememberRefusal(remembering, `${code} ${lines.join(' ')}`);
+  return refuse(remembering, heard, order);
 }
 
 function perform(session: SmtpServerState, heard: Heard, command: SmtpCommand, rest: string): Step {
@@ -127,20 +185,18 @@ function perform(session: SmtpServerState, heard: Heard, command: SmtpCommand, r
     case 'hello':
       return hello(session, heard, rest);
     case 'starttls':
-      return startTls(session, heard, rest);
+      return startTls(session, heard);
     case 'auth':
       return auth(session, heard, rest);
     case 'mail':
-      return mail(session, heard, rest);
+      return mail(session.reversePath === null ? session : begunAgain(session), heard, rest);
     case 'rcpt':
       return rcpt(session, heard, rest);
     case 'data':
-      if (rest !== '') return refuse(session, heard, 'R501NoArgument');
       return accept(session, heard, 'R354Start');
     case 'chunk':
       return chunk(session, heard, rest);
     case 'reset':
-      if (rest !== '') return refuse(session, heard, 'R501NoArgument');
       return accept(withoutTransaction(session), heard, 'R250Reset');
     case 'verify':
       return verify(session, heard, rest);
@@ -157,9 +213,15 @@ function perform(session: SmtpServerState, heard: Heard, command: SmtpCommand, r
   }
 }
 
+/** For the servers to whom a second MAIL means that the first is forgotten. */
+function begunAgain(session: SmtpServerState): SmtpServerState {
+  const next = withoutTransaction(session);
+  next.state = 'ready';
+  return next;
+}
+
 /** RFC 3207 §4: 220, then the handshake; anything that came in clear behind the command is dropped with the buffer. */
-function startTls(session: SmtpServerState, heard: Heard, rest: string): Step {
-  if (rest !== '') return refuse(session, heard, 'R501NoArgument');
+function startTls(session: SmtpServerState, heard: Heard): Step {
   if (session.secured !== null) return refuse(session, heard, 'R503TlsActive');
   if (!supports(session, 'STARTTLS')) return refuse(session, heard, 'R502NotImplemented');
   const [after, effects] = accept(session, heard, 'R220StartTls');
@@ -168,7 +230,9 @@ function startTls(session: SmtpServerState, heard: Heard, rest: string): Step {
 
 /** HELO, EHLO, LHLO: who the client says it is, and RSET besides (RFC 5321 §4.1.4). */
 function hello(session: SmtpServerState, heard: Heard, rest: string): Step {
-  if (rest === '') return refuse(session, heard, 'R501HelloSyntax');
+  const { helloNames } = DIALECTS[session.config.dialect];
+  if (rest === '' && helloNames !== 'even-none') return refuse(session, heard, 'R501HelloSyntax');
+  if (!isHelloName(rest, helloNames)) return refuse(session, heard, 'R501HelloName');
   const helo = rest.slice(0, HELLO_LIMIT);
   const extended = heard.verb !== 'HELO';
   const named = heardAs(heard, helo, helo);
@@ -177,6 +241,12 @@ function hello(session: SmtpServerState, heard: Heard, rest: string): Step {
   after.extended = extended;
   if (!extended) return accept(after, named, 'R250Helo');
   return accept(after, named, 'R250Ehlo', {}, offer(session));
+}
+
+function isHelloName(name: string, taken: Habits['helloNames']): boolean {
+  if (taken === 'one-word') return !/[ \t]/.test(name);
+  if (taken !== 'host-name') return true;
+  return name.startsWith('[') ? isAddressLiteral(name) : /^[A-Za-z0-9.-]+$/.test(name);
 }
 
 /** The lines of the reply to EHLO: the dialect's greeting, then one keyword each (RFC 5321 §4.1.1.1). */

@@ -41,14 +41,16 @@ function mailParameter(
   read: MailParameters,
   { keyword, value }: Parameter,
 ): MailParameters | ReplyName {
+  const { strictSize, passesOver } = DIALECTS[session.config.dialect].paths;
+  if (passesOver.includes(keyword)) return read;
   switch (keyword) {
     case 'SIZE':
-      if (value === null || !supports(session, 'SIZE')) return 'R555Parameter';
-      return size(session, read, value);
+      if ((value === null && strictSize) || !supports(session, 'SIZE')) return 'R555Parameter';
+      return size(session, read, value ?? '', strictSize);
     case 'BODY': {
       const body = value?.toUpperCase();
-      if (!supports(session, '8BITMIME') || (body !== '7BIT' && body !== '8BITMIME')) return 'R555Parameter';
-      return { ...read, body };
+      if (!supports(session, '8BITMIME') || value === null) return 'R555Parameter';
+      return body === '7BIT' || body === '8BITMIME' ? { ...read, body } : 'R501BadBody';
     }
     case 'SMTPUTF8':
       if (value !== null || !supports(session, 'SMTPUTF8')) return 'R555Parameter';
@@ -76,7 +78,15 @@ function mailParameter(
 }
 
 /** RFC 1870 §4. Numbers beyond 63 bits are no sizes of any file. */
-function size(session: SmtpServerState, read: MailParameters, value: string): MailParameters | ReplyName {
+function size(
+  session: SmtpServerState,
+  read: MailParameters,
+  value: string,
+  strict: boolean,
+): MailParameters | ReplyName {
+  // Read as C reads numbers: words say nothing, and what is below zero is very much.
+  if (!strict && /^-\d/.test(value)) return 'R552Absurd';
+  if (!strict && !/^\d/.test(value)) return read;
   if (!/^\d+$/.test(value)) return 'R501BadSize';
   if (BigInt(value.slice(0, 40)) >= 2n ** 63n) return 'R552Absurd';
   const octets = Number(value);

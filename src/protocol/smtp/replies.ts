@@ -5,6 +5,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { isUtf8 } from '../../base/octets.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import type { PathTrouble } from './path-trouble.ts';
 import type { Refusal, Reply } from './types.ts';
 
 export interface ReplyKind {
@@ -43,8 +44,13 @@ export const REPLIES = {
   R252CannotVerify: kind(252, '2.0.0'),
   R334Challenge: kind(334, '', 'RFC 4954 §4'),
   R354Start: kind(354, ''),
+  R421BareLf: kind(421, '4.5.0', 'RFC 5321 §2.3.8'),
+  R421DataTimedOut: kind(421, '4.4.2', 'RFC 5321 §4.5.3.2'),
   R421TimedOut: kind(421, '4.4.2', 'RFC 5321 §4.5.3.2'),
+  R421TooManyIdle: kind(421, '4.7.0', SESSION_END),
+  R421TooManyUnknown: kind(421, '4.7.0', SESSION_END),
   R421TooManyErrors: kind(421, '4.7.0', SESSION_END),
+  R421TooManyConnections: kind(421, '4.7.0', SESSION_END),
   R421Unavailable: kind(421, '', SESSION_END),
   R450SenderDomain: kind(450, '4.1.8'),
   R451TryLater: kind(451, '4.3.0'),
@@ -52,6 +58,7 @@ export const REPLIES = {
   R452MailboxFull: kind(452, '4.2.2'),
   R452NoStorage: kind(452, '4.3.1'),
   R452TooManyRecipients: kind(452, '4.5.3', 'RFC 5321 §4.5.3.1.10'),
+  R454AuthLater: kind(454, '4.7.0', 'RFC 4954 §6'),
   R454NoTls: kind(454, '4.7.0', 'RFC 3207 §4'),
   R459NoTurn: kind(459, '', 'RFC 1985 §5.3'),
   R500BadSyntax: kind(500, '5.5.2', 'RFC 5321 §4.1.2'),
@@ -59,12 +66,17 @@ export const REPLIES = {
   R500TooLong: kind(500, '5.5.2', 'RFC 5321 §4.5.3.1.9'),
   R500Unknown: kind(500, '5.5.2', 'RFC 5321 §4.2.4'),
   R501HelloSyntax: kind(501, ''),
+  R501HelloName: kind(501, ''),
+  R501Nul: kind(501, '5.5.2', 'RFC 5321 §4.1.2'),
   R501MailSyntax: kind(501, '5.5.4'),
   R501RcptSyntax: kind(501, '5.5.4'),
   R501VrfySyntax: kind(501, '5.5.4'),
   R501NoArgument: kind(501, '5.5.4'),
   R501AuthSyntax: kind(501, '5.5.4'),
+  R501AuthArguments: kind(501, '5.5.4'),
+  R501InitialUnexpected: kind(501, '5.5.4', 'RFC 4954 §4'),
   R501AuthCancelled: kind(501, '5.7.0', 'RFC 4954 §4'),
+  R501BadBody: kind(501, '5.5.4', 'RFC 6152 §2'),
   R501BadRet: kind(501, '5.5.4', 'RFC 3461 §4.3'),
   R501BadEnvid: kind(501, '5.5.4', 'RFC 3461 §4.4'),
   R501BadNotify: kind(501, '5.5.4', 'RFC 3461 §4.1'),
@@ -75,8 +87,13 @@ export const REPLIES = {
   R501BadSender: kind(501, '5.1.7', 'RFC 5321 §4.1.2'),
   R501BadRecipient: kind(501, '5.1.3', 'RFC 5321 §4.1.2'),
   R501BadSize: kind(501, '5.5.4', SIZE),
+  R501WantsDomain: kind(501, '5.5.2', 'RFC 5321 §2.3.5'),
+  R502ExpnDisabled: kind(502, '5.5.1', 'RFC 5321 §3.5.3'),
+  R502TurnDisabled: kind(502, '5.5.1', 'RFC 1985 §5.3'),
   R502NotImplemented: kind(502, '5.5.1', 'RFC 5321 §4.2.4'),
   R502VrfyDisabled: kind(502, '5.5.1', 'RFC 5321 §3.5.3'),
+  R503AllRefused: kind(503, '5.5.1', ORDER),
+  R503NotOffered: kind(503, '5.5.1', 'RFC 5321 §4.1.1.1'),
   R503HelloFirst: kind(503, '5.5.1', ORDER),
   R503NestedMail: kind(503, '5.5.1', ORDER),
   R503NeedMail: kind(503, '5.5.1', ORDER),
@@ -108,6 +125,7 @@ export const REPLIES = {
   R553NotLoggedIn: kind(553, '5.7.1', 'RFC 6409 §6.1'),
   R553NotOwner: kind(553, '5.7.1', 'RFC 6409 §6.1'),
   R554AccessDenied: kind(554, '5.7.1', 'RFC 6409 §3.3'),
+  R554TypeAhead: kind(554, '5.5.0', 'RFC 2920 §3.1'),
   R554NoService: kind(554, '', 'RFC 5321 §3.1'),
   R554Rejected: kind(554, '5.7.1'),
   R554DataRejected: kind(554, '5.7.1'),
@@ -139,6 +157,8 @@ export function refusalReply(why: Refusal, verb: string): ReplyName {
       return 'R452NoStorage';
     case 'too-large':
       return verb === 'END-OF-DATA' ? 'R552DataTooLarge' : 'R552TooLarge';
+    case 'too-many-connections':
+      return 'R421TooManyConnections';
     case 'try-later':
       if (verb === 'CONNECT') return 'R421Unavailable';
       return verb === 'END-OF-DATA' ? 'R451DataTryLater' : 'R451TryLater';
@@ -154,6 +174,10 @@ export interface ReplyValues {
   readonly peer: string;
   /** HELO's argument, empty when there was none. */
   readonly helo: string;
+  /** The client's name and a blank, or nothing; the name or what HELO said; the name or `unknown`. */
+  readonly known: string;
+  readonly client: string;
+  readonly remote: string;
   readonly verb: string;
   /** The command line. */
   readonly line: string;
@@ -162,21 +186,37 @@ export interface ReplyValues {
   /** The path as typed, brackets and all. */
   readonly typed: string;
   readonly sender: string;
-  /** `Sender` in reply to MAIL, else `Recipient`. */
+  /** The keyword as typed where `FROM:` or `TO:` should stand. */
+  readonly scanned: string;
+  /** Of a path that breaks off: what was well, and what is not. */
+  readonly before: string;
+  readonly rest: string;
+  /** `Sender` in reply to MAIL, else `Recipient`; the same in lower case. */
   readonly role: string;
+  readonly part: string;
   /** A command parameter as typed, and its name alone. */
   readonly parameter: string;
   readonly keyword: string;
+  readonly value: string;
   readonly id: string;
+  /** Of an id `seconds.process`. */
+  readonly seconds: string;
+  readonly process: string;
   readonly limit: string;
   /** Who logged in. */
   readonly login: string;
-  /** Octets of a chunk, or of all of them. */
+  /** Octets of a chunk, or in reply to the last one of all of them; and of the last chunk alone. */
   readonly octets: string;
+  readonly chunk: string;
+  /** What every RCPT of the transaction was refused with. */
+  readonly refusal: string;
+  /** `Valid` or `valid`, as Exim begins the last line of it. */
+  readonly valid: string;
   /** Base64 of a SASL challenge. */
   readonly challenge: string;
-  /** `; ` and the date, or empty. */
+  /** `; ` and the date, a blank and the date, or empty. */
   readonly date: string;
+  readonly today: string;
 }
 
 /** Octets of one value shown: longer ones are cut, so that a reply line stays near RFC 5321 §4.5.3.1.5's 512. */
@@ -209,16 +249,20 @@ export function fill(template: string, values: Partial<ReplyValues>, utf8 = fals
   return out + template.slice(from);
 }
 
-/** A reply in a dialect. `own` replaces the dialect's words when it is not empty; `lines` its template lines. */
+/**
+ * A reply in a dialect. `own` replaces the dialect's words when it is not empty; `lines` its template lines; `trouble`
+ * gives the dialect's words for what is wrong with a path, if it has some.
+ */
 export function compose(
   dialect: Dialect,
   name: ReplyName,
   values: Partial<ReplyValues>,
   own = '',
   lines?: readonly string[],
+  trouble?: PathTrouble,
 ): Reply {
   const base: ReplyKind = REPLIES[name];
-  const words = dialect.replies[name];
+  const words = (trouble && dialect.troubles[trouble]) ?? dialect.replies[name];
   const entry = typeof words === 'string' ? { text: words } : words;
   const utf8 = dialect.offers.includes('SMTPUTF8');
   const template = lines ?? (typeof entry.text === 'string' ? [entry.text] : entry.text);

@@ -1,4 +1,7 @@
 /** What the SMTP tests share: configurations, and an agent with a fixed mind. */
+import { octets } from '../../base/octets.ts';
+import type { Arrival } from '../machine.ts';
+import { drive, driven } from '../machine.ts';
 import type { Replayed, Transcript } from '../transcript.testing.ts';
 import { parseTranscript, replay, replayAllWays } from '../transcript.testing.ts';
 import type { SmtpServerState } from './server.ts';
@@ -56,3 +59,34 @@ export const playAllWays = (
 /** The messages an agent was given. */
 export const messages = (session: Session): readonly ReceivedMessage[] =>
   session.questions.flatMap((question) => (question.kind === 'message' ? [question.received] : []));
+
+export interface Spoken {
+  /** Behind the greeting, and the greeting. */
+  readonly said: string;
+  readonly greeting: string;
+  readonly closed: boolean;
+}
+
+/** What a server says to octets that come in these pieces. */
+export function speakTo(
+  config: Partial<SmtpServerConfig>,
+  pieces: readonly string[],
+  agent: Agent = willing,
+): Spoken {
+  let held = driven(smtpServerState({ ...CONFIG, ...config }));
+  let said = '';
+  let closed = false;
+  const take = (arrival: Arrival<SmtpAnswer>): void => {
+    const [next, effects] = drive(smtpServer, held, arrival);
+    held = next;
+    for (const effect of effects) {
+      if (effect.kind === 'send') said += effect.octets;
+      if (effect.kind === 'close') closed = true;
+      if (effect.kind === 'ask') take({ kind: 'answer', answer: agent(effect.question) });
+    }
+  };
+  take({ kind: 'opened', peer: '192.0.2.1' });
+  const greeting = said;
+  for (const piece of pieces) if (!closed) take({ kind: 'octets', octets: octets(piece) });
+  return { said: said.slice(greeting.length), greeting, closed };
+}

@@ -3,16 +3,16 @@ import type { Framing, Input, Machine, Secured } from '../machine.ts';
 import { settle } from './answers.ts';
 import { chunkPiece, hearChunk } from './chunks.ts';
 import { dataLineLimit, hearData } from './data.ts';
+import { DIALECTS } from './dialects/dialect.ts';
 import { hearCommand } from './obey.ts';
+import { patienceOf } from './patience.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
-import { ask, copyOf, endTransaction, hangUp, IDLE_MS, STOP_IDLE, withoutTransaction } from './session.ts';
+import { ask, copyOf, endTransaction, hangUp, idleTimer, STOP_IDLE, withoutTransaction } from './session.ts';
 import type { SmtpAnswer, SmtpQuestion, SmtpServerConfig } from './types.ts';
 import { NO_MAIL_PARAMETERS, NO_RCPT_PARAMETERS } from './types.ts';
 
 export type { SmtpServerState } from './session.ts';
 
-/** Postfix's `line_length_limit` of 2048 octets, and the line's ending; RFC 5321 §4.5.3.1.4 asks for 512 at least. */
-const COMMAND_LIMIT = 2050;
 /** RFC 4954 §4: octets of a response line of AUTH. */
 const RESPONSE_LIMIT = 12_288;
 
@@ -24,6 +24,7 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
     config,
     state: 'closed',
     peer: '',
+    clientName: '',
     helo: '',
     extended: false,
     refused: false,
@@ -42,8 +43,11 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
     stirred: false,
     chunk: null,
     chunksLost: false,
+    refusal: '',
     errors: 0,
+    unknown: 0,
     junk: 0,
+    freeJunk: DIALECTS[config.dialect].patience.firstIsFree,
     pending: null,
   };
 }
@@ -51,7 +55,6 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
 export const smtpServer: Machine<SmtpServerState, SmtpQuestion, SmtpAnswer> = { framing, step };
 
 const HOLD: Framing = { kind: 'hold' };
-const COMMAND_LINE: Framing = { kind: 'line', limit: COMMAND_LIMIT };
 /** RFC 4954 §4: responses of AUTH may be long. */
 const RESPONSE_LINE: Framing = { kind: 'line', limit: RESPONSE_LIMIT };
 
@@ -59,7 +62,8 @@ function framing(session: SmtpServerState): Framing {
   if (session.pending !== null) return HOLD;
   if (session.chunk !== null) return { kind: 'octets', count: chunkPiece(session.chunk) };
   if (session.exchange !== null) return RESPONSE_LINE;
-  return session.state === 'data' ? { kind: 'text', limit: dataLineLimit(session) } : COMMAND_LINE;
+  if (session.state === 'data') return { kind: 'text', limit: dataLineLimit(session) };
+  return { kind: 'line', limit: DIALECTS[session.config.dialect].lines.limit };
 }
 
 function step(session: SmtpServerState, input: Input<SmtpAnswer>): Step {
@@ -73,7 +77,7 @@ function step(session: SmtpServerState, input: Input<SmtpAnswer>): Step {
       if (session.state === 'closed') return [session, []];
       if (session.chunk !== null) return hearChunk(session, session.chunk, input.octets);
       if (session.state === 'data') return hearData(session, input.octets, input.overlong);
-      return hearCommand(session, input.octets, input.overlong);
+      return hearCommand(session, input.octets, input.overlong, input.more === true);
     case 'answer':
       return session.pending === null ? [session, []] : settle(session, session.pending, input.answer);
     case 'timeout':
@@ -105,6 +109,8 @@ function secured(session: SmtpServerState, tls: Secured): Step {
   next.extended = false;
   next.login = '';
   next.mechanism = '';
+  // A new session in all but the connection (RFC 3207 §4.2).
+  next.freeJunk = patienceOf(session).firstIsFree;
   return first ? opened(next, session.peer) : [next, []];
 }
 
@@ -120,8 +126,9 @@ function closed(session: SmtpServerState): SmtpServerState {
 /** The client has been silent for long, unless it is the agent that makes it wait, or mail data came meanwhile. */
 function runOut(session: SmtpServerState): Step {
   if (session.state === 'closed' || session.pending !== null) return [session, []];
-  if (!session.stirred) return hangUp(session, 'R421TimedOut');
+  if (!session.stirred)
+    return hangUp(session, session.state === 'data' ? 'R421DataTimedOut' : 'R421TimedOut');
   const calm = copyOf(session);
   calm.stirred = false;
-  return [calm, [{ kind: 'timer', name: 'idle', after: IDLE_MS }]];
+  return [calm, [idleTimer(patienceOf(session).idleMs)]];
 }

@@ -1,25 +1,24 @@
 /** A server's session: its state, and how replies change it. */
 import type { Draft } from '../../base/draft.ts';
-import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { CRLF } from '../../base/octets.ts';
+import type { Millis } from '../../base/time.ts';
 import type { Effect, Secured } from '../machine.ts';
 import type { Eol, ReplyNote } from '../note.ts';
 import type { SmtpState } from './commands.ts';
 import { smtpClause, smtpMove } from './commands.ts';
-import { DIALECTS } from './dialects/dialect.ts';
+import type { PathTrouble } from './path-trouble.ts';
+import { countReplies, lastWords, patienceOf } from './patience.ts';
 import type { ReplyName, ReplyValues } from './replies.ts';
-import { compose, REPLIES } from './replies.ts';
+import { REPLIES } from './replies.ts';
 import type { SaslExchange } from '../sasl/sasl.ts';
-import type { MailParameters, RcptParameters, Reply, SmtpQuestion, SmtpServerConfig } from './types.ts';
+import type { MailParameters, RcptParameters, SmtpQuestion, SmtpServerConfig } from './types.ts';
 import { NO_MAIL_PARAMETERS } from './types.ts';
+import type { Said } from './wording.ts';
+import { NO_VALUES, SERVER, word } from './wording.ts';
 
-/** Postfix's `smtpd_hard_error_limit`. */
-export const ERROR_LIMIT = 20;
-/** Postfix's `smtpd_junk_command_limit`: each further one counts as an error. */
-export const JUNK_LIMIT = 100;
-/** Postfix's `smtpd_timeout`; RFC 5321 §4.5.3.2.7 wants 5 minutes at least. */
-export const IDLE_MS = 300_000;
+export type { Said } from './wording.ts';
+export { word } from './wording.ts';
 
 /** What the machine understood of a command (or of the final dot), kept until its reply. */
 export interface Heard {
@@ -46,6 +45,8 @@ export interface SmtpServerState {
   readonly config: SmtpServerConfig;
   readonly state: SmtpState;
   readonly peer: string;
+  /** The name its address maps back to; empty: none is known. */
+  readonly clientName: string;
   /** Argument of HELO, EHLO or LHLO; empty before. */
   readonly helo: string;
   /** EHLO or LHLO was used: parameters are welcome. */
@@ -76,9 +77,13 @@ export interface SmtpServerState {
   readonly chunk: Chunk | null;
   /** A chunk of this transaction was refused: the others are heard for nothing. */
   readonly chunksLost: boolean;
+  /** What every RCPT of this transaction was refused with; empty: none was; null: with more than one thing. */
+  readonly refusal: string | null;
   readonly errors: number;
-  /** Commands so far that serve no transaction. */
+  readonly unknown: number;
+  /** Commands so far that serve no transaction, and those whose next use will not count. */
   readonly junk: number;
+  readonly freeJunk: readonly string[];
   /** What waits for the agent's answer. */
   readonly pending: Heard | null;
 }
@@ -99,6 +104,7 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
     config: session.config,
     state: session.state,
     peer: session.peer,
+    clientName: session.clientName,
     helo: session.helo,
     extended: session.extended,
     refused: session.refused,
@@ -117,8 +123,11 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
     stirred: session.stirred,
     chunk: session.chunk,
     chunksLost: session.chunksLost,
+    refusal: session.refusal,
     errors: session.errors,
+    unknown: session.unknown,
     junk: session.junk,
+    freeJunk: session.freeJunk,
     pending: session.pending,
   };
 }
@@ -131,6 +140,7 @@ export function endTransaction(session: Draft<SmtpServerState>): void {
   session.recipientParameters = NO_PARAMETERS;
   session.chunk = null;
   session.chunksLost = false;
+  session.refusal = '';
   session.content = '';
   session.tooLarge = false;
   session.afterCrlf = true;
@@ -145,10 +155,6 @@ export function withoutTransaction(session: SmtpServerState): Draft<SmtpServerSt
 
 const NOBODY: readonly string[] = [];
 const NO_PARAMETERS: readonly RcptParameters[] = [];
-
-const NO_VALUES: Partial<ReplyValues> = {};
-
-const SERVER: Heard = { verb: 'SERVER', line: '', eol: 'none', argument: '', typed: '' };
 
 /** Asks the agent and waits: nothing more is read until the answer comes. */
 export function ask(session: SmtpServerState, heard: Heard, question: SmtpQuestion): Step {
@@ -177,23 +183,27 @@ export function refuse(
   name: ReplyName,
   values: Partial<ReplyValues> = NO_VALUES,
   own = '',
+  trouble?: PathTrouble,
 ): Step {
-  const said = { heard, name, reply: word(session, heard, name, values, own) };
+  const said = { heard, name, reply: word(session, heard, name, values, own, undefined, trouble) };
   return conclude(session, copyOf(session), [said]);
 }
 
-/** 421, unasked, and the end. */
-export function hangUp(session: SmtpServerState, name: ReplyName): Step {
+/** The command is refused, and the session with it. */
+export function refuseAndEnd(
+  session: SmtpServerState,
+  heard: Heard,
+  name: ReplyName,
+  values: Partial<ReplyValues> = NO_VALUES,
+): Step {
   const after = copyOf(session);
   after.state = 'closed';
-  return conclude(session, after, [{ heard: SERVER, name, reply: word(session, SERVER, name) }]);
+  return conclude(session, after, [{ heard, name, reply: word(session, heard, name, values) }]);
 }
 
-export interface Said {
-  readonly heard: Heard;
-  readonly name: ReplyName;
-  readonly reply: Reply;
-}
+/** 421, unasked, and the end. */
+export const hangUp = (session: SmtpServerState, name: ReplyName): Step =>
+  refuseAndEnd(session, SERVER, name);
 
 /** Says the replies and goes from `before` to `after`. A move to `closed` and too many errors end the session. */
 export function conclude(
@@ -201,56 +211,28 @@ export function conclude(
   after: Draft<SmtpServerState>,
   replies: readonly Said[],
 ): Step {
-  for (const { name, reply } of replies) {
-    // Postfix does not count what RFC 5321 §4.5.3.1.10 asks both sides to bear with.
-    if (reply.code >= 400 && name !== 'R452TooManyRecipients') after.errors++;
-  }
+  countReplies(after, replies);
+  const stays = after.state;
+  const said = (stays === 'closed' ? null : lastWords(after, replies)) ?? replies;
+  if (said !== replies) after.state = 'closed';
   const ends = after.state === 'closed';
   if (ends) endTransaction(after);
   after.pending = null;
   after.stirred = false;
   const effects: Effect<SmtpQuestion>[] = [];
-  for (const said of replies) effects.push(speak(before, after, said));
+  for (const [i, one] of said.entries())
+    effects.push(speak(before, i < said.length - 1 ? stays : after.state, one));
   if (ends) effects.push(STOP_IDLE, CLOSE);
-  else if (after.errors >= ERROR_LIMIT) {
-    const [closed, more] = hangUp(after, 'R421TooManyErrors');
-    return [closed, [...effects, ...more]];
-  } else effects.push(RESTART_IDLE);
+  else effects.push(idleTimer(patienceOf(before).idleMs));
   return [after, effects];
 }
 
-const RESTART_IDLE: Effect<SmtpQuestion> = { kind: 'timer', name: 'idle', after: IDLE_MS };
+export const idleTimer = (after: Millis): Effect<SmtpQuestion> => ({ kind: 'timer', name: 'idle', after });
 export const STOP_IDLE: Effect<SmtpQuestion> = { kind: 'timer', name: 'idle', after: null };
 const CLOSE: Effect<SmtpQuestion> = { kind: 'close' };
 
-/** A reply in the session's dialect. */
-export function word(
-  session: SmtpServerState,
-  heard: Heard,
-  name: ReplyName,
-  values: Partial<ReplyValues> = NO_VALUES,
-  own = '',
-  lines?: readonly string[],
-): Reply {
-  const { config, peer, helo, reversePath } = session;
-  const all: Partial<ReplyValues> = {
-    host: config.hostname,
-    peer,
-    helo,
-    verb: heard.verb,
-    line: heard.line,
-    mailbox: heard.argument,
-    typed: heard.typed,
-    sender: heard.verb === 'MAIL' ? heard.argument : (reversePath ?? ''),
-    role: heard.verb === 'MAIL' ? 'Sender' : 'Recipient',
-    limit: String(config.sizeLimit),
-    login: session.login,
-  };
-  return compose(DIALECTS[config.dialect], name, edited<Partial<ReplyValues>>(all, values), own, lines);
-}
-
 /** One reply as it goes on the wire (RFC 5321 §4.2.1), with its note. */
-function speak(before: SmtpServerState, after: SmtpServerState, said: Said): Effect<SmtpQuestion> {
+function speak(before: SmtpServerState, state: SmtpState, said: Said): Effect<SmtpQuestion> {
   const { heard, name, reply } = said;
   const { code, enhanced, lines } = reply;
   const status = enhanced === '' ? '' : `${enhanced} `;
@@ -270,7 +252,7 @@ function speak(before: SmtpServerState, after: SmtpServerState, said: Said): Eff
     text: lines[0] ?? '',
     lines: lines.length,
     stateBefore: before.state,
-    state: after.state,
+    state,
     clause: REPLIES[name].clause || smtpClause(heard.verb),
   };
   return { kind: 'send', octets: text as Octets, note };

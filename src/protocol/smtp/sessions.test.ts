@@ -13,8 +13,10 @@ describe('RFC 5321 appendix D', () => {
     S: 250-ENHANCEDSTATUSCODES
     S: 250-PIPELINING
     S: 250-EXPN
+    S: 250-VERB
     S: 250-8BITMIME
     S: 250-SIZE
+    S: 250-DELIVERBY
     S: 250 HELP`;
 
   test('D.1 a typical transaction', () => {
@@ -142,7 +144,7 @@ describe('the course notes', () => {
       C: RCPT TO: mail@otherdomain.ext
       S: 250 2.1.5 mail@otherdomain.ext... Recipient ok
       C: DATA
-      S: 354 Enter mail, end with "." on a line by itself
+      S: 354 End data with <CR><LF>.<CR><LF>
       C: Subject: hallo
       C:
       C: hallo mail@otherdomain.ext from mail@domain.ext
@@ -154,7 +156,11 @@ describe('the course notes', () => {
       { hostname: 'mail.domain.ext', dialect: 'sendmail8' },
       unless((question) => {
         if (question.kind === 'connect') {
-          return { kind: 'accept', greetingDate: 'Thu, 17 Oct 2019 08:30:00 +0200' };
+          return {
+            kind: 'accept',
+            greetingDate: 'Thu, 17 Oct 2019 08:30:00 +0200',
+            clientName: 'local.domain.name',
+          };
         }
         return question.kind === 'message' ? { kind: 'queued', queueId: 'x9H6Uabc012345' } : undefined;
       }),

@@ -6,7 +6,16 @@ import type { Octets } from '../../base/octets.ts';
 import type { Secured } from '../machine.ts';
 import type { Credentials } from '../sasl/sasl.ts';
 
-export type DialectName = 'postfix2006' | 'postfix3' | 'sendmail8' | 'bizsmtp' | 'dovecot-lmtp';
+export type DialectName =
+  | 'postfix2006'
+  | 'postfix3'
+  | 'sendmail8'
+  | 'bizsmtp'
+  | 'exim4'
+  | 'exchange'
+  | 'qmail'
+  | 'pre-esmtp'
+  | 'dovecot-lmtp';
 
 export interface Reply {
   readonly code: number;
@@ -37,6 +46,8 @@ export interface SmtpServerConfig {
   readonly auth: AuthConfig | null;
   /** Extensions the dialect knows that are switched off here, by keyword. */
   readonly without: readonly SmtpExtension[];
+  /** The administrator's word on what the dialect says of `typeAhead` (Postfix `reject_unauth_pipelining`: `refused`). */
+  readonly typeAhead?: 'welcome' | 'refused' | 'ends';
 }
 
 export interface AuthConfig {
@@ -143,15 +154,22 @@ export type Refusal =
   | 'mailbox-full' //           RCPT, message: 452/552 4.2.2
   | 'insufficient-storage' //   MAIL, message: 452 4.3.1
   | 'too-large' //              MAIL, message: 552 5.3.4
+  | 'too-many-connections' //   connect: 421 4.7.0
   | 'try-later' //              any: 451 4.3.0
   | 'rejected'; //              any: 554 5.7.1, with the agent's own text
 
 export type SmtpAnswer =
   /**
    * Read with the answer to `connect` only: `greetingDate`, RFC 5322 date for the dialects whose greeting shows one;
-   * `banner`, the administrator's own words behind 220 (Postfix `smtpd_banner`).
+   * `banner`, the administrator's own words behind 220 (Postfix `smtpd_banner`); `clientName`, the name the client's
+   * address maps back to, if it does.
    */
-  | { readonly kind: 'accept'; readonly greetingDate?: string; readonly banner?: string }
+  | {
+      readonly kind: 'accept';
+      readonly greetingDate?: string;
+      readonly banner?: string;
+      readonly clientName?: string;
+    }
   /** `message` accepted: RFC 5321 §4.4 id, shown by most dialects. */
   | { readonly kind: 'queued'; readonly queueId: string }
   /** LMTP: one verdict for each recipient, in order. */
@@ -178,6 +196,8 @@ export interface SmtpRefuse {
   readonly why: Refusal;
   /** Own words for `rejected` and `try-later`; empty: the dialect's. */
   readonly text: string;
+  /** The administrator's own code, e.g. Postfix's `unknown_local_recipient_reject_code = 450`. */
+  readonly code?: number;
 }
 
 /** One mail transaction for a client machine. */

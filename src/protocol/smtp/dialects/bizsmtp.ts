@@ -4,13 +4,16 @@
  */
 import type { Dialect } from './dialect.ts';
 import { EXTENSION_WORDS } from './extension-words.ts';
+import { USUAL } from './habits.ts';
 
 export const bizsmtp: Dialect = {
+  ...USUAL,
   name: 'bizsmtp',
   enhanced: true,
   offers: ['PIPELINING', 'SIZE', 'ENHANCEDSTATUSCODES', '8BITMIME', 'STARTTLS', 'AUTH', 'HELP'],
   notImplemented: ['EXPN', 'ETRN', 'BDAT'],
   parametersAfterHelo: false,
+  troubles: {},
   hangsUpOn: 'nothing',
   replies: {
     ...EXTENSION_WORDS,

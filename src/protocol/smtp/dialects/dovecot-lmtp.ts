@@ -7,6 +7,7 @@ export const dovecotLmtp: Dialect = {
   name: 'dovecot-lmtp',
   offers: ['8BITMIME', 'ENHANCEDSTATUSCODES', 'PIPELINING', 'SIZE'],
   notImplemented: [],
+  troubles: {},
   hangsUpOn: 'nothing',
   replies: {
     ...postfix3.replies,

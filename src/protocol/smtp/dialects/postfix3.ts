@@ -1,8 +1,10 @@
 /** Postfix 3.7 as Debian 12 has it. */
 import type { Dialect } from './dialect.ts';
 import { EXTENSION_WORDS } from './extension-words.ts';
+import { USUAL } from './habits.ts';
 
 export const postfix3: Dialect = {
+  ...USUAL,
   name: 'postfix3',
   enhanced: true,
   offers: [
@@ -20,6 +22,7 @@ export const postfix3: Dialect = {
   ],
   notImplemented: [],
   parametersAfterHelo: true,
+  troubles: {},
   hangsUpOn: 'any',
   replies: {
     ...EXTENSION_WORDS,
@@ -65,7 +68,7 @@ export const postfix3: Dialect = {
     R503NeedMail: 'Error: need MAIL command',
     R503DataBeforeMail: 'Error: need RCPT command',
     R503DataBeforeRcpt: { code: 554, text: 'Error: no valid recipients' },
-    R503Refused: 'Error: access denied for unknown[{peer}]',
+    R503Refused: 'Error: access denied for {remote}[{peer}]',
     R550UserUnknown: '<{mailbox}>: Recipient address rejected: User unknown in local recipient table',
     R550DomainUnknown: '<{mailbox}>: Recipient address rejected: Domain not found',
     R550RelayDenied: { code: 554, text: '<{mailbox}>: Relay access denied' },
