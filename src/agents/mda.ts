@@ -215,15 +215,15 @@ function withDeliveryFields(
   mailbox: string,
   config: MdaConfig,
 ): Octets {
-  const clean = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');
+  const clean = (text: string) => text.replace(/[^\x20-\x7e\x80-\xff]/g, '?');
   const domain = config.domains[0] ?? '';
-  const deliveredTo = mailbox.includes('@') || domain === '' ? mailbox : `${mailbox}@${domain}`;
+  const whole = (name: string) => (name.includes('@') || domain === '' ? name : `${name}@${domain}`);
   // Dovecot's LMTP service writes Delivered-To alone, Postfix's local(8) both, Sendmail's mail.local neither.
   const lmtp = config.lmtpPort !== null;
   const trail = lmtp
-    ? `Delivered-To: ${clean(deliveredTo)}\r\n`
+    ? `Delivered-To: ${clean(whole(mailbox))}\r\n`
     : config.dialect.startsWith('postfix')
-      ? `X-Original-To: ${clean(original)}\r\nDelivered-To: ${clean(deliveredTo)}\r\n`
+      ? `X-Original-To: ${clean(original)}\r\nDelivered-To: ${clean(whole(original))}\r\n`
       : '';
   return `Return-Path: <${clean(reversePath)}>\r\n${trail}${content}` as Octets;
 }

@@ -3,13 +3,24 @@
  * the MTA of its host. It answers 250 only when the MTA has the letter in its queue.
  */
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
-import type { SubmitAnswer, SubmitRequest } from './mta/types.ts';
+import type { FlushRequest, SubmitAnswer, SubmitRequest } from './mta/types.ts';
+import { entryOf } from './entries.ts';
+import type { LogStyle, Occasion, SessionLog } from './smtp-log.ts';
+import { logSession, sessionOpened } from './smtp-log.ts';
 import type { Heard, ServiceConfig, ServiceState } from './smtp-service.ts';
 import { serviceHears, serviceOpened, serviceState } from './smtp-service.ts';
 
 export interface MsaState {
   readonly service: ServiceState;
+  readonly logs: readonly SessionLog[];
+  readonly nextNumber: number;
 }
+
+const init = (config: unknown, host: HostSpec): MsaState => ({
+  service: serviceState(config as ServiceConfig, host),
+  logs: [],
+  nextNumber: 1,
+});
 
 function step(
   state: MsaState,
@@ -17,39 +28,82 @@ function step(
   at: StepContext,
 ): readonly [MsaState, readonly ProgramEffect[]] {
   const effects: ProgramEffect[] = [];
-  const { service } = state;
-  const heard = (): Heard | null => {
-    switch (input.kind) {
-      case 'start':
-        effects.push({ kind: 'listen', protocol: 'tcp', port: service.config.port });
-        return null;
-      case 'opened':
-        return serviceOpened(service, input, at, effects);
-      case 'octets':
-        return serviceHears(service, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
-      case 'closed':
-        return serviceHears(service, input.conn, { kind: 'closed' }, at, effects);
-      case 'conn-timer':
-        return serviceHears(service, input.conn, { kind: 'timeout', name: input.name }, at, effects);
-      case 'message': {
-        const { token, queueId } = input.message as SubmitAnswer;
-        const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
-        return serviceHears(service, Number(token), answer, at, effects);
-      }
-      default:
-        return null;
+  switch (input.kind) {
+    case 'start':
+      effects.push({ kind: 'listen', protocol: 'tcp', port: state.service.config.port });
+      return [state, effects];
+    case 'opened': {
+      const { address } = input.peer;
+      const client = { address, name: state.service.config.clientNames[address] ?? 'unknown' };
+      const { logs } = sessionOpened(state, styleOf(state), input.conn, client, at, effects);
+      const from = effects.length;
+      const heard = serviceOpened(state.service, input, at, effects);
+      return [taken({ ...state, logs }, input.conn, 'opened', heard, from, at, effects), effects];
     }
-  };
-  const after = heard();
-  if (!after) return [state, effects];
-  for (const { conn, received, client } of after.letters) {
-    const message: SubmitRequest = { kind: 'submit', token: String(conn), received, client };
-    effects.push({ kind: 'tell', program: 'mta', message });
+    case 'octets':
+      return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
+    case 'closed':
+      return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
+    case 'conn-timer':
+      return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+    case 'message': {
+      const { token, queueId } = input.message as SubmitAnswer;
+      const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
+      return [hear(state, Number(token), answer, at, effects), effects];
+    }
+    default:
+      return [state, effects];
   }
-  return [{ service: after.service }, effects];
 }
 
-export const msa: Program<MsaState> = {
-  init: (config: unknown, host: HostSpec) => ({ service: serviceState(config as ServiceConfig, host) }),
-  step,
-};
+/** Debian's master.cf names the services on 587 and 465. */
+const styleOf = ({ service: { config, hostname } }: MsaState): LogStyle => ({
+  dialect: config.dialect,
+  hostname,
+  daemon: config.port === 465 ? 'postfix/submissions/smtpd' : 'postfix/submission/smtpd',
+  lane: config.port === 465 ? 2 : 1,
+});
+
+function hear(
+  state: MsaState,
+  conn: number,
+  arrival: Exclude<Parameters<typeof serviceHears>[2], { kind: 'secured' }>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MsaState {
+  const from = effects.length;
+  const heard = serviceHears(state.service, conn, arrival, at, effects);
+  return taken(state, conn, arrival.kind, heard, from, at, effects);
+}
+
+/** The log hears of it, and the MTA gets what came. */
+function taken(
+  state: MsaState,
+  conn: number,
+  occasion: Occasion,
+  heard: Heard,
+  from: number,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MsaState {
+  const { service } = heard;
+  const logged = logSession(state, styleOf(state), conn, occasion, state.service, service, from, at, effects);
+  for (const { conn: token, received, client } of heard.letters) {
+    const named = entryOf(logged.logs, token)?.letter ?? null;
+    const message: SubmitRequest = { kind: 'submit', token: String(token), received, client, named };
+    effects.push({ kind: 'tell', program: 'mta', message });
+  }
+  for (const domain of heard.turned) {
+    const message: FlushRequest = { kind: 'flush', domain };
+    effects.push({ kind: 'tell', program: 'mta', message });
+  }
+  return { service, logs: logged.logs, nextNumber: logged.nextNumber };
+}
+
+/** Numbers of letters are on disk, in their names: none is given twice. */
+const survive = (state: MsaState, config: unknown, host: HostSpec): MsaState => ({
+  ...init(config, host),
+  nextNumber: state.nextNumber,
+});
+
+export const msa: Program<MsaState> = { init, step, survive };

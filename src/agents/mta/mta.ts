@@ -3,30 +3,36 @@
  * routes by MX, relays, hands local letters to the MDA, and answers for every recipient it accepted.
  */
 import type { Answer } from '../../dns/types.ts';
-import { splitAddress } from '../../mail/address.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
-import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
+import type { DeliverAnswer } from '../mda.ts';
+import type { LogStyle, Occasion } from '../smtp-log.ts';
+import { logSession, sessionOpened } from '../smtp-log.ts';
 import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, stubState } from '../stub-resolver.ts';
 import { entryOf } from '../entries.ts';
-import { isOwnLiteral } from '../networks.ts';
-import { logLine } from './log-lines.ts';
-import {
-  deliveriesAnswered,
-  deliveryFailed,
-  deliveryHears,
-  deliveryOpened,
-  MAX_DELIVERIES,
-  startDelivery,
-} from './outbound.ts';
-import { bounce, defer, enqueueReceived, replaceRecipient, setEntry, settle } from './queue.ts';
-import type { MtaConfig, MtaState, SubmitAnswer, SubmitRequest } from './types.ts';
-import { mtaWith, queueEntryWith, recipientWith } from './types.ts';
+import { enqueueReceived } from './accept.ts';
+import { activate, activateAll, flushDomain } from './activate.ts';
+import { queueEntryWith, recipientWith } from './entry.ts';
+import { deliveredLocally } from './local.ts';
+import { deliveriesAnswered, deliveryFailed, deliveryOpened, startWaiting } from './outbound.ts';
+import { queueListing } from './queue-listing.ts';
+import { replaceRecipient } from './queue.ts';
+import { expanded, finishRun } from './runs.ts';
+import { qmtpHears, qmtpOpened } from './qmtp-session.ts';
+import { deliveryHears, sessionHears } from './session.ts';
+import type {
+  FlushRequest,
+  MtaConfig,
+  MtaState,
+  QueueAnswer,
+  QueueRequest,
+  SubmitAnswer,
+  SubmitRequest,
+} from './types.ts';
+import { mtaWith } from './types.ts';
 
 const STUB_PORT = 1053;
-/** Trace fields after which a letter counts as going in circles (RFC 5321 §6.3 asks for at least 100). */
-const MAX_HOPS = 100;
 
 function init(config: unknown, host: HostSpec): MtaState {
   const own = config as MtaConfig;
@@ -35,10 +41,14 @@ function init(config: unknown, host: HostSpec): MtaState {
     hostname: host.name,
     nextNumber: 1,
     nextDelivery: 1,
+    startedAt: 0,
     service: serviceState(own, host),
+    logs: [],
     stub: stubState(own.resolver, STUB_PORT),
     queue: [],
     deliveries: [],
+    qmtp: [],
+    destinations: [],
   };
 }
 
@@ -46,7 +56,9 @@ function init(config: unknown, host: HostSpec): MtaState {
 function survive(state: MtaState, config: unknown, host: HostSpec): MtaState {
   const queue = state.queue.map((entry) =>
     queueEntryWith(entry, {
-      recipients: entry.recipients.map((recipient) => recipientWith(recipient, { active: false })),
+      recipients: entry.recipients.map((recipient) =>
+        recipient.state === 'active' ? recipientWith(recipient, { state: 'waiting' }) : recipient,
+      ),
     }),
   );
   return { ...init(config, host), nextNumber: state.nextNumber, queue };
@@ -58,7 +70,8 @@ function step(
   at: StepContext,
 ): readonly [MtaState, readonly ProgramEffect[]] {
   const effects: ProgramEffect[] = [];
-  return [hear(state, input, at, effects), effects];
+  const next = hear(state, input, at, effects);
+  return [startWaiting(next, at, effects), effects];
 }
 
 function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: ProgramEffect[]): MtaState {
@@ -68,40 +81,19 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'start':
       effects.push({ kind: 'listen', protocol: 'tcp', port: state.config.port });
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
-      return activateAll(state, at, effects);
+      return activateAll(mtaWith(state, { startedAt: at.now }), at, effects);
     case 'opened':
-      if (input.handle !== null) return deliveryOpened(state, input, at, effects);
-      logLine(state, effects, { kind: 'connected', client: clientOf(state, input.peer.address) }, at);
-      return received(state, serviceOpened(state.service, input, at, effects), at, effects);
+      return opened(state, input, at, effects);
     case 'failed':
       return deliveryFailed(state, input, at, effects);
-    case 'octets': {
-      const arrival = { kind: 'octets', octets: input.octets } as const;
-      const delivered = deliveryHears(state, input.conn, arrival, at, effects);
-      if (delivered) return delivered;
-      return received(state, serviceHears(state.service, input.conn, arrival, at, effects), at, effects);
-    }
-    case 'closed': {
-      const delivered = deliveryHears(state, input.conn, { kind: 'closed' }, at, effects);
-      if (delivered) return delivered;
-      const session = entryOf(state.service.sessions, input.conn);
-      if (session) logLine(state, effects, { kind: 'disconnected', client: session }, at);
-      return received(
-        state,
-        serviceHears(state.service, input.conn, { kind: 'closed' }, at, effects),
-        at,
-        effects,
-      );
-    }
+    case 'octets':
+      return connection(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
+    case 'closed':
+      return connection(state, input.conn, { kind: 'closed' }, at, effects);
+    case 'conn-timer':
+      return connection(state, input.conn, { kind: 'timeout', name: input.name }, at, effects);
     case 'timer':
       return timer(state, input.name, at, effects);
-    case 'conn-timer': {
-      const arrival = { kind: 'timeout', name: input.name } as const;
-      return (
-        deliveryHears(state, input.conn, arrival, at, effects) ??
-        received(state, serviceHears(state.service, input.conn, arrival, at, effects), at, effects)
-      );
-    }
     case 'datagram': {
       const [stub, answer] = hearDns(state.stub, input.octets, effects);
       return answered(mtaWith(state, { stub }), answer, at, effects);
@@ -109,17 +101,83 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'message':
       return message(state, input.from, input.message, at, effects);
     case 'input':
-      return flush(state, at, effects);
+      return flushAll(state, at, effects);
   }
 }
 
-const clientOf = (state: MtaState, address: string) => ({
-  address,
-  name: state.config.clientNames[address] ?? 'unknown',
+function opened(
+  state: MtaState,
+  input: Extract<ProgramInput, { kind: 'opened' }>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { address } = input.peer;
+  if (input.handle !== null) {
+    const delivery = deliveryOpened(state, input, effects);
+    const hop = delivery?.hops?.[delivery.hop];
+    if (delivery && hop?.protocol === 'qmtp') return qmtpOpened(state, delivery, hop, at, effects);
+    return delivery ? sessionHears(state, delivery, { kind: 'opened', peer: address }, at, effects) : state;
+  }
+  const client = { address, name: state.config.clientNames[address] ?? 'unknown' };
+  const logged = sessionOpened(state, styleOf(state), input.conn, client, at, effects);
+  const next = mtaWith(state, { logs: logged.logs });
+  const from = effects.length;
+  const heard = serviceOpened(next.service, input, at, effects);
+  return received(noted(next, input.conn, 'opened', heard, from, at, effects), heard, at, effects);
+}
+
+type Arrival = Parameters<typeof serviceHears>[2] &
+  Parameters<typeof deliveryHears>[2] &
+  Parameters<typeof qmtpHears>[2];
+
+function connection(
+  state: MtaState,
+  conn: number,
+  arrival: Arrival,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const delivered =
+    deliveryHears(state, conn, arrival, at, effects) ?? qmtpHears(state, conn, arrival, at, effects);
+  return delivered ?? clientHears(state, conn, arrival, at, effects);
+}
+
+function clientHears(
+  state: MtaState,
+  conn: number,
+  arrival: Parameters<typeof serviceHears>[2],
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const from = effects.length;
+  const heard = serviceHears(state.service, conn, arrival, at, effects);
+  const occasion = arrival.kind === 'secured' ? 'octets' : arrival.kind;
+  return received(noted(state, conn, occasion, heard, from, at, effects), heard, at, effects);
+}
+
+const styleOf = ({ config, hostname }: MtaState): LogStyle => ({
+  dialect: config.dialect,
+  hostname,
+  daemon: 'postfix/smtpd',
+  lane: 0,
 });
 
+/** The mail log hears of a session what its client heard. */
+function noted(
+  state: MtaState,
+  conn: number,
+  occasion: Occasion,
+  heard: Heard,
+  from: number,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { service } = heard;
+  const logged = logSession(state, styleOf(state), conn, occasion, state.service, service, from, at, effects);
+  return mtaWith(state, { logs: logged.logs, nextNumber: logged.nextNumber });
+}
+
 function timer(state: MtaState, name: string, at: StepContext, effects: ProgramEffect[]): MtaState {
-  if (name.startsWith('more:')) return activate(state, name.slice('more:'.length), at, effects);
   if (name.startsWith('retry:')) return activate(state, name.slice('retry:'.length), at, effects);
   if (name.startsWith('dns:')) {
     const [stub, answer] = dnsTimer(state.stub, name, effects);
@@ -135,8 +193,11 @@ function answered(
   effects: ProgramEffect[],
 ): MtaState {
   if (!answer) return state;
-  const next = deliveriesAnswered(state, answer, at, effects);
-  return received(next, serviceAnswered(next.service, answer, at, effects), at, effects);
+  let next = deliveriesAnswered(state, answer, at, effects);
+  const from = effects.length;
+  const heard = serviceAnswered(next.service, answer, at, effects);
+  for (const { id } of next.logs) next = noted(next, id, 'answer', heard, from, at, effects);
+  return received(next, heard, at, effects);
 }
 
 const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix3';
@@ -145,13 +206,24 @@ const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {
   let next: MtaState = mtaWith(state, { service: heard.service });
   if (heard.questions.length > 0) next = mtaWith(next, { stub: askDns(next.stub, heard.questions, effects) });
+  for (const domain of heard.turned) next = flushDomain(next, domain, at, effects);
   for (const { conn, received: letter, client } of heard.letters) {
-    const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), at, effects);
+    const named = entryOf(next.logs, conn)?.letter ?? null;
+    const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), named, at, effects);
     const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
-    next = received(kept, serviceHears(kept.service, conn, answer, at, effects), at, effects);
-    next = activate(next, queueId, at, effects);
+    next = activate(clientHears(kept, conn, answer, at, effects), queueId, at, effects);
   }
   return next;
+}
+
+/** `postqueue -f`: every letter that waits is tried now, and nobody is held to be dead. */
+const flushAll = (state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState =>
+  activateAll(mtaWith(state, { destinations: [] }), at, effects);
+
+function tellQueue(state: MtaState, from: string, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const answer: QueueAnswer = { kind: 'mailq', text: queueListing(state, at) };
+  effects.push({ kind: 'tell', program: from.slice(from.indexOf('/') + 1), message: answer });
+  return state;
 }
 
 function message(
@@ -161,132 +233,29 @@ function message(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  if (from.endsWith('/mda')) return deliveredLocally(state, content as DeliverAnswer, at, effects);
-  const request = content as SubmitRequest;
-  const [next, queueId] = enqueueReceived(state, request.received, request.client, true, at, effects);
-  const answer: SubmitAnswer = { kind: 'queued', token: request.token, queueId };
+  if (from.endsWith('/mda')) return mdaAnswered(state, content as DeliverAnswer, at, effects);
+  const request = content as SubmitRequest | FlushRequest | QueueRequest;
+  if (request.kind === 'flush') return flushDomain(state, request.domain, at, effects);
+  if (request.kind === 'flush-all') return flushAll(state, at, effects);
+  if (request.kind === 'mailq') return tellQueue(state, from, at, effects);
+  const { received: letter, client, token, named } = request;
+  const [next, queueId] = enqueueReceived(state, letter, client, true, named ?? null, at, effects);
+  const answer: SubmitAnswer = { kind: 'queued', token, queueId };
   effects.push({ kind: 'tell', program: from.slice(from.indexOf('/') + 1), message: answer });
   return activate(next, queueId, at, effects);
 }
 
-/** Takes up every recipient of a letter that waits: local ones go to the MDA, the others by domain to the next host. */
-function activate(state: MtaState, queueId: string, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const entry = entryOf(state.queue, queueId);
-  const waiting = entry?.recipients.filter(({ active }) => !active) ?? [];
-  if (!entry || waiting.length === 0) return state;
-  if (state.deliveries.length >= MAX_DELIVERIES) {
-    effects.push({ kind: 'timer', name: `retry:${queueId}`, after: 1000 });
-    return state;
-  }
-  if (entry.hops > MAX_HOPS) {
-    const failures = waiting.map(({ address }) => ({
-      address,
-      why: 'too many hops',
-      status: '5.4.6',
-      reply: null,
-      remoteMta: null,
-      via: { agent: 'smtp' as const, relay: 'none', status: '5.4.6' },
-    }));
-    return bounce(state, queueId, failures, at, effects);
-  }
-  const recipients = entry.recipients.map((recipient) => recipientWith(recipient, { active: true }));
-  let next = setEntry(state, queueEntryWith(entry, { recipients, nextTryAt: null }));
-  const remote = new Map<string, string[]>();
-  for (const recipient of waiting) {
-    const { domain } = splitAddress(recipient.address);
-    if (isLocal(state, domain)) {
-      const request: DeliverRequest = {
-        kind: 'deliver',
-        queueId,
-        envelope: entry.envelope,
-        content: entry.content,
-        recipient: recipient.address,
-        original: recipient.original,
-        expanded: recipient.expanded,
-        blankLine: entry.blankLine,
-      };
-      effects.push({ kind: 'tell', program: 'mda', message: request });
-    } else {
-      const addresses = remote.get(domain);
-      if (addresses) addresses.push(recipient.address);
-      else remote.set(domain, [recipient.address]);
-    }
-  }
-  const later: string[] = [];
-  for (const [domain, addresses] of remote)
-    if (next.deliveries.length >= MAX_DELIVERIES) later.push(...addresses);
-    else next = startDelivery(next, queueId, domain, addresses, at, effects);
-  return later.length === 0 ? next : postpone(next, queueId, new Set(later), effects);
-}
-
-/** More domains than deliveries at once: these recipients are taken up in a moment. */
-function postpone(
-  state: MtaState,
-  queueId: string,
-  addresses: ReadonlySet<string>,
-  effects: ProgramEffect[],
-): MtaState {
-  const entry = entryOf(state.queue, queueId);
-  if (!entry) return state;
-  effects.push({ kind: 'timer', name: `more:${queueId}`, after: 1000 });
-  const recipients = entry.recipients.map((recipient) =>
-    addresses.has(recipient.address) ? recipientWith(recipient, { active: false }) : recipient,
-  );
-  return setEntry(state, queueEntryWith(entry, { recipients }));
-}
-
-const isLocal = (state: MtaState, domain: string): boolean =>
-  domain === '' || state.config.domains.includes(domain) || isOwnLiteral(domain, state.service.addresses);
-
-function deliveredLocally(
+function mdaAnswered(
   state: MtaState,
   answer: DeliverAnswer,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const { queueId, recipient, result } = answer;
-  switch (result) {
-    case 'delivered': {
-      const reply = 'delivered to mailbox';
-      const sent = {
-        kind: 'sent',
-        queueId,
-        addresses: [recipient],
-        reply,
-        via: { agent: 'local', relay: 'local', status: '2.0.0' },
-      } as const;
-      logLine(state, effects, sent, at);
-      return settle(state, queueId, [recipient], at, effects);
-    }
-    case 'aliased': {
-      const next = replaceRecipient(state, queueId, recipient, answer.targets);
-      return activate(settle(next, queueId, [], at, effects), queueId, at, effects);
-    }
-    case 'mailbox-full':
-      return defer(
-        state,
-        queueId,
-        [recipient],
-        'mailbox is full',
-        { agent: 'local', relay: 'local', status: '4.2.2' },
-        at,
-        effects,
-      );
-    case 'user-unknown': {
-      const why = `unknown user: "${splitAddress(recipient).localPart}"`;
-      const via = { agent: 'local', relay: 'local', status: '5.1.1' } as const;
-      const failure = { address: recipient, why, status: '5.1.1', reply: null, remoteMta: null, via };
-      return bounce(state, queueId, [failure], at, effects);
-    }
-  }
+  const { queueId, recipient, result, targets } = answer;
+  if (result !== 'aliased')
+    return finishRun(deliveredLocally(state, answer, at, effects), queueId, at, effects);
+  const next = replaceRecipient(expanded(state, queueId, recipient), queueId, recipient, targets);
+  return finishRun(activate(next, queueId, at, effects), queueId, at, effects);
 }
-
-/** `postqueue -f`: every letter that waits is tried now. */
-function flush(state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState {
-  return activateAll(state, at, effects);
-}
-
-const activateAll = (state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState =>
-  state.queue.reduce((next, { id }) => activate(next, id, at, effects), state);
 
 export const mta: Program<MtaState> = { init, step, survive };

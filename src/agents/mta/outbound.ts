@@ -1,56 +1,52 @@
-/** Handing letters to the next host: look-ups, exchangers in order, one SMTP or LMTP session, and what came of it. */
-import type { Octets } from '../../base/octets.ts';
-import { questionKey } from '../../dns/names.ts';
+/** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, one session for each delivery. */
+import { addressFamily, questionKey } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
-import type { Arrival } from '../../protocol/machine.ts';
-import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
-import { replyText } from '../../protocol/smtp/reply-text.ts';
-import type {
-  Outcome,
-  RcptParameters,
-  RecipientOutcome,
-  SmtpClientAnswer,
-  SmtpClientQuestion,
-} from '../../protocol/smtp/types.ts';
-import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
-import type { TlsConfig } from '../../protocol/tls/types.ts';
-import { PREFERENCE } from '../../protocol/tls/versions.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
-import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { askDns } from '../stub-resolver.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
-import { linked, talk } from '../talk.ts';
+import { linked } from '../talk.ts';
+import { blame, hasRoom, praise, revive, suspension } from './destinations.ts';
+import type { Trouble } from './entry.ts';
+import type { Via } from './log-lines.ts';
 import { logLine } from './log-lines.ts';
-import { beforeOurselves, nextHops, UNROUTABLE } from './next-hops.ts';
-import type { Failure, Via } from './queue.ts';
-import { bounce, defer, record, settle } from './queue.ts';
-import type { Delivery, Hop, MtaState, QueueEntry } from './types.ts';
-import { mtaWith, deliveryWith } from './types.ts';
+import { nextHops } from './next-hops.ts';
+import { record } from './queue.ts';
+import type { Fate } from './runs.ts';
+import { deferred, failed, finishRun } from './runs.ts';
+import { sessionFor } from './client-side.ts';
+import type { Delivery, Hop, MtaState } from './types.ts';
+import { deliveryWith, mtaWith } from './types.ts';
+import { wordsOf } from './words.ts';
 
+/** `smtp_connect_timeout`. */
 const CONNECT_TIMEOUT_MS = 30_000;
-const REPLY_TIMEOUT_MS = 300_000;
 
-/** Deliveries under way at once; more letters wait a moment. */
-export const MAX_DELIVERIES = 100;
+const NO_TROUBLE: Trouble = { why: '', status: '4.4.1', reply: null, remoteMta: null };
 
-const setDelivery = (state: MtaState, delivery: Delivery): MtaState =>
+export const setDelivery = (state: MtaState, delivery: Delivery): MtaState =>
   mtaWith(state, { deliveries: withEntry(state.deliveries, delivery) });
 
-/** Begins to deliver some recipients of a letter, all in the same domain. */
-export function startDelivery(
+/** Letters for one domain share a destination; all of them do where everything goes to one relay host. */
+const destinationOf = ({ config }: MtaState, domain: string): string =>
+  config.relayHost === '' || Object.hasOwn(config.transports, domain) ? domain : config.relayHost;
+
+/** Some recipients of a letter, all in the same domain, wait for their turn; `startWaiting` gives it to them. */
+export function addDelivery(
   state: MtaState,
   queueId: QueueId,
   domain: string,
   recipients: readonly string[],
   at: StepContext,
-  effects: ProgramEffect[],
 ): MtaState {
   const delivery: Delivery = {
     id: state.nextDelivery,
     queueId,
     domain,
+    destination: destinationOf(state, domain),
     recipients,
+    startedAt: null,
+    readyAt: null,
     known: {},
     chance: at.chance,
     hops: null,
@@ -58,13 +54,51 @@ export function startDelivery(
     conn: null,
     link: null,
     handed: false,
-    why: '',
-    status: '4.4.1',
+    plain: false,
+    lucky: false,
+    trouble: NO_TROUBLE,
     relay: 'none',
+    site: false,
     needs: [],
   };
-  const next = mtaWith(state, { nextDelivery: state.nextDelivery + 1 });
-  return lookUp(setDelivery(next, delivery), delivery, at, effects);
+  return mtaWith(state, {
+    nextDelivery: state.nextDelivery + 1,
+    deliveries: [...state.deliveries, delivery],
+  });
+}
+
+/** Begins the deliveries whose turn it is; those to a destination that is dead are put off at once. */
+export function startWaiting(state: MtaState, at: StepContext, effects: ProgramEffect[]): MtaState {
+  if (state.deliveries.every(({ startedAt }) => startedAt !== null)) return state;
+  let next = revive(state, at.now);
+  // A delivery that is over at once makes room for others.
+  for (let before = null as MtaState | null; before !== next; ) {
+    before = next;
+    for (const waiting of next.deliveries)
+      if (waiting.startedAt === null) next = startOne(next, waiting, at, effects);
+  }
+  return next;
+}
+
+function startOne(state: MtaState, waiting: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
+  const suspended = suspension(state, waiting.destination, at.now);
+  if (suspended !== null) return suspend(state, waiting, suspended, at, effects);
+  if (!hasRoom(state, waiting.destination)) return state;
+  const started = deliveryWith(waiting, { startedAt: at.now });
+  return lookUp(setDelivery(state, started), started, at, effects);
+}
+
+function suspend(
+  state: MtaState,
+  { id, queueId, recipients }: Delivery,
+  trouble: Trouble,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const via = { agent: 'error', relay: 'none', startedAt: at.now, readyAt: at.now } as const;
+  const fates = recipients.map((address) => ({ address, trouble, via }));
+  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
+  return finishRun(deferred(next, queueId, fates, at, effects), queueId, at, effects);
 }
 
 /** A DNS answer came: the deliveries that asked for it try again. */
@@ -93,51 +127,30 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
     return mtaWith(state, { deliveries: withEntry(state.deliveries, waiting), stub });
   }
   const { done } = found;
-  if (done.kind === 'misconfigured') {
-    const why = `configured next hop ${done.host} not found`;
-    return finish(state, deliveryWith(delivery, { why, status: '4.3.5' }), at, effects);
+  if (done.kind === 'none') {
+    const site = done.trouble.status.startsWith('4');
+    return finish(state, deliveryWith(delivery, { trouble: done.trouble, site }), at, effects);
   }
-  if (done.kind === 'none') return unroutable(state, delivery, done.why, at, effects);
-  const { by, port, protocol } = done;
-  const exchangers = beforeOurselves(state, done);
-  if (exchangers.length === 0) return unroutable(state, delivery, 'loop', at, effects);
+  const { by, port, protocol, exchangers } = done;
   const hops: Hop[] = exchangers.flatMap(({ name, addresses }) =>
     addresses.map((address) => ({ name, address, port, protocol })),
   );
+  for (const { name } of exchangers) {
+    if (by !== 'mx' || addressFamily(name) === null) continue;
+    const text = `numeric domain name in resource data of MX record for ${delivery.domain}: ${name}`;
+    logLine(state, effects, { kind: 'warning', agent: 'smtp', text }, at);
+  }
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
   return tryHop(state, deliveryWith(delivery, { hops, hop: 0 }), at, effects);
 }
 
-function unroutable(
+/** Connects to the next exchanger; without one left, the recipients wait in the queue. */
+export function tryHop(
   state: MtaState,
   delivery: Delivery,
-  reason: string,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const { domain, queueId, recipients } = delivery;
-  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, delivery.id) });
-  const permanent = UNROUTABLE[reason];
-  if (!permanent)
-    return finish(
-      next,
-      deliveryWith(delivery, { why: `${domain}: name look-up failed, try again`, status: '4.4.3' }),
-      at,
-      effects,
-    );
-  const failures = recipients.map((address) => ({
-    address,
-    why: `${domain}: ${permanent.why}`,
-    status: permanent.status,
-    reply: null,
-    remoteMta: null,
-    via: { agent: 'smtp' as const, relay: 'none', status: permanent.status },
-  }));
-  return bounce(next, queueId, failures, at, effects);
-}
-
-/** Connects to the next exchanger; without one left, the recipients wait in the queue. */
-function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const hop = delivery.hops?.[delivery.hop];
   if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
   const to = { address: hop.address, port: hop.port };
@@ -145,58 +158,68 @@ function tryHop(state: MtaState, delivery: Delivery, at: StepContext, effects: P
   return setDelivery(state, deliveryWith(delivery, { conn: null, link: null, handed: false }));
 }
 
-function finish(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, delivery.id) });
-  const { queueId, recipients, why } = delivery;
-  return defer(next, queueId, recipients, why, viaOf(delivery, delivery.status), at, effects);
+/** The hop did not do: whoever is left tries the next one, and the log says why where it is not the last. */
+export function skipHop(
+  state: MtaState,
+  delivery: Delivery,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { queueId, hop, hops, recipients, trouble } = delivery;
+  if (hops !== null && hop + 1 < hops.length && recipients.length > 0 && trouble.why !== '')
+    logLine(state, effects, { kind: 'skipped', queueId, agent: agentOf(delivery), why: trouble.why }, at);
+  return tryHop(state, deliveryWith(delivery, { hop: hop + 1, plain: false }), at, effects);
 }
+
+/** The delivery is over. Whoever is left waits, or fails where the trouble is for good. */
+export function finish(
+  state: MtaState,
+  delivery: Delivery,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  const { id, queueId, recipients, trouble, destination } = delivery;
+  let next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
+  const via = viaOf(delivery, delivery.relay);
+  const fates = recipients.map((address): Fate => ({ address, trouble, via }));
+  next = trouble.status.startsWith('5')
+    ? failed(next, queueId, fates, at, effects)
+    : deferred(next, queueId, fates, at, effects);
+  const hopeless = recipients.length > 0 && delivery.site && !delivery.lucky;
+  next = hopeless ? blame(next, destination, trouble, at.now) : praise(next, destination);
+  return finishRun(next, queueId, at, effects);
+}
+
+export const agentOf = (delivery: Delivery): Via['agent'] => delivery.hops?.[0]?.protocol ?? 'smtp';
+
+/** For the log: who had the letter, where it was going, and since when. */
+export const viaOf = (delivery: Delivery, relay: string): Via => ({
+  agent: agentOf(delivery),
+  relay,
+  startedAt: delivery.startedAt ?? 0,
+  readyAt: delivery.readyAt,
+});
+
+export const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
+  state.deliveries.find((delivery) => delivery.conn === conn);
 
 const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined =>
   handle.startsWith('d:') ? entryOf(state.deliveries, Number(handle.slice(2))) : undefined;
 
-const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
-  state.deliveries.find((delivery) => delivery.conn === conn);
-
-/** For the log: who had the letter, where it was going, and how it ended. */
-const viaOf = (delivery: Delivery, status: string): Via => ({
-  agent: delivery.hops?.[0]?.protocol ?? 'smtp',
-  relay: delivery.relay,
-  status,
-});
-
-/** The server as replies are quoted with it: `mx1.example.org[203.0.113.10]`. */
-const serverOf = (delivery: Delivery): string => {
-  const hop = delivery.hops![delivery.hop]!;
-  return `${hop.name}[${hop.address}]`;
-};
-
-const placeOf = (delivery: Delivery): string => {
-  const hop = delivery.hops![delivery.hop]!;
-  return `${hop.name}[${hop.address}]:${hop.port}`;
-};
-
+/** A connection stands; the delivery it was made for is gone, or ready to speak. */
 export function deliveryOpened(
   state: MtaState,
   input: Extract<ProgramInput, { kind: 'opened' }>,
-  at: StepContext,
   effects: ProgramEffect[],
-): MtaState {
+): Delivery | null {
   const delivery = deliveryOfHandle(state, input.handle ?? '');
   const hop = delivery?.hops?.[delivery.hop];
   if (!delivery || !hop) {
     effects.push({ kind: 'close', conn: input.conn });
-    return state;
+    return null;
   }
-  const client = smtpClientState({
-    helo: state.hostname,
-    variant: hop.protocol,
-    replyTimeoutMs: REPLY_TIMEOUT_MS,
-    tls: hop.protocol === 'lmtp' ? 'none' : state.config.clientTls,
-    login: relaying(state, delivery) ? state.config.clientLogin : null,
-    pipelines: state.config.dialect !== 'sendmail8',
-  });
-  const opened = deliveryWith(delivery, { conn: input.conn, link: linked(client) });
-  return hear(state, opened, { kind: 'opened', peer: hop.address }, at, effects);
+  const link = hop.protocol === 'qmtp' ? null : linked(sessionFor(state, delivery, hop.protocol));
+  return deliveryWith(delivery, { conn: input.conn, link });
 }
 
 export function deliveryFailed(
@@ -206,186 +229,16 @@ export function deliveryFailed(
   effects: ProgramEffect[],
 ): MtaState {
   const delivery = deliveryOfHandle(state, input.handle);
-  if (!delivery) return state;
-  const why = `connect to ${placeOf(delivery)}: ${CONNECT_FAILURES[input.why]}`;
-  const status = '4.4.1';
-  return tryHop(
-    state,
-    deliveryWith(delivery, { why, status, relay: 'none', hop: delivery.hop + 1 }),
-    at,
-    effects,
-  );
-}
-
-/** Octets, a timer or the end of a connection; null when it is no delivery's. */
-export function deliveryHears(
-  state: MtaState,
-  conn: number,
-  arrival: Arrival<SmtpClientAnswer>,
-  at: StepContext,
-  effects: ProgramEffect[],
-): MtaState | null {
-  const delivery = deliveryOfConn(state, conn);
-  return delivery ? hear(state, delivery, arrival, at, effects) : null;
-}
-
-function hear(
-  state: MtaState,
-  delivery: Delivery,
-  arrival: Arrival<SmtpClientAnswer>,
-  at: StepContext,
-  effects: ProgramEffect[],
-): MtaState {
-  let next = state;
-  let current = delivery;
-  let over: Extract<SmtpClientQuestion, { kind: 'over' }> | null = null;
-  const hop = delivery.hops![delivery.hop]!;
-  const after = talk(
-    smtpClient,
-    delivery.link!,
-    delivery.conn!,
-    arrival,
-    (question): SmtpClientAnswer | null => {
-      if (question.outcome) [next, current] = takeOutcome(next, current, question.outcome, at, effects);
-      if (question.kind === 'over') {
-        over = question;
-        return null;
-      }
-      const entry = entryOf(next.queue, current.queueId);
-      if (current.handed || !entry || current.recipients.length === 0) return { kind: 'done' };
-      current = deliveryWith(current, { handed: true });
-      const transaction = {
-        letter: entry.id,
-        reversePath: entry.envelope.reversePath,
-        forwardPaths: current.recipients,
-        parameters: entry.parameters,
-        recipientParameters: current.recipients.map((address) => dsnOf(entry, address)),
-        content: entry.content as Octets,
-      };
-      return { kind: 'transaction', transaction };
-    },
-    effects,
-    { config: tlsConfigFor(state, hop), at },
-  );
-  current = deliveryWith(current, { link: after.link });
-  if (over !== null) return sessionOver(next, current, over, at, effects);
-  return setDelivery(next, current);
-}
-
-const dsnOf = (entry: QueueEntry, address: string): RcptParameters =>
-  entry.recipients.find((recipient) => recipient.address === address)?.dsn ?? NO_RCPT_PARAMETERS;
-
-/** Whether a delivery goes to the configured relay host, where this host may have a login. */
-const relaying = ({ config }: MtaState, { domain }: Delivery): boolean =>
-  config.relayHost !== '' && !Object.hasOwn(config.transports, domain);
-
-/** RFC 7435: what cannot be verified is still better than nothing, and the log says which it was. */
-const tlsConfigFor = ({ config }: MtaState, { name }: Hop): TlsConfig => ({
-  side: 'client',
-  serverName: name,
-  expectedName: name,
-  trust: config.trust,
-  verify: 'opportunistic',
-  versions: PREFERENCE,
-});
-
-/** What the server said of each recipient. 2xx and 5xx are final; the others are left in the delivery. */
-function takeOutcome(
-  state: MtaState,
-  delivery: Delivery,
-  outcome: Outcome,
-  at: StepContext,
-  effects: ProgramEffect[],
-): [MtaState, Delivery] {
-  const { queueId } = delivery;
-  const hop = delivery.hops![delivery.hop]!;
-  const byClass = (test: (code: number) => boolean): readonly RecipientOutcome[] =>
-    outcome.recipients.filter(({ reply }) => reply !== null && test(reply.code));
-  const taken = byClass((code) => code < 300);
-  const refused = byClass((code) => code >= 500);
-  let next = state;
-  if (taken.length > 0) {
-    const recipients = taken.map(({ recipient }) => recipient);
-    const reply = replyText(taken[0]!.reply!);
-    const status = taken[0]!.reply!.enhanced || '2.0.0';
-    record(effects, { kind: 'relayed', queueId, recipients, to: hop.name, address: hop.address, reply });
-    const via = { ...viaOf(delivery, status), relay: placeOf(delivery) };
-    logLine(next, effects, { kind: 'sent', queueId, addresses: recipients, reply, via }, at);
-    next = settle(next, queueId, recipients, at, effects);
-  }
-  if (refused.length > 0) {
-    next = bounce(next, queueId, failuresOf(delivery, refused), at, effects);
-  }
-  const left = outcome.recipients.filter(
-    ({ reply }) => reply === null || (reply.code >= 300 && reply.code < 500),
-  );
-  const said = left[0] ? because(delivery, left[0]) : null;
-  // The final dot went out and no reply came: the letter may have arrived (RFC 1047). Another exchanger would make
-  // a second copy certain now; a later try may make one all the same, and that window is the protocol's own.
-  const doubtful = left.some(({ reply, stage }) => reply === null && stage === 'content');
-  const recipients = left.map(({ recipient }) => recipient);
-  const hops = doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops;
-  return [next, deliveryWith(delivery, { ...said, recipients, hops })];
-}
-
-/** What the DSN says of recipients whom the server refused for good. */
-function failuresOf(delivery: Delivery, refused: readonly RecipientOutcome[]): readonly Failure[] {
-  const { name } = delivery.hops![delivery.hop]!;
-  return refused.map((outcome) => ({
-    address: outcome.recipient,
-    why: because(delivery, outcome).why,
-    status: outcome.reply!.enhanced || '5.0.0',
-    reply: replyText(outcome.reply!),
-    remoteMta: name,
-    via: { ...viaOf(delivery, ''), relay: placeOf(delivery) },
-  }));
-}
-
-const STAGE_NAMES: Readonly<Record<RecipientOutcome['stage'], string>> = {
-  connect: 'initial connection',
-  helo: 'HELO command',
-  tls: 'STARTTLS command',
-  auth: 'AUTH command',
-  mail: 'MAIL FROM command',
-  rcpt: 'RCPT TO command',
-  data: 'DATA command',
-  content: 'end of DATA command',
-};
-
-/** Why a recipient waits, for the queue, the log and the DSN. */
-function because(
-  delivery: Delivery,
-  { reply, stage }: Omit<RecipientOutcome, 'recipient'>,
-): Pick<Delivery, 'why' | 'status' | 'relay'> {
-  const server = serverOf(delivery);
-  const relay = placeOf(delivery);
-  if (reply === null) {
-    const why = `lost connection with ${server} while waiting for the reply to ${STAGE_NAMES[stage]}`;
-    return { why, status: '4.4.2', relay };
-  }
-  const why = `host ${server} said: ${replyText(reply)} (in reply to ${STAGE_NAMES[stage]})`;
-  return { why, status: reply.enhanced || '4.0.0', relay };
-}
-
-/** The session ended: whoever is left tries the next exchanger, or waits. */
-function sessionOver(
-  state: MtaState,
-  delivery: Delivery,
-  over: Extract<SmtpClientQuestion, { kind: 'over' }>,
-  at: StepContext,
-  effects: ProgramEffect[],
-): MtaState {
-  const closed = deliveryWith(delivery, { conn: null, link: null });
-  if (over.outcome !== null || over.stage === 'done') {
-    return tryHop(state, deliveryWith(closed, { hop: delivery.hop + 1 }), at, effects);
-  }
-  const { stage, reply } = over;
-  const outcomes = delivery.recipients.map((recipient) => ({ recipient, stage, reply }));
-  // RFC 5321 §4.2.1: 5yz is final. Only in the greeting it speaks for this one host (RFC 7504), so another is tried.
-  if (stage === 'helo' && reply !== null && reply.code >= 500) {
-    const refused = bounce(state, delivery.queueId, failuresOf(delivery, outcomes), at, effects);
-    return mtaWith(refused, { deliveries: withoutEntry(refused.deliveries, delivery.id) });
-  }
-  const said = because(delivery, { reply, stage });
-  return tryHop(state, deliveryWith(closed, { ...said, hop: delivery.hop + 1 }), at, effects);
+  const hop = delivery?.hops?.[delivery.hop];
+  if (!delivery || !hop) return state;
+  const trouble = wordsOf(state.config.dialect).connect(hop, input.why);
+  logLine(state, effects, { kind: 'not-connected', agent: agentOf(delivery), why: trouble.why }, at);
+  const next = deliveryWith(delivery, {
+    trouble,
+    site: true,
+    relay: 'none',
+    hop: delivery.hop + 1,
+    plain: false,
+  });
+  return tryHop(state, next, at, effects);
 }

@@ -1,16 +1,21 @@
-/** Shapes of the MTA: its queue (on disk) and what it is doing about it (in memory). */
+/** Shapes of the MTA: its configuration, its queue (on disk) and what it is doing about it (in memory). */
 import { edited } from '../../base/draft.ts';
-import type { Octets } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
-import type { MailParameters, Outcome, RcptParameters, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import type { Outcome, ReceivedMessage } from '../../protocol/smtp/types.ts';
 import type { TrustStore } from '../../protocol/tls/certificate.ts';
 import type { ConnId } from '../../sim/types.ts';
-import type { Envelope, QueueId } from '../facts.ts';
+import type { QueueId } from '../facts.ts';
+import type { SessionLog } from '../smtp-log.ts';
 import type { Client, ServiceConfig, ServiceState } from '../smtp-service.ts';
 import type { Link } from '../talk.ts';
 import type { ResolverConfig, StubState } from '../stub-resolver.ts';
+import type { QueueEntry, Trouble } from './entry.ts';
+import type { QmtpSession } from './qmtp-session.ts';
+
+export { queueEntryWith, recipientWith } from './entry.ts';
+export type { QueueEntry, Recipient, Trouble } from './entry.ts';
 
 export interface MtaConfig extends ServiceConfig {
   readonly resolver: ResolverConfig;
@@ -24,79 +29,26 @@ export interface MtaConfig extends ServiceConfig {
   readonly clientLogin: { readonly user: string; readonly password: string } | null;
   /** Roots this host trusts. */
   readonly trust: TrustStore;
+  /** Postfix's `delay_warning_time`: senders are told that a letter is late; 0 (absent): they are not. */
+  readonly delayWarningMs?: Millis;
+  /**
+   * Postfix's `notify_classes`, as far as they concern letters: copies for the postmaster of bounces, of bounces that
+   * cannot be delivered themselves, of warnings. By default (absent) none: an undeliverable bounce is dropped.
+   */
+  readonly notifyPostmaster?: readonly ('bounce' | '2bounce' | 'delay')[];
 }
 
 export interface Transport {
-  readonly protocol: 'smtp' | 'lmtp';
+  readonly protocol: 'smtp' | 'lmtp' | 'qmtp';
   readonly host: string;
   readonly port: number;
 }
-
-export interface Recipient {
-  readonly address: string;
-  /** As the sender gave it, when an alias led here. */
-  readonly original: string;
-  readonly expanded: boolean;
-  /** What the sender asked of delivery reports (RFC 3461). */
-  readonly dsn: RcptParameters;
-  /** Being delivered now. */
-  readonly active: boolean;
-}
-
-export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>): Recipient =>
-  edited<Recipient>(
-    {
-      address: recipient.address,
-      original: recipient.original,
-      expanded: recipient.expanded,
-      dsn: recipient.dsn,
-      active: recipient.active,
-    },
-    changes,
-  );
-
-export interface QueueEntry {
-  readonly id: QueueId;
-  readonly envelope: Envelope;
-  /** What MAIL said besides the reverse-path. */
-  readonly parameters: MailParameters;
-  readonly content: Octets;
-  readonly blankLine: boolean;
-  /** Trace fields in it, this host's own included: it goes in circles when there are too many. */
-  readonly hops: number;
-  readonly acceptedAt: Millis;
-  /** Not yet relayed, delivered or bounced. */
-  readonly recipients: readonly Recipient[];
-  /** Times a part of it was deferred. */
-  readonly attempts: number;
-  readonly nextTryAt: Millis | null;
-  /** Why it waits; shown by `mailq`. */
-  readonly why: string;
-}
-
-export const queueEntryWith = (queueEntry: QueueEntry, changes: Partial<QueueEntry>): QueueEntry =>
-  edited<QueueEntry>(
-    {
-      id: queueEntry.id,
-      envelope: queueEntry.envelope,
-      parameters: queueEntry.parameters,
-      content: queueEntry.content,
-      blankLine: queueEntry.blankLine,
-      hops: queueEntry.hops,
-      acceptedAt: queueEntry.acceptedAt,
-      recipients: queueEntry.recipients,
-      attempts: queueEntry.attempts,
-      nextTryAt: queueEntry.nextTryAt,
-      why: queueEntry.why,
-    },
-    changes,
-  );
 
 export interface Hop {
   readonly name: string;
   readonly address: string;
   readonly port: number;
-  readonly protocol: 'smtp' | 'lmtp';
+  readonly protocol: 'smtp' | 'lmtp' | 'qmtp';
 }
 
 /** One attempt to hand some recipients of one letter to the next host. */
@@ -104,8 +56,14 @@ export interface Delivery {
   readonly id: number;
   readonly queueId: QueueId;
   readonly domain: string;
+  /** Letters with the same destination share its concurrency. */
+  readonly destination: string;
   /** Recipients still without a final answer. */
   readonly recipients: readonly string[];
+  /** null: it waits for its turn. */
+  readonly startedAt: Millis | null;
+  /** When the server was ready for the letter. */
+  readonly readyAt: Millis | null;
   /** Answers to the look-ups so far. */
   readonly known: KnownAnswers;
   /** Drawn once, so that asking again gives the same order among equal preferences. */
@@ -117,10 +75,14 @@ export interface Delivery {
   readonly link: Link<SmtpClientState> | null;
   /** The transaction was handed to the client machine. */
   readonly handed: boolean;
-  /** Why the last hop did not take it, with the enhanced status code (RFC 3463) and where that was. */
-  readonly why: string;
-  readonly status: string;
+  /** TLS failed with this hop: it is tried once more without (RFC 7435 §4). */
+  readonly plain: boolean;
+  /** Something was delivered: whatever fails now, the destination is alive. */
+  readonly lucky: boolean;
+  /** Why the last hop did not take it, and where that was. `site`: the host is to blame, not the letter. */
+  readonly trouble: Trouble;
   readonly relay: string;
+  readonly site: boolean;
   /** Keys of the questions it waits for. */
   readonly needs: readonly string[];
 }
@@ -131,7 +93,10 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
       id: delivery.id,
       queueId: delivery.queueId,
       domain: delivery.domain,
+      destination: delivery.destination,
       recipients: delivery.recipients,
+      startedAt: delivery.startedAt,
+      readyAt: delivery.readyAt,
       known: delivery.known,
       chance: delivery.chance,
       hops: delivery.hops,
@@ -139,13 +104,27 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
       conn: delivery.conn,
       link: delivery.link,
       handed: delivery.handed,
-      why: delivery.why,
-      status: delivery.status,
+      plain: delivery.plain,
+      lucky: delivery.lucky,
+      trouble: delivery.trouble,
       relay: delivery.relay,
+      site: delivery.site,
       needs: delivery.needs,
     },
     changes,
   );
+
+/** How a destination fares: the queue manager's memory of it. One that is as it began is not kept. */
+export interface Destination {
+  readonly id: string;
+  /** Deliveries at once. 0: it is dead until `deadUntil`. */
+  readonly window: number;
+  /** Fractions that count towards the next change of the window, and towards death. */
+  readonly success: number;
+  readonly failedCohorts: number;
+  readonly deadUntil: Millis;
+  readonly trouble: Trouble | null;
+}
 
 export interface MtaState {
   readonly config: MtaConfig;
@@ -153,10 +132,15 @@ export interface MtaState {
   /** Letters accepted so far and ids given: never reused. */
   readonly nextNumber: number;
   readonly nextDelivery: number;
+  /** When the host came up: the queue is run every five minutes from then on. */
+  readonly startedAt: Millis;
   readonly service: ServiceState;
+  readonly logs: readonly SessionLog[];
   readonly stub: StubState;
   readonly queue: readonly QueueEntry[];
   readonly deliveries: readonly Delivery[];
+  readonly qmtp: readonly QmtpSession[];
+  readonly destinations: readonly Destination[];
 }
 
 export const mtaWith = (mta: MtaState, changes: Partial<MtaState>): MtaState =>
@@ -166,10 +150,14 @@ export const mtaWith = (mta: MtaState, changes: Partial<MtaState>): MtaState =>
       hostname: mta.hostname,
       nextNumber: mta.nextNumber,
       nextDelivery: mta.nextDelivery,
+      startedAt: mta.startedAt,
       service: mta.service,
+      logs: mta.logs,
       stub: mta.stub,
       queue: mta.queue,
       deliveries: mta.deliveries,
+      qmtp: mta.qmtp,
+      destinations: mta.destinations,
     },
     changes,
   );
@@ -180,6 +168,23 @@ export interface SubmitRequest {
   readonly token: string;
   readonly received: ReceivedMessage;
   readonly client: Client;
+  /** The id the letter was given when its first recipient was accepted; absent: it has none yet. */
+  readonly named?: SessionLog['letter'];
+}
+
+/** From the MSA of the same host: a client asked for what waits for a domain (ETRN, RFC 1985). */
+export interface FlushRequest {
+  readonly kind: 'flush';
+  readonly domain: string;
+}
+
+/** From the shell of the same host. `mailq`: tell what is in the queue, by {@link QueueAnswer}; else try all of it now. */
+export type QueueRequest = { readonly kind: 'mailq' } | { readonly kind: 'flush-all' };
+
+/** The listing as `mailq` prints it: lines that end in LF. */
+export interface QueueAnswer {
+  readonly kind: 'mailq';
+  readonly text: string;
 }
 
 export interface SubmitAnswer {

@@ -1,0 +1,86 @@
+/** A letter comes in: it gets its trace field and a place in the queue. */
+import type { Octets } from '../../base/octets.ts';
+import { mailDate } from '../../base/time.ts';
+import type { MissingFields } from '../../mail/message.ts';
+import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
+import { receivedField } from '../../mail/received.ts';
+import type { RcptParameters, ReceivedMessage } from '../../protocol/smtp/types.ts';
+import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
+import type { ProgramEffect, StepContext } from '../../sim/types.ts';
+import type { QueueId } from '../facts.ts';
+import type { SessionLog } from '../smtp-log.ts';
+import type { Client } from '../smtp-service.ts';
+import type { QueueEntry } from './entry.ts';
+import { recipientOf } from './entry.ts';
+import { enqueue, nextQueueId, ownDomain, ownMessageId, unique } from './queue.ts';
+import type { MtaState } from './types.ts';
+
+const NOTHING_MISSING: MissingFields = {};
+
+/**
+ * Takes a letter from the wire, adds the trace field, and keeps it. `complete` also adds the fields a letter should not
+ * lack: an MSA does (RFC 6409 §8), Sendmail does, Postfix before 2.6 did; since then it leaves strangers' letters alone.
+ * `named`: the id it was given when its first recipient was accepted.
+ */
+export function enqueueReceived(
+  state: MtaState,
+  received: ReceivedMessage,
+  client: Client,
+  complete: boolean,
+  named: SessionLog['letter'],
+  at: StepContext,
+  effects: ProgramEffect[],
+): readonly [MtaState, QueueId] {
+  const { dialect } = state.config;
+  const queueId = named?.queueId ?? nextQueueId(state, at);
+  const split = splitMessage(received.content);
+  const { blankLine, fields } = split;
+  const trace = receivedField(dialect, {
+    helo: received.helo,
+    clientName: client.name,
+    clientAddress: client.address,
+    by: state.hostname,
+    protocol: received.protocol,
+    queueId,
+    reversePath: received.reversePath,
+    recipient: received.forwardPaths.length === 1 ? received.forwardPaths[0]! : null,
+    date: mailDate(at.clock, at.now),
+    zone: at.clock.zone ?? '',
+    ...(received.tls === null ? {} : { tls: received.tls }),
+  });
+  const messageId = fieldValue(fields, 'Message-ID') ?? (complete ? ownMessageId(state, queueId, at) : '<>');
+  const missing = {
+    from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
+    date: mailDate(at.clock, at.now),
+    messageId,
+  };
+  const letter = addMissingFields(received.content, complete ? missing : NOTHING_MISSING, split);
+  const entry: QueueEntry = {
+    id: queueId,
+    envelope: { reversePath: received.reversePath, forwardPaths: received.forwardPaths },
+    parameters: received.parameters,
+    content: (trace + letter) as Octets,
+    blankLine,
+    hops: fieldValues(fields, 'Received').length + 1,
+    client,
+    arrivedAt: named?.since ?? at.now,
+    acceptedAt: at.now,
+    activeAt: at.now,
+    recipients: unique(received.forwardPaths).map((address) =>
+      recipientOf(address, address, dsnOf(received, address)),
+    ),
+    successes: [],
+    warned: false,
+    attempts: 0,
+    nextTryAt: null,
+    why: '',
+  };
+  const source = { trace, origin: 'smtp', about: null, messageId, numbered: named !== null } as const;
+  return [enqueue(state, entry, source, at, effects), queueId];
+}
+
+/** Postfix gives every recipient an ORCPT, so that reports name it as the sender did (RFC 3461 §4.2). */
+function dsnOf({ forwardPaths, recipientParameters }: ReceivedMessage, address: string): RcptParameters {
+  const asked = recipientParameters[forwardPaths.indexOf(address)] ?? NO_RCPT_PARAMETERS;
+  return asked.orcpt === '' ? { notify: asked.notify, orcpt: `rfc822;${address}` } : asked;
+}

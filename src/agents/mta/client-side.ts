@@ -1,0 +1,33 @@
+/** How this host behaves as a client of others: names, patience, TLS and login. */
+import type { SmtpClientState } from '../../protocol/smtp/client.ts';
+import { smtpClientState } from '../../protocol/smtp/client.ts';
+import type { TlsConfig } from '../../protocol/tls/types.ts';
+import { PREFERENCE } from '../../protocol/tls/versions.ts';
+import type { Delivery, Hop, MtaState } from './types.ts';
+
+/** `smtp_helo_timeout` and its like; RFC 5321 §4.5.3.2. */
+const REPLY_TIMEOUT_MS = 300_000;
+
+export const sessionFor = (state: MtaState, delivery: Delivery, variant: 'smtp' | 'lmtp'): SmtpClientState =>
+  smtpClientState({
+    helo: state.hostname,
+    variant,
+    replyTimeoutMs: REPLY_TIMEOUT_MS,
+    tls: variant === 'lmtp' || delivery.plain ? 'none' : state.config.clientTls,
+    login: relaying(state, delivery) ? state.config.clientLogin : null,
+    pipelines: state.config.dialect !== 'sendmail8',
+  });
+
+/** Whether a delivery goes to the configured relay host, where this host may have a login. */
+const relaying = ({ config }: MtaState, { domain }: Delivery): boolean =>
+  config.relayHost !== '' && !Object.hasOwn(config.transports, domain);
+
+/** RFC 7435: what cannot be verified is still better than nothing, and the log says which it was. */
+export const tlsConfigFor = ({ config }: MtaState, { name }: Hop): TlsConfig => ({
+  side: 'client',
+  serverName: name,
+  expectedName: name,
+  trust: config.trust,
+  verify: 'opportunistic',
+  versions: PREFERENCE,
+});

@@ -1,0 +1,53 @@
+/** The words and status codes of Sendmail 8. */
+import { replyText } from '../../protocol/smtp/reply-text.ts';
+import type { ConnectFailure } from '../../sim/types.ts';
+import type { Wording } from './wording.ts';
+import { ours, refusalStatus } from './wording.ts';
+
+const CONNECTS: Readonly<Record<ConnectFailure, (name: string) => string>> = {
+  refused: (name) => `Connection refused by ${name}.`,
+  timeout: (name) => `Connection timed out with ${name}.`,
+  unreachable: (name) => `Network is unreachable by ${name}.`,
+};
+
+export const sendmailWords: Wording = {
+  connect: ({ name }, why) => ours('4.4.1', CONNECTS[why](name)),
+  at: ({ name }, { stage, reply }, silence) => {
+    if (reply !== null) {
+      const said = replyText(reply);
+      return { status: refusalStatus(stage, reply), why: said, reply: said, remoteMta: name };
+    }
+    switch (silence) {
+      case 'handshake':
+        return ours('4.7.5', `TLS handshake failed with ${name}.`);
+      case 'not-offered':
+        return ours('4.7.0', 'TLS required but not offered');
+      case 'timeout':
+        return ours('4.4.2', CONNECTS.timeout(name));
+      case 'lost':
+        return ours('4.4.2', `Connection reset by ${name}.`);
+    }
+  },
+  route: (why, domain) => {
+    switch (why) {
+      case 'nullMx':
+        // RFC 7505 §4.2
+        return ours('5.1.10', 'Recipient address has null MX');
+      case 'noDomain':
+      case 'noAddress':
+        return ours('5.1.2', `Host unknown (Name server: ${domain}: host not found)`);
+      case 'temporary':
+        return ours('4.4.3', `Name server: ${domain}: host name lookup failure`);
+      case 'loop':
+        return ours('5.3.5', `${domain}. config error: mail loops back to me (MX problem?)`);
+    }
+  },
+  needsUtf8: () => ours('5.6.7', 'Header conversion from SMTPUTF8 needed but not possible'),
+  tooBig: (_, size, limit) => ours('5.2.3', `Message is too large; ${limit} bytes max (${size})`),
+  unknownUser: () => ours('5.1.1', 'User unknown'),
+  forwardingLoop: () => ours('5.4.6', 'Too many hops'),
+  tooManyHops: ours('5.4.6', 'Too many hops'),
+  mailboxFull: ours('4.2.2', 'Mailbox full'),
+  suspended: (because) => because,
+  expired: (because) => because,
+};
