@@ -7,6 +7,12 @@ export interface CommandEntry {
 
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'telnet', synopsis: 'telnet HOST PORT', about: 'open a TCP connection and type at it' },
+  {
+    name: 'openssl',
+    synopsis: 'openssl s_client -connect HOST:PORT',
+    about: 'the same under TLS; -starttls smtp, -crlf, -quiet, …',
+  },
+  { name: 'nc', synopsis: 'nc [-C] [-v] HOST PORT', about: 'a bare TCP connection: nothing added' },
   { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },
   { name: 'dig', synopsis: 'dig [@SERVER] NAME [TYPE]', about: 'look a name up and show the whole answer' },
   {
@@ -14,6 +20,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     synopsis: 'nslookup [NAME [SERVER]]',
     about: 'look names up, one or at its own prompt',
   },
+  { name: 'mailq', synopsis: 'mailq', about: 'list the letters that wait in the queue of this host' },
+  { name: 'postqueue', synopsis: 'postqueue -p | -f', about: 'list the queue, or try all of it now' },
+  { name: 'sendmail', synopsis: 'sendmail -bp | -q', about: 'the same, by its older name' },
   { name: 'history', synopsis: 'history', about: 'list the commands typed so far' },
   { name: 'clear', synopsis: 'clear', about: 'clear the screen' },
   { name: 'help', synopsis: 'help', about: 'this list' },

@@ -10,24 +10,12 @@ import type { Question } from '../dns/types.ts';
 import type { TypedNote } from '../protocol/note.ts';
 import type { ConnectFailure, PrintStyle, ProgramEffect } from '../sim/types.ts';
 import type { ResolverConfig } from '../agents/stub-resolver.ts';
+import { LINE_LIMIT } from './keyboard.ts';
+import { portNumber } from './services.ts';
 import type { Telnet } from './types.ts';
 
 /** How long Linux waits for a SYN-ACK before it gives up. */
-const CONNECT_TIMEOUT_MS = 127_000;
-
-/** A line longer than this is cut: the terminal driver's own limit (canonical mode). */
-export const LINE_LIMIT = 4096;
-
-const SERVICES: Readonly<Record<string, number>> = {
-  telnet: 23,
-  smtp: 25,
-  mail: 25,
-  domain: 53,
-  pop3: 110,
-  imap2: 143,
-  imap: 143,
-  submission: 587,
-};
+export const CONNECT_TIMEOUT_MS = 127_000;
 
 /** What telnet wants next. */
 export type TelnetStep =
@@ -73,7 +61,7 @@ export function startTelnet(
 
 /** Port number of a service name or number; says what is wrong and gives null when there is none. */
 function portOf(host: string, service: string, effects: ProgramEffect[]): number | null {
-  const port = SERVICES[service.toLowerCase()] ?? (/^\d{1,9}$/.test(service) ? Number(service) : 0);
+  const port = portNumber(service) ?? 0;
   if (port >= 1 && port <= 65535) return port;
   print(
     effects,

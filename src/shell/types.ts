@@ -5,6 +5,9 @@ import type { KnownAnswers } from '../dns/types.ts';
 import type { ConnId } from '../sim/types.ts';
 import type { ShellInput } from './input.ts';
 import type { LookingUp } from './look-up.ts';
+import type { Netcat } from './netcat.ts';
+import type { QueueListing } from './queue-commands.ts';
+import type { SClient } from './s-client.ts';
 
 export interface Telnet {
   readonly kind: 'telnet';
@@ -23,11 +26,14 @@ export interface Telnet {
   readonly midLine: boolean;
 }
 
+/** What runs, one at a time. */
+export type Foreground = Telnet | LookingUp | SClient | Netcat | QueueListing;
+
 export interface ShellState {
   readonly config: ShellConfig;
   readonly hostname: string;
   readonly stub: StubState;
-  readonly foreground: Telnet | LookingUp | null;
+  readonly foreground: Foreground | null;
   readonly typeAhead: readonly ShellInput[];
   readonly history: readonly string[];
   /** Counts foreground connections, so that an old one's answer is not taken for a new one's. */

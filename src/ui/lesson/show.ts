@@ -34,12 +34,12 @@ const hostLine = (line: ScriptLine): string | null =>
 
 const scripted = (source: string): readonly ScriptLine[] => readScript('hang up', source).script.lines;
 
-/** `^]` and `quit`, when somebody's telnet is still open at this host. */
+/** Leaves whatever still talks at this host: `^]` and `quit` end telnet, `^C` the others, at whose prompt nothing is left. */
 function hangUp(history: History, host: string): readonly ScriptLine[] {
   const talking = sessions(history.log, history.log.length).some(
     ({ clientProgram, phase }) => clientProgram === `${host}/shell` && phase === 'open',
   );
-  return talking ? scripted('! key ^]\n> quit') : [];
+  return talking ? scripted('! key ^]\n> quit\n! key ^C') : [];
 }
 
 /** What the run would be after these lines, played on a copy of it. */

@@ -72,14 +72,14 @@ export function TerminalArea() {
   );
 }
 
-/** `telnet neo 25`, while this host's shell has a connection. */
+/** `neo 25`, while this host's shell has a connection. */
 function talkingTo(all: readonly Session[], host: HostId, byId: ReadonlyMap<HostId, StageHost>): string {
   const session = all.findLast(
     ({ clientProgram, phase }) => clientProgram === `${host}/shell` && phase === 'open',
   );
   if (session === undefined) return '';
   const server = session.server === null ? undefined : byId.get(session.server);
-  return `telnet ${server?.id ?? session.peer.address} ${session.peer.port}`;
+  return `${server?.id ?? session.peer.address} ${session.peer.port}`;
 }
 
 function OpenTerminal({ host, name }: { readonly host: HostId; readonly name: string }) {
