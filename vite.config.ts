@@ -61,22 +61,28 @@ function readStages(): Stage[] {
 }
 
 const STAGES_MODULE = 'virtual:posthorn-stages';
+const ABOUT_MODULE = 'virtual:posthorn-stages-about';
 const STAGE_PREFIX = 'virtual:posthorn-stage/';
 
-/** `virtual:posthorn-stages`: titles of all scenarios, and each one's stage as a chunk of its own. */
+/** `virtual:posthorn-stages`: titles of all scenarios; what they are about, and each one's stage, as chunks of their own. */
 function stages(): Plugin {
   return {
     name: 'posthorn-stages',
-    resolveId: (id) => (id === STAGES_MODULE || id.startsWith(STAGE_PREFIX) ? `\0${id}` : null),
+    resolveId: (id) =>
+      id === STAGES_MODULE || id === ABOUT_MODULE || id.startsWith(STAGE_PREFIX) ? `\0${id}` : null,
     load(id) {
       if (id === `\0${STAGES_MODULE}`) {
         for (const name of Object.keys(readScenarioFiles())) this.addWatchFile(resolve(SCENARIOS, name));
         const entries = readStages().map(
-          ({ id: name, title, about }) =>
-            `{ id: ${JSON.stringify(name)}, title: ${JSON.stringify(title)}, about: ${JSON.stringify(about)}, ` +
+          ({ id: name, title }) =>
+            `{ id: ${JSON.stringify(name)}, title: ${JSON.stringify(title)}, ` +
             `load: () => import(${JSON.stringify(STAGE_PREFIX + name)}) }`,
         );
         return `export const STAGES = [${entries.join(',\n')}];`;
+      }
+      if (id === `\0${ABOUT_MODULE}`) {
+        const abouts = Object.fromEntries(readStages().map(({ id: name, about }) => [name, about]));
+        return `export const ABOUTS = JSON.parse(${JSON.stringify(JSON.stringify(abouts))});`;
       }
       if (!id.startsWith(`\0${STAGE_PREFIX}`)) return null;
       const name = id.slice(STAGE_PREFIX.length + 1);

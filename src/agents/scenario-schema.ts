@@ -50,7 +50,7 @@ const smtp = z.strictObject({
   next_hop: z
     .record(
       z.string(),
-      z.strictObject({ protocol: z.enum(['smtp', 'lmtp']), host: z.string(), port: z.int() }),
+      z.strictObject({ protocol: z.enum(['smtp', 'lmtp', 'qmtp']), host: z.string(), port: z.int() }),
     )
     .default({})
     .describe('Configured next hops by domain, like a transport map.'),

@@ -178,13 +178,20 @@ function exchangeLines(facts: ReceivedFacts): readonly string[] {
   return [...lines, line];
 }
 
-/** qmail-smtpd's own line; qmail-queue strikes another above it, {@link invokedField}. */
-function qmailLines({ helo, clientName, clientAddress, by, date }: ReceivedFacts): readonly string[] {
+/** The line of qmail-smtpd, to which ESMTP is SMTP too, or of qmail-qmtpd; qmail-queue strikes another above it, {@link invokedField}. */
+function qmailLines({
+  helo,
+  clientName,
+  clientAddress,
+  by,
+  protocol,
+  date,
+}: ReceivedFacts): readonly string[] {
   const name = clientName || 'unknown';
   const said = helo !== '' && helo.toLowerCase() !== name.toLowerCase() ? ` (HELO ${qmailSafe(helo)})` : '';
   return [
     `from ${qmailSafe(name)}${said} (${qmailSafe(clientAddress)})`,
-    `by ${qmailSafe(by)} with SMTP; ${qmailDate(date)}`,
+    `by ${qmailSafe(by)} with ${protocol === 'QMTP' ? 'QMTP' : 'SMTP'}; ${qmailDate(date)}`,
   ];
 }
 

@@ -9,9 +9,10 @@ import {
   Shrink,
   Sun,
 } from 'lucide-react';
-import { useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { stageEntries } from '../store/stages.ts';
+import type { Texts } from '../../agents/stage.ts';
+import { loadAbouts, stageEntries } from '../store/stages.ts';
 import { type Theme, useStore, ZOOMS } from '../store/store.ts';
 import { changeLanguage, LANGUAGE_NAMES, LANGUAGES, textIn } from '../strings/i18n.ts';
 import { Logo } from './Logo.tsx';
@@ -61,10 +62,15 @@ function NetworkMenu() {
   const language = useStore((state) => state.language);
   const title = stage === null ? '' : textIn(stage.title, language);
   const input = useRef<HTMLInputElement>(null);
+  const [abouts, setAbouts] = useState<Readonly<Record<string, Texts>>>({});
+  useEffect(() => {
+    // Without them the menu still has its titles.
+    loadAbouts().then(setAbouts, () => {});
+  }, []);
   const networks = stageEntries().map((entry) => ({
     key: entry.id,
     label: textIn(entry.title, language),
-    about: textIn(entry.about, language),
+    ...(Object.hasOwn(abouts, entry.id) ? { about: textIn(abouts[entry.id]!, language) } : {}),
     checked: entry.id === stage?.id,
     onSelect: () => void openScenario(entry.id),
   }));

@@ -6,10 +6,13 @@ import type { Registry } from '../../sim/types.ts';
 export interface StageEntry {
   readonly id: string;
   readonly title: Texts;
-  readonly about: Texts;
 }
 
 export const stageEntries = (): readonly StageEntry[] => STAGES;
+
+/** A sentence on each scenario, by id: for who looks for one, not for the first paint. */
+export const loadAbouts = async (): Promise<Readonly<Record<string, Texts>>> =>
+  (await import('virtual:posthorn-stages-about')).ABOUTS;
 
 export const knowsStage = (id: string): boolean => STAGES.some((entry) => entry.id === id);
 

@@ -5,7 +5,13 @@ declare module 'virtual:posthorn-stages' {
   export const STAGES: readonly {
     readonly id: string;
     readonly title: Texts;
-    readonly about: Texts;
     load(): Promise<{ readonly default: Stage }>;
   }[];
+}
+
+declare module 'virtual:posthorn-stages-about' {
+  import type { Texts } from '../../agents/stage.ts';
+
+  /** By scenario id. */
+  export const ABOUTS: Readonly<Record<string, Texts>>;
 }
