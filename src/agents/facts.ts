@@ -42,6 +42,8 @@ export type Fact =
       readonly to: string;
       readonly address: string;
       readonly reply: string;
+      /** Absent: SMTP. */
+      readonly by?: 'lmtp' | 'qmtp';
     }
   /** Put into a mailbox. `address` is the recipient as accepted; `mailbox` the owner's login on this host. */
   | {

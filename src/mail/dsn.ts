@@ -6,6 +6,7 @@ import type { Octets } from '../base/octets.ts';
 import type { DsnFacts } from './dsn-parts.ts';
 import { eximNotification } from './dsn-exim.ts';
 import { postfixNotification } from './dsn-postfix.ts';
+import { qmailNotification } from './dsn-qmail.ts';
 import { sendmailNotification } from './dsn-sendmail.ts';
 
 export type { DsnAction, DsnFacts, DsnRecipient } from './dsn-parts.ts';
@@ -14,5 +15,6 @@ export { RETURN_LIMIT } from './dsn-parts.ts';
 /** The whole notification, every line with its CRLF. It goes out with the null reverse-path (RFC 3464 §2). */
 export function deliveryStatusNotification(facts: DsnFacts): Octets {
   if (facts.dialect.startsWith('postfix')) return postfixNotification(facts);
+  if (facts.dialect === 'qmail') return qmailNotification(facts);
   return facts.dialect.startsWith('exim') ? eximNotification(facts) : sendmailNotification(facts);
 }

@@ -22,7 +22,7 @@ export function describeFact(fact: Fact, host: HostId): Description {
       const { queueId, recipients, to, address, reply } = fact;
       return row(
         'letter',
-        'smtp',
+        fact.by ?? 'smtp',
         'relayed',
         { host, queueId, recipients: list(recipients), to, address },
         reply,

@@ -5,6 +5,7 @@ import type { QueueId } from '../facts.ts';
 import type { QueueEntry, Recipient, Trouble } from './entry.ts';
 import { logExim } from './log-exim.ts';
 import { logPostfix } from './log-postfix.ts';
+import { logQmail } from './log-qmail.ts';
 import { logSendmail } from './log-sendmail.ts';
 import type { MtaState } from './types.ts';
 
@@ -63,5 +64,7 @@ export function logLine(
   const { dialect } = state.config;
   if (dialect.startsWith('postfix')) logPostfix(state, effects, occurrence, at);
   else if (dialect.startsWith('exim')) logExim(effects, occurrence, at);
-  else logSendmail(state, effects, occurrence, at);
+  else if (dialect === 'qmail') logQmail(state, effects, occurrence, at);
+  // Exchange has no mail log, but a table of another kind.
+  else if (dialect !== 'exchange') logSendmail(state, effects, occurrence, at);
 }

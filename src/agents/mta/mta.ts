@@ -200,7 +200,7 @@ function answered(
   return received(next, heard, at, effects);
 }
 
-const completes = ({ config }: MtaState): boolean => config.dialect !== 'postfix3';
+const completes = ({ config }: MtaState): boolean => !['postfix3', 'qmail'].includes(config.dialect);
 
 /** What the receiving side was left with: look-ups to make, letters to keep. The 250 leaves with the letter kept. */
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {

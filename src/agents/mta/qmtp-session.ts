@@ -178,7 +178,15 @@ function settle(
   if (taken.length > 0) {
     const recipients = taken.map(({ address }) => address);
     const reply = taken[0]!.trouble.reply!;
-    record(effects, { kind: 'relayed', queueId, recipients, to: hop.name, address: hop.address, reply });
+    record(effects, {
+      kind: 'relayed',
+      queueId,
+      recipients,
+      to: hop.name,
+      address: hop.address,
+      reply,
+      by: 'qmtp',
+    });
     // QMTP carries no requests for reports, so this host's is the last.
     next = succeeded(next, queueId, taken, 'relayed', at, effects);
   }

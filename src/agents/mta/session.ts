@@ -185,7 +185,16 @@ function takeOutcome(
   if (taken.length > 0) {
     const recipients = taken.map(({ address }) => address);
     const reply = taken[0]!.trouble.reply!;
-    record(effects, { kind: 'relayed', queueId, recipients, to: hop.name, address: hop.address, reply });
+    const by = hop.protocol === 'lmtp' ? ({ by: 'lmtp' } as const) : {};
+    record(effects, {
+      kind: 'relayed',
+      queueId,
+      recipients,
+      to: hop.name,
+      address: hop.address,
+      reply,
+      ...by,
+    });
     // RFC 3461 §5.2.2: a server that does not know DSN will not report, so this host does. LMTP is the end of the way.
     const action = hop.protocol === 'lmtp' ? 'delivered' : outcome.offered.includes('DSN') ? null : 'relayed';
     next = succeeded(next, queueId, taken, action, at, effects);
