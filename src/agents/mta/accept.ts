@@ -12,6 +12,7 @@ import type { SessionLog } from '../smtp-log.ts';
 import type { Client } from '../smtp-service.ts';
 import type { QueueEntry } from './entry.ts';
 import { recipientOf } from './entry.ts';
+import { logLine } from './log-lines.ts';
 import { enqueue, nextQueueId, ownDomain, ownMessageId, unique } from './queue.ts';
 import type { MtaState } from './types.ts';
 
@@ -77,6 +78,29 @@ export function enqueueReceived(
   };
   const source = { trace, origin: 'smtp', about: null, messageId, numbered: named !== null } as const;
   return [enqueue(state, entry, source, at, effects), queueId];
+}
+
+/** Postfix's `hopcount_limit`; its own trace field counts. */
+const HOP_LIMIT = 50;
+
+/**
+ * Postfix takes no letter that has come through so many hosts (RFC 5321 §6.3), and so need not send it back; the others
+ * take it and do.
+ */
+export function refusesHops(
+  state: MtaState,
+  { content }: ReceivedMessage,
+  named: SessionLog['letter'],
+  at: StepContext,
+  effects: ProgramEffect[],
+): boolean {
+  if (!state.config.dialect.startsWith('postfix')) return false;
+  // A header that is too short for so many fields, as nearly all are, need not be read for this.
+  const end = content.indexOf('\r\n\r\n');
+  if (end >= 0 && end < HOP_LIMIT * 'Received:'.length) return false;
+  if (fieldValues(splitMessage(content).fields, 'Received').length + 1 < HOP_LIMIT) return false;
+  logLine(state, effects, { kind: 'too-many-hops', queueId: named?.queueId ?? 'NOQUEUE' }, at);
+  return true;
 }
 
 /** Postfix gives every recipient an ORCPT, so that reports name it as the sender did (RFC 3461 §4.2). */

@@ -22,6 +22,8 @@ export type Occurrence =
   | { readonly kind: 'accepted'; readonly entry: QueueEntry; readonly messageId: string }
   /** A notification that nobody wants. */
   | { readonly kind: 'begun'; readonly queueId: QueueId; readonly messageId: string }
+  /** It came through too many hosts already, and is refused. */
+  | { readonly kind: 'too-many-hops'; readonly queueId: QueueId }
   /** The queue manager takes it up again. */
   | { readonly kind: 'active'; readonly entry: QueueEntry }
   | {

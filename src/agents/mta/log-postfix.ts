@@ -25,6 +25,9 @@ export function logPostfix(
     case 'begun':
       write('cleanup', `${what.queueId}: message-id=${what.messageId}`);
       return;
+    case 'too-many-hops':
+      write('cleanup', `warning: ${what.queueId}: message rejected: hopcount exceeded`);
+      return;
     case 'active':
       write('qmgr', activeLine(what));
       return;

@@ -11,7 +11,7 @@ import type { Heard } from '../smtp-service.ts';
 import { serviceAnswered, serviceHears, serviceOpened, serviceState } from '../smtp-service.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, stubState } from '../stub-resolver.ts';
 import { entryOf } from '../entries.ts';
-import { enqueueReceived } from './accept.ts';
+import { enqueueReceived, refusesHops } from './accept.ts';
 import { activate, activateAll, flushDomain } from './activate.ts';
 import { queueEntryWith, recipientWith } from './entry.ts';
 import { deliveredLocally } from './local.ts';
@@ -202,6 +202,8 @@ function answered(
 
 const completes = ({ config }: MtaState): boolean => !['postfix3', 'qmail'].includes(config.dialect);
 
+const TOO_MANY_HOPS = { kind: 'answer', answer: { kind: 'refuse', why: 'too-many-hops', text: '' } } as const;
+
 /** What the receiving side was left with: look-ups to make, letters to keep. The 250 leaves with the letter kept. */
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {
   let next: MtaState = mtaWith(state, { service: heard.service });
@@ -209,6 +211,10 @@ function received(state: MtaState, heard: Heard, at: StepContext, effects: Progr
   for (const domain of heard.turned) next = flushDomain(next, domain, at, effects);
   for (const { conn, received: letter, client } of heard.letters) {
     const named = entryOf(next.logs, conn)?.letter ?? null;
+    if (refusesHops(next, letter, named, at, effects)) {
+      next = clientHears(next, conn, TOO_MANY_HOPS, at, effects);
+      continue;
+    }
     const [kept, queueId] = enqueueReceived(next, letter, client, completes(next), named, at, effects);
     const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
     next = activate(clientHears(kept, conn, answer, at, effects), queueId, at, effects);

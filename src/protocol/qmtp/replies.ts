@@ -29,6 +29,7 @@ const REFUSALS: Readonly<Record<Refusal, QmtpReplyName>> = {
   'mailbox-full': 'ZNoStorage',
   'insufficient-storage': 'ZNoStorage',
   'too-large': 'DTooLarge',
+  'too-many-hops': 'DRejected',
   'too-many-connections': 'ZTryLater',
   'try-later': 'ZTryLater',
   rejected: 'DRejected',

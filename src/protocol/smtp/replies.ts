@@ -125,6 +125,7 @@ export const REPLIES = {
   R553NotLoggedIn: kind(553, '5.7.1', 'RFC 6409 §6.1'),
   R553NotOwner: kind(553, '5.7.1', 'RFC 6409 §6.1'),
   R554AccessDenied: kind(554, '5.7.1', 'RFC 6409 §3.3'),
+  R554TooManyHops: kind(554, '5.4.0', 'RFC 5321 §6.3'),
   R554TypeAhead: kind(554, '5.5.0', 'RFC 2920 §3.1'),
   R554NoService: kind(554, '', 'RFC 5321 §3.1'),
   R554Rejected: kind(554, '5.7.1'),
@@ -157,6 +158,8 @@ export function refusalReply(why: Refusal, verb: string): ReplyName {
       return 'R452NoStorage';
     case 'too-large':
       return verb === 'END-OF-DATA' ? 'R552DataTooLarge' : 'R552TooLarge';
+    case 'too-many-hops':
+      return 'R554TooManyHops';
     case 'too-many-connections':
       return 'R421TooManyConnections';
     case 'try-later':

@@ -154,6 +154,7 @@ export type Refusal =
   | 'mailbox-full' //           RCPT, message: 452/552 4.2.2
   | 'insufficient-storage' //   MAIL, message: 452 4.3.1
   | 'too-large' //              MAIL, message: 552 5.3.4
+  | 'too-many-hops' //          message: 554 5.4.0
   | 'too-many-connections' //   connect: 421 4.7.0
   | 'try-later' //              any: 451 4.3.0
   | 'rejected'; //              any: 554 5.7.1, with the agent's own text

@@ -61,6 +61,7 @@ export const EXTENSION_WORDS = {
   R552Absurd: 'Message size exceeds file system imposed limit',
   R553NotLoggedIn: '<{sender}>: Sender address rejected: not logged in',
   R553NotOwner: '<{sender}>: Sender address rejected: not owned by user {login}',
+  R554TooManyHops: 'Error: too many hops',
   R554TypeAhead: {
     code: 503,
     text: '<{remote}[{peer}]>: Client host rejected: Improper use of SMTP command pipelining',
