@@ -110,8 +110,6 @@ function verdictOn(
     addresses,
     hostname,
     client: session.address,
-    connections: 1,
-    allConnections: state.sessions.length,
     greetingDate: '',
     challenge: '',
     known: {},

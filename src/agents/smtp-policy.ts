@@ -59,9 +59,6 @@ export interface Asker {
   readonly addresses: readonly string[];
   readonly hostname: string;
   readonly client: string;
-  /** Connections that this client has by now, and all have. */
-  readonly connections: number;
-  readonly allConnections: number;
   readonly greetingDate: string;
   /** For CRAM-MD5. */
   readonly challenge: string;
@@ -82,7 +79,6 @@ export function decide(
 ): Verdict {
   switch (question.kind) {
     case 'connect':
-      if (isCrowded(config, asker)) return refuse('too-many-connections');
       return {
         done: {
           kind: 'accept',
@@ -107,13 +103,6 @@ export function decide(
       return { done: { kind: 'login', login: loginOf(config.passwords, question.credentials) } };
   }
 }
-
-/** Connections served at once, whosever they are. */
-const MAX_CONNECTIONS = 200;
-
-const isCrowded = ({ clientLimit, networks }: ServiceConfig, asker: Asker): boolean =>
-  asker.allConnections > MAX_CONNECTIONS ||
-  (clientLimit > 0 && asker.connections > clientLimit && !inNetworks(asker.client, networks));
 
 /** A domain of the list, or one below it: as Postfix compares relay domains. */
 export const inDomains = (domain: string, domains: readonly string[]): boolean =>

@@ -11,6 +11,7 @@ import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
 import type { SmtpServerState } from '../protocol/smtp/server.ts';
 import type { ReceivedMessage, SmtpAnswer, SmtpQuestion } from '../protocol/smtp/types.ts';
 import type { ConnId, HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import { inNetworks } from './networks.ts';
 import type { Asker, ServiceConfig } from './smtp-policy.ts';
 import { decide } from './smtp-policy.ts';
 
@@ -87,6 +88,8 @@ export interface Heard {
   readonly turned: readonly string[];
 }
 
+/** Sessions served at once; further clients are told so. */
+const MAX_SERVED = 200;
 /** Sessions held at once; further clients are closed without a word, since even a refusal takes one. */
 const MAX_SESSIONS = 400;
 
@@ -170,6 +173,7 @@ export function serviceHears(
         letters.push({ conn, received: question.received, client });
         return null;
       }
+      if (question.kind === 'connect' && isCrowded(service, session.address)) return CROWDED;
       const verdict = decide(service.config, askerOf(service, session, session.known), question);
       if ('need' in verdict) questions = verdict.need;
       else if (question.kind === 'etrn' && verdict.done.kind === 'queueing') turned.push(question.domain);
@@ -230,15 +234,23 @@ export function serviceAnswered(
   return { service: next, letters, questions, turned };
 }
 
+const CROWDED: SmtpAnswer = { kind: 'refuse', why: 'too-many-connections', text: '' };
+
+/** With the connection that has just been opened, all have too many, or this client has (but for clients of `networks`). */
+function isCrowded({ config, sessions }: ServiceState, client: string): boolean {
+  if (sessions.length > MAX_SERVED) return true;
+  const { clientLimit, networks } = config;
+  if (clientLimit === 0 || inNetworks(client, networks)) return false;
+  return sessions.filter(({ address }) => address === client).length > clientLimit;
+}
+
 function askerOf(service: ServiceState, session: Session, known: KnownAnswers): Asker {
-  const { addresses, hostname, sessions } = service;
+  const { addresses, hostname } = service;
   const { address, greetingDate, challenge } = session;
   return {
     addresses,
     hostname,
     client: address,
-    connections: sessions.filter((other) => other.address === address).length,
-    allConnections: sessions.length,
     greetingDate,
     challenge,
     known,

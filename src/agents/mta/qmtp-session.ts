@@ -17,9 +17,8 @@ import type { Link } from '../talk.ts';
 import { linked, talk } from '../talk.ts';
 import type { Trouble } from './entry.ts';
 import { finish, setDelivery, viaOf } from './outbound.ts';
-import { record } from './queue.ts';
 import type { Fate } from './runs.ts';
-import { failed, finishRun, succeeded } from './runs.ts';
+import { failed, finishRun, relayed } from './runs.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
 import { deliveryWith, mtaWith } from './types.ts';
 import { ours, placeOf, serverOf } from './wording.ts';
@@ -173,23 +172,8 @@ function settle(
   );
   const of = (digit: string): readonly Fate[] =>
     fates.filter(({ trouble }) => trouble.status.startsWith(digit));
-  let next = state;
-  const taken = of('2');
-  if (taken.length > 0) {
-    const recipients = taken.map(({ address }) => address);
-    const reply = taken[0]!.trouble.reply!;
-    record(effects, {
-      kind: 'relayed',
-      queueId,
-      recipients,
-      to: hop.name,
-      address: hop.address,
-      reply,
-      by: 'qmtp',
-    });
-    // QMTP carries no requests for reports, so this host's is the last.
-    next = succeeded(next, queueId, taken, 'relayed', at, effects);
-  }
+  // QMTP carries no requests for reports, so this host's is the last.
+  let next = relayed(state, queueId, hop, of('2'), 'relayed', at, effects);
   next = failed(next, queueId, of('5'), at, effects);
   const left = of('4');
   const silent = outcome.recipients.some(({ reply }) => reply === null);

@@ -14,7 +14,7 @@ import { changeRecipients, record, setEntry } from './queue.ts';
 import type { Told } from './reports.ts';
 import { tellPostmaster, tellSender } from './reports.ts';
 import { isExpired, isLate, nextTry } from './schedule.ts';
-import type { MtaState } from './types.ts';
+import type { Hop, MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -23,6 +23,24 @@ export interface Fate {
   readonly address: string;
   readonly trouble: Trouble;
   readonly via: Via;
+}
+
+/** A server took the letter for these recipients. `action`: see {@link succeeded}. */
+export function relayed(
+  state: MtaState,
+  queueId: QueueId,
+  { name, address, protocol }: Hop,
+  fates: readonly Fate[],
+  action: DsnAction | null,
+  at: StepContext,
+  effects: ProgramEffect[],
+): MtaState {
+  if (fates.length === 0) return state;
+  const recipients = fates.map((fate) => fate.address);
+  const reply = fates[0]!.trouble.reply!;
+  const by = protocol === 'smtp' ? {} : { by: protocol };
+  record(effects, { kind: 'relayed', queueId, recipients, to: name, address, reply, ...by });
+  return succeeded(state, queueId, fates, action, at, effects);
 }
 
 /** These recipients are done with. `action`: what a success report calls it; null: another host will report. */

@@ -24,9 +24,8 @@ import { tlsConfigFor } from './client-side.ts';
 import type { QueueEntry, Trouble } from './entry.ts';
 import { logLine } from './log-lines.ts';
 import { agentOf, deliveryOfConn, setDelivery, skipHop, tryHop, viaOf } from './outbound.ts';
-import { record } from './queue.ts';
 import type { Fate } from './runs.ts';
-import { failed, succeeded } from './runs.ts';
+import { failed, relayed } from './runs.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
 import { deliveryWith } from './types.ts';
 import type { Silence, Wording } from './wording.ts';
@@ -181,24 +180,9 @@ function takeOutcome(
   const taken = fates.filter(({ trouble }) => trouble.status.startsWith('2'));
   const refused = fates.filter(({ trouble }) => trouble.status.startsWith('5'));
   const left = fates.filter(({ trouble }) => trouble.status.startsWith('4'));
-  let next = state;
-  if (taken.length > 0) {
-    const recipients = taken.map(({ address }) => address);
-    const reply = taken[0]!.trouble.reply!;
-    const by = hop.protocol === 'lmtp' ? ({ by: 'lmtp' } as const) : {};
-    record(effects, {
-      kind: 'relayed',
-      queueId,
-      recipients,
-      to: hop.name,
-      address: hop.address,
-      reply,
-      ...by,
-    });
-    // RFC 3461 §5.2.2: a server that does not know DSN will not report, so this host does. LMTP is the end of the way.
-    const action = hop.protocol === 'lmtp' ? 'delivered' : outcome.offered.includes('DSN') ? null : 'relayed';
-    next = succeeded(next, queueId, taken, action, at, effects);
-  }
+  // RFC 3461 §5.2.2: a server that does not know DSN will not report, so this host does. LMTP is the end of the way.
+  const action = hop.protocol === 'lmtp' ? 'delivered' : outcome.offered.includes('DSN') ? null : 'relayed';
+  let next = relayed(state, queueId, hop, taken, action, at, effects);
   next = failed(next, queueId, refused, at, effects);
   const said = left.at(-1);
   // The final dot went out and no reply came: the letter may have arrived (RFC 1047). Another exchanger would make
