@@ -6,6 +6,7 @@ import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
 import type { MaildropEntry } from '../protocol/pop3/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
+import { entryOf, withEntry } from './entries.ts';
 import type { Envelope, Fact, QueueId } from './facts.ts';
 
 export interface StoreConfig {
@@ -23,6 +24,8 @@ export interface StoredMessage {
 }
 
 export interface Mailbox {
+  /** The login it belongs to. */
+  readonly id: string;
   readonly messages: readonly StoredMessage[];
   readonly octets: number;
   readonly nextUid: number;
@@ -33,6 +36,7 @@ export interface Mailbox {
 const mailboxWith = (mailbox: Mailbox, changes: Partial<Mailbox>): Mailbox =>
   edited<Mailbox>(
     {
+      id: mailbox.id,
       messages: mailbox.messages,
       octets: mailbox.octets,
       nextUid: mailbox.nextUid,
@@ -43,7 +47,7 @@ const mailboxWith = (mailbox: Mailbox, changes: Partial<Mailbox>): Mailbox =>
 
 export interface StoreState {
   readonly config: StoreConfig;
-  readonly mailboxes: Readonly<Record<string, Mailbox>>;
+  readonly mailboxes: readonly Mailbox[];
 }
 
 const storeWith = (store: StoreState, changes: Partial<StoreState>): StoreState =>
@@ -91,20 +95,15 @@ export type StoreAnswer =
   | { readonly kind: 'gone'; readonly token: string }
   | { readonly kind: 'updated'; readonly token: string };
 
-const EMPTY: Mailbox = { messages: [], octets: 0, nextUid: 1, lock: null };
+const emptyMailbox = (id: string): Mailbox => ({ id, messages: [], octets: 0, nextUid: 1, lock: null });
 
 function init(config: unknown): StoreState {
   const { users, domains, quota } = config as StoreConfig;
-  const mailboxes = Object.fromEntries(Object.keys(users).map((user) => [user, EMPTY]));
-  return { config: { users, domains, quota }, mailboxes };
+  return { config: { users, domains, quota }, mailboxes: Object.keys(users).map(emptyMailbox) };
 }
 
 function survive(state: StoreState): StoreState {
-  const unlocked = Object.entries(state.mailboxes).map(([user, box]) => [
-    user,
-    mailboxWith(box, { lock: null }),
-  ]);
-  return storeWith(state, { mailboxes: Object.fromEntries(unlocked) });
+  return storeWith(state, { mailboxes: state.mailboxes.map((box) => mailboxWith(box, { lock: null })) });
 }
 
 /** `jura` or `jura@firma1.intr` → the login; null when there is no such mailbox. */
@@ -122,13 +121,12 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
   const effects: ProgramEffect[] = [];
   const answer = (message: StoreAnswer) => effects.push({ kind: 'tell', program: from, message });
   const record = (fact: Fact) => effects.push({ kind: 'record', fact });
-  const set = (mailbox: string, box: Mailbox): StoreState =>
-    storeWith(state, { mailboxes: { ...state.mailboxes, [mailbox]: box } });
+  const set = (box: Mailbox): StoreState => storeWith(state, { mailboxes: withEntry(state.mailboxes, box) });
   const { token } = request;
 
   switch (request.kind) {
     case 'store': {
-      const box = state.mailboxes[request.mailbox];
+      const box = entryOf(state.mailboxes, request.mailbox);
       const { quota } = state.config;
       const full = box !== undefined && quota > 0 && box.octets + request.content.length > quota;
       if (!box || full) {
@@ -141,37 +139,39 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
       answer({ kind: 'stored', token });
       const messages = [...box.messages, { uid, content }];
       const octets = box.octets + content.length;
-      return [set(mailbox, mailboxWith(box, { messages, octets, nextUid: box.nextUid + 1 })), effects];
+      return [set(mailboxWith(box, { messages, octets, nextUid: box.nextUid + 1 })), effects];
     }
     case 'login': {
       const mailbox = loginOf(state.config, request.user);
       const ok = mailbox !== null && state.config.users[mailbox] === request.password;
       record({ kind: 'login', protocol: 'pop3', mailbox: mailbox ?? request.user, ok });
-      const box = ok ? state.mailboxes[mailbox] : undefined;
+      const box = ok ? entryOf(state.mailboxes, mailbox) : undefined;
       if (!box || mailbox === null) answer({ kind: 'refused', token, why: 'bad-login' });
       else if (box.lock !== null) answer({ kind: 'refused', token, why: 'in-use' });
       else {
         const entries = box.messages.map(({ uid, content }) => ({ uid, octets: content.length }));
         answer({ kind: 'maildrop', token, mailbox, entries });
-        return [set(mailbox, mailboxWith(box, { lock: `${from}:${token}` })), effects];
+        return [set(mailboxWith(box, { lock: `${from}:${token}` })), effects];
       }
       return [state, effects];
     }
     case 'retrieve': {
-      const message = state.mailboxes[request.mailbox]?.messages.find(({ uid }) => uid === request.uid);
+      const message = entryOf(state.mailboxes, request.mailbox)?.messages.find(
+        ({ uid }) => uid === request.uid,
+      );
       answer(message ? { kind: 'message', token, content: message.content } : { kind: 'gone', token });
       return [state, effects];
     }
     case 'update':
     case 'abandon': {
-      const box = state.mailboxes[request.mailbox];
+      const box = entryOf(state.mailboxes, request.mailbox);
       if (request.kind === 'update') answer({ kind: 'updated', token });
       if (box?.lock !== `${from}:${token}`) return [state, effects];
       const remove = new Set(request.kind === 'update' ? request.remove : []);
       const messages = remove.size === 0 ? box.messages : box.messages.filter(({ uid }) => !remove.has(uid));
       for (const uid of remove) record({ kind: 'expunged', mailbox: request.mailbox, uid });
       const octets = messages.reduce((sum, { content }) => sum + content.length, 0);
-      return [set(request.mailbox, mailboxWith(box, { messages, octets, lock: null })), effects];
+      return [set(mailboxWith(box, { messages, octets, lock: null })), effects];
     }
   }
 }

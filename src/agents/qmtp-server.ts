@@ -10,7 +10,7 @@ import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContex
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { SubmitAnswer, SubmitRequest } from './mta/types.ts';
 import type { ServiceConfig } from './smtp-policy.ts';
-import { decide } from './smtp-policy.ts';
+import { recipient } from './smtp-policy.ts';
 import type { Link } from './talk.ts';
 import { linked, talk } from './talk.ts';
 
@@ -105,16 +105,8 @@ function verdictOn(
   { reversePath }: QmtpQuestion,
   forwardPath: string,
 ): QmtpVerdict | null {
-  const { config, addresses, hostname } = state;
-  const asker = {
-    addresses,
-    hostname,
-    client: session.address,
-    greetingDate: '',
-    challenge: '',
-    known: {},
-  };
-  const verdict = decide(config, asker, { kind: 'rcpt', reversePath, forwardPath, login: '' });
+  const { config, addresses } = state;
+  const verdict = recipient(config, { addresses, client: session.address }, '', reversePath, forwardPath);
   return 'done' in verdict && verdict.done.kind === 'refuse' ? verdict.done : null;
 }
 

@@ -1,5 +1,6 @@
 /** The lines smtpd(8) writes about a session, and how it counts commands. */
 import type { ReplyNote } from '../protocol/note.ts';
+import { entryOf, withEntry } from './entries.ts';
 import type { LogStyle, SessionLog } from './smtp-log.ts';
 import { sessionLogWith } from './smtp-log.ts';
 import type { Client } from './smtp-service.ts';
@@ -27,16 +28,19 @@ export function counted(log: SessionLog, { verb, code }: ReplyNote, good: boolea
   if (code === '334' || code === '354') return sessionLogWith(log, { after });
   const name = verb === 'END-OF-DATA' ? 'data' : verb === 'LAST-CHUNK' ? 'bdat' : verb.toLowerCase();
   const key = (VERBS as readonly string[]).includes(name) ? name : 'unknown';
-  const [well, all] = log.counts[key] ?? [0, 0];
-  return sessionLogWith(log, { after, counts: { ...log.counts, [key]: [good ? well + 1 : well, all + 1] } });
+  const { well, all } = entryOf(log.counts, key) ?? NONE;
+  const count = { id: key, well: good ? well + 1 : well, all: all + 1 };
+  return sessionLogWith(log, { after, counts: withEntry(log.counts, count) });
 }
+
+const NONE = { well: 0, all: 0 };
 
 /** Lines about what was refused, as smtpd's restrictions and its parser write them. */
 export function complaints(log: SessionLog, note: ReplyNote, good: boolean): readonly string[] {
   const { verb, code, enhanced, text, line } = note;
+  if (good) return NO_LINES;
   const from = shown(log.client);
   if (verb === 'UNKNOWN' && code === '221') return [`warning: non-SMTP command from ${from}: ${line}`];
-  if (good) return [];
   if (enhanced === '5.1.7' || enhanced === '5.1.3')
     return [`warning: Illegal address syntax from ${from} in ${verb} command: ${pathOf(line)}`];
   if (verb === 'ETRN')
@@ -53,6 +57,8 @@ export function complaints(log: SessionLog, note: ReplyNote, good: boolean): rea
   ];
 }
 
+const NO_LINES: readonly string[] = [];
+
 /** The path as typed. */
 const pathOf = (line: string): string => /:\s*(\S*)/.exec(line)?.[1] ?? '';
 
@@ -63,11 +69,11 @@ export function statistics({ dialect }: LogStyle, { counts }: SessionLog): strin
   let all = 0;
   let text = '';
   for (const verb of VERBS) {
-    const count = counts[verb];
+    const count = entryOf(counts, verb);
     if (!count) continue;
-    well += count[0];
-    all += count[1];
-    text += ` ${verb}=${ratio(count[0], count[1])}`;
+    well += count.well;
+    all += count.all;
+    text += ` ${verb}=${ratio(count.well, count.all)}`;
   }
   return `${text} commands=${all === 0 ? '0/0' : ratio(well, all)}`;
 }

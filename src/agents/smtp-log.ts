@@ -22,8 +22,7 @@ export interface SessionLog {
   readonly client: Client;
   readonly helo: string;
   readonly protocol: 'SMTP' | 'ESMTP';
-  /** By verb: how many commands went well, and how many there were. */
-  readonly counts: Readonly<Record<string, readonly [number, number]>>;
+  readonly counts: readonly CommandCount[];
   /** null outside a transaction. */
   readonly sender: string | null;
   /** The letter has a name from its first recipient on. */
@@ -35,6 +34,14 @@ export interface SessionLog {
   readonly mechanism: string;
   /** AUTH under way: how, and who it claims to be; null until it is said. */
   readonly claims: { readonly mechanism: string; readonly user: string | null } | null;
+}
+
+/** How many commands of a verb went well, and how many there were. */
+export interface CommandCount {
+  /** The verb, in small letters. */
+  readonly id: string;
+  readonly well: number;
+  readonly all: number;
 }
 
 export const sessionLogWith = (log: SessionLog, changes: Partial<SessionLog>): SessionLog =>
@@ -95,7 +102,8 @@ export function syslogLine(
   text: string,
   at: StepContext,
 ): void {
-  const host = hostname.split('.', 1)[0]!;
+  const dot = hostname.indexOf('.');
+  const host = dot < 0 ? hostname : hostname.slice(0, dot);
   const line = `${syslogDate(at.clock, at.now)} ${host} ${daemon}[${pid}]: ${text}`;
   const clean = /[\x00-\x1f\x7f]/.test(line) ? line.replace(/[\x00-\x1f\x7f]/g, '?') : line;
   effects.push({ kind: 'record', fact: { kind: 'logged', text: clean } });
@@ -114,7 +122,7 @@ export function sessionOpened(
     client,
     helo: '',
     protocol: 'SMTP',
-    counts: {},
+    counts: [],
     sender: null,
     letter: null,
     after: 'CONNECT',
@@ -214,7 +222,8 @@ function hearReply(
   }
   const [claimed, words] = hearLogin(log, note);
   let next = counted(claimed, note, good);
-  for (const text of [...words, ...complaints(next, note, good)]) write(style, next, text, at, effects);
+  for (const text of words) write(style, next, text, at, effects);
+  for (const text of complaints(next, note, good)) write(style, next, text, at, effects);
   switch (note.verb) {
     case 'HELO':
     case 'EHLO':

@@ -1,4 +1,6 @@
 /** What a receiving SMTP service allows: who may send, from whom, to whom. */
+import type { Clock, Millis } from '../base/time.ts';
+import { mailDate } from '../base/time.ts';
 import { routeFor } from '../dns/exchangers.ts';
 import type { KnownAnswers, Question } from '../dns/types.ts';
 import { splitAddress, subaddress } from '../mail/address.ts';
@@ -53,15 +55,20 @@ export interface ServiceConfig {
   readonly banner: string;
 }
 
-/** Where a question comes from. */
-export interface Asker {
-  /** The host's own addresses, and its name. */
+/** From where to where. */
+export interface Parties {
+  /** The host's own. */
   readonly addresses: readonly string[];
-  readonly hostname: string;
   readonly client: string;
-  readonly greetingDate: string;
-  /** For CRAM-MD5. */
-  readonly challenge: string;
+}
+
+/** Where a question comes from. */
+export interface Asker extends Parties {
+  readonly hostname: string;
+  readonly clock: Clock;
+  /** When the session was opened, and a number drawn then. */
+  readonly openedAt: Millis;
+  readonly chance: number;
   readonly known: KnownAnswers;
 }
 
@@ -82,7 +89,7 @@ export function decide(
       return {
         done: {
           kind: 'accept',
-          greetingDate: asker.greetingDate,
+          greetingDate: mailDate(asker.clock, asker.openedAt),
           banner: config.banner,
           clientName: config.clientNames[asker.client] ?? '',
         },
@@ -98,11 +105,15 @@ export function decide(
     case 'etrn':
       return { done: { kind: inDomains(question.domain, config.relayDomains) ? 'queueing' : 'unserved' } };
     case 'challenge':
-      return { done: { kind: 'challenge', challenge: asker.challenge } };
+      return { done: { kind: 'challenge', challenge: challengeOf(asker) } };
     case 'login':
       return { done: { kind: 'login', login: loginOf(config.passwords, question.credentials) } };
   }
 }
+
+/** RFC 2195 §2: never the same twice. */
+const challengeOf = ({ chance, clock, openedAt, hostname }: Asker): string =>
+  `<${Math.floor(chance * 1e16)}.${Math.floor((clock.epochMs + openedAt) / 1000)}@${hostname}>`;
 
 /** A domain of the list, or one below it: as Postfix compares relay domains. */
 export const inDomains = (domain: string, domains: readonly string[]): boolean =>
@@ -129,9 +140,9 @@ function senderDomain(config: ServiceConfig, reversePath: string, known: KnownAn
   return route.done.why === 'temporary' ? refuse('try-later') : refuse('sender-domain-unknown');
 }
 
-function recipient(
+export function recipient(
   config: ServiceConfig,
-  asker: Asker,
+  asker: Parties,
   login: string,
   reversePath: string,
   forwardPath: string,

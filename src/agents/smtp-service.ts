@@ -3,9 +3,9 @@
  * done with an accepted letter is the program's business.
  */
 import { edited } from '../base/draft.ts';
-import { questionKey } from '../dns/names.ts';
+import { NOTHING_KNOWN, withAnswer } from '../dns/known.ts';
 import type { Answer, KnownAnswers, Question } from '../dns/types.ts';
-import { mailDate } from '../base/time.ts';
+import type { Clock, Millis } from '../base/time.ts';
 import type { Arrival } from '../protocol/machine.ts';
 import { smtpServer, smtpServerState } from '../protocol/smtp/server.ts';
 import type { SmtpServerState } from '../protocol/smtp/server.ts';
@@ -26,8 +26,9 @@ interface Session {
   readonly link: Link<SmtpServerState>;
   readonly address: string;
   readonly name: string;
-  readonly greetingDate: string;
-  readonly challenge: string;
+  readonly openedAt: Millis;
+  /** Drawn when it was opened: what challenges are made of. */
+  readonly chance: number;
   /** A question that waits for the DNS or for another program. */
   readonly pending: SmtpQuestion | null;
   readonly known: KnownAnswers;
@@ -40,8 +41,8 @@ const sessionWith = (session: Session, changes: Partial<Session>): Session =>
       link: session.link,
       address: session.address,
       name: session.name,
-      greetingDate: session.greetingDate,
-      challenge: session.challenge,
+      openedAt: session.openedAt,
+      chance: session.chance,
       pending: session.pending,
       known: session.known,
     },
@@ -131,7 +132,6 @@ export function serviceOpened(
   });
   const { address } = input.peer;
   const name = config.clientNames[address] ?? 'unknown';
-  const greetingDate = mailDate(at.clock, at.now);
   const session: Session = {
     id: input.conn,
     link:
@@ -140,10 +140,10 @@ export function serviceOpened(
         : linked(state),
     address,
     name,
-    greetingDate,
-    challenge: challengeOf(at, service.hostname),
+    openedAt: at.now,
+    chance: at.chance,
     pending: null,
-    known: {},
+    known: NOTHING_KNOWN,
   };
   const opened = serviceWith(service, { sessions: withEntry(service.sessions, session) });
   return serviceHears(opened, input.conn, { kind: 'opened', peer: address }, at, effects);
@@ -174,7 +174,7 @@ export function serviceHears(
         return null;
       }
       if (question.kind === 'connect' && isCrowded(service, session.address)) return CROWDED;
-      const verdict = decide(service.config, askerOf(service, session, session.known), question);
+      const verdict = decide(service.config, askerOf(service, session, session.known, at.clock), question);
       if ('need' in verdict) questions = verdict.need;
       else if (question.kind === 'etrn' && verdict.done.kind === 'queueing') turned.push(question.domain);
       return 'need' in verdict ? null : verdict.done;
@@ -215,15 +215,15 @@ export function serviceAnswered(
   for (const session of service.sessions) {
     const { pending } = session;
     if (pending?.kind !== 'mail') continue;
-    const known = { ...session.known, [questionKey(answer.question)]: answer };
-    const verdict = decide(service.config, askerOf(service, session, known), pending);
+    const known = withAnswer(session.known, answer);
+    const verdict = decide(service.config, askerOf(service, session, known, at.clock), pending);
     if ('need' in verdict) {
       questions.push(...verdict.need);
       next = serviceWith(next, { sessions: withEntry(next.sessions, sessionWith(session, { known })) });
       continue;
     }
     const settled = serviceWith(next, {
-      sessions: withEntry(next.sessions, sessionWith(session, { known: {}, pending: null })),
+      sessions: withEntry(next.sessions, sessionWith(session, { known: NOTHING_KNOWN, pending: null })),
     });
     const heard = serviceHears(settled, session.id, { kind: 'answer', answer: verdict.done }, at, effects);
     next = heard.service;
@@ -244,22 +244,12 @@ function isCrowded({ config, sessions }: ServiceState, client: string): boolean 
   return sessions.filter(({ address }) => address === client).length > clientLimit;
 }
 
-function askerOf(service: ServiceState, session: Session, known: KnownAnswers): Asker {
-  const { addresses, hostname } = service;
-  const { address, greetingDate, challenge } = session;
-  return {
-    addresses,
-    hostname,
-    client: address,
-    greetingDate,
-    challenge,
-    known,
-  };
-}
-
-/** RFC 2195 §2: never the same twice. */
-const challengeOf = (at: StepContext, hostname: string): string =>
-  `<${Math.floor(at.chance * 1e16)}.${Math.floor((at.clock.epochMs + at.now) / 1000)}@${hostname}>`;
+const askerOf = (
+  { addresses, hostname }: ServiceState,
+  { address, openedAt, chance }: Session,
+  known: KnownAnswers,
+  clock: Clock,
+): Asker => ({ addresses, hostname, client: address, openedAt, chance, clock, known });
 
 const secrecyOf = (config: ServiceConfig, at: StepContext): Secrecy | null =>
   config.tls === 'none'

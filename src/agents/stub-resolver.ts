@@ -4,7 +4,8 @@
  * not fit in a datagram, and caches nothing.
  */
 import { edited } from '../base/draft.ts';
-import { addressFamily, parseName, questionKey } from '../dns/names.ts';
+import { knownAnswer, sameQuestion } from '../dns/known.ts';
+import { addressFamily, parseName } from '../dns/names.ts';
 import { followAliases } from '../dns/chain.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import { cutStream, frameMessage } from '../dns/stream.ts';
@@ -70,8 +71,7 @@ export const stubState = (config: ResolverConfig, port: number): StubState => ({
 export function askDns(stub: StubState, questions: readonly Question[], effects: ProgramEffect[]): StubState {
   let next = stub;
   for (const question of questions) {
-    const key = questionKey(question);
-    if (next.pending.some((pending) => questionKey(pending.question) === key)) continue;
+    if (next.pending.some((pending) => sameQuestion(pending.question, question))) continue;
     const id = next.nextId;
     next = send(
       stubWith(next, { nextId: id === 65535 ? 1 : id + 1 }),
@@ -135,8 +135,7 @@ export function hearDns(
 ): readonly [StubState, Answer | null] {
   const message = decodeMessage(octets);
   const pending = message?.response ? entryOf(stub.pending, message.id) : undefined;
-  if (!message || !pending || questionKey(message.question) !== questionKey(pending.question))
-    return [stub, null];
+  if (!message || !pending || !sameQuestion(message.question, pending.question)) return [stub, null];
   if (!message.truncated) return settled(stub, pending, message, effects);
   // RFC 7766 §5: what came of it is not used (RFC 2181 §9), the whole is asked for over TCP.
   const server = serverOf(stub, pending.sent - 1);
@@ -239,9 +238,9 @@ export function lookUpHost(config: ResolverConfig, host: string, known: KnownAns
     const fixed = Object.hasOwn(config.hosts, name) ? config.hosts[name] : undefined;
     if (fixed !== undefined) return { done: { kind: 'found', name, addresses: [fixed] } };
     const questions = config.types.map((type): Question => ({ name, type }));
-    const need = questions.filter((question) => known[questionKey(question)] === undefined);
+    const need = questions.filter((question) => knownAnswer(known, question) === undefined);
     if (need.length > 0) return { need };
-    const answers = questions.map((question) => known[questionKey(question)]!);
+    const answers = questions.map((question) => knownAnswer(known, question)!);
     const addresses = answers.flatMap(({ question, records }) =>
       followAliases(question, records).records.flatMap(({ data }) =>
         data.type === 'A' || data.type === 'AAAA' ? [data.address] : [],

@@ -87,7 +87,7 @@ export function facts<K extends Fact['kind']>(history: History, kind: K): readon
 /** The mailboxes of a host: login → letters. */
 export function mailbox(history: History, host: HostId, user: string): readonly Octets[] {
   const { mailboxes } = history.world.states.get(`${host}/store`) as StoreState;
-  return mailboxes[user]!.messages.map(({ content }) => content);
+  return mailboxes.find(({ id }) => id === user)!.messages.map(({ content }) => content);
 }
 
 export const queueOf = (history: History, host: HostId): MtaState['queue'] =>

@@ -73,7 +73,7 @@ export function civilTime(clock: Clock, now: Millis): CivilTime {
   };
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
+const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
 
 /** `+0100` for the clock's zone. */
 export function zoneOffset(clock: Clock): string {
@@ -82,21 +82,21 @@ export function zoneOffset(clock: Clock): string {
 }
 
 /** `12:52:24` */
-export function clockTime(clock: Clock, now: Millis): string {
-  const t = civilTime(clock, now);
-  return `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
-}
+export const clockTime = (clock: Clock, now: Millis): string => timeOfDay(civilTime(clock, now));
+
+const timeOfDay = ({ hour, minute, second }: CivilTime): string =>
+  `${two(hour)}:${two(minute)}:${two(second)}`;
 
 /** RFC 5322 §3.3 date-time: `Wed, 1 Feb 2006 12:52:24 +0100`. */
 export function mailDate(clock: Clock, now: Millis): string {
   const t = civilTime(clock, now);
-  return `${WEEKDAYS[t.weekday]}, ${t.day} ${MONTHS[t.month - 1]} ${t.year} ${clockTime(clock, now)} ${zoneOffset(clock)}`;
+  return `${WEEKDAYS[t.weekday]}, ${t.day} ${MONTHS[t.month - 1]} ${t.year} ${timeOfDay(t)} ${zoneOffset(clock)}`;
 }
 
 /** Traditional syslog stamp (RFC 3164 §4.1.2): `Feb  1 12:52:24`. */
 export function syslogDate(clock: Clock, now: Millis): string {
   const t = civilTime(clock, now);
-  return `${MONTHS[t.month - 1]} ${String(t.day).padStart(2)} ${clockTime(clock, now)}`;
+  return `${MONTHS[t.month - 1]} ${t.day < 10 ? ' ' : ''}${t.day} ${timeOfDay(t)}`;
 }
 
 /** `2006-02-01T12:52:00+01:00` (RFC 3339 §5.6) to a clock that begins then; null when it is no such instant. */

@@ -1,20 +1,24 @@
 /**
- * What a resolver's memory is made of. Plain data: entries lie in a fixed number of buckets by the hash of their key,
+ * What a resolver's memory is made of. Plain data: entries lie in a fixed number of buckets by the hash of their name,
  * so storing copies one bucket and looking up reads one.
  */
 import { hashText } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';
-import type { ResourceRecord } from './types.ts';
+import type { DomainName, QueryType, ResourceRecord } from './types.ts';
 
 const BUCKETS = 64;
 const DEFAULT_CAPACITY = 1024;
+
+/** Of which type; or `NAME`: whether the name exists at all, `CUT`: a zone cut there, `ADDITIONAL`: what came along. */
+export type EntryType = QueryType | 'NAME' | 'CUT' | 'ADDITIONAL';
 
 /**
  * The records of one name and type, or the fact that there are none (`records` empty), or that there is no
  * such name; or, as `cut`, what is no answer to anything: the NS and glue of a zone cut, additional addresses.
  */
 export interface CacheEntry {
-  readonly key: string;
+  readonly name: DomainName;
+  readonly type: EntryType;
   readonly kind: 'data' | 'noData' | 'noName' | 'cut';
   readonly records: readonly ResourceRecord[];
   /** Of a negative answer, with the TTL of that answer (RFC 2308 §5). */
@@ -39,14 +43,14 @@ export const emptyCache = (capacity: number = DEFAULT_CAPACITY): CacheState => (
   buckets: new Array<readonly CacheEntry[]>(BUCKETS).fill([]),
 });
 
-const bucketOf = (key: string): number => hashText(key) % BUCKETS;
+const bucketOf = (name: DomainName): number => hashText(name) % BUCKETS;
 
 /** Keeps an entry in the place of the one with its key; when the cache is full, what expires soonest goes. */
 export function putEntry(cache: CacheState, entry: CacheEntry, nowMs: Millis): CacheState {
   if (entry.expiresAtMs <= nowMs) return cache;
-  const index = bucketOf(entry.key);
+  const index = bucketOf(entry.name);
   const old = cache.buckets[index]!;
-  const bucket = old.filter(({ key, expiresAtMs }) => key !== entry.key && expiresAtMs > nowMs);
+  const bucket = old.filter((one) => !isOf(one, entry.name, entry.type) && one.expiresAtMs > nowMs);
   let place = bucket.length;
   while (place > 0 && bucket[place - 1]!.expiresAtMs > entry.expiresAtMs) place--;
   bucket.splice(place, 0, entry);
@@ -67,10 +71,29 @@ function evictSoonest(buckets: (readonly CacheEntry[])[]): void {
   if (soonest >= 0) buckets[soonest] = buckets[soonest]!.slice(1);
 }
 
-/** The entry with this key, if its time is not over. */
-export function getEntry(cache: CacheState, key: string, nowMs: Millis): CacheEntry | null {
-  for (const entry of cache.buckets[bucketOf(key)]!)
-    if (entry.key === key) return entry.expiresAtMs > nowMs ? entry : null;
+const isOf = (entry: CacheEntry, name: DomainName, type: EntryType): boolean =>
+  entry.type === type && entry.name === name;
+
+/** The entry of this name and type, if its time is not over. */
+export const getEntry = (
+  cache: CacheState,
+  name: DomainName,
+  type: EntryType,
+  nowMs: Millis,
+): CacheEntry | null => entryAmong(entriesNear(cache, name), name, type, nowMs);
+
+/** All entries of this name, and others: for who looks for several types of it. */
+export const entriesNear = (cache: CacheState, name: DomainName): readonly CacheEntry[] =>
+  cache.buckets[bucketOf(name)]!;
+
+/** As {@link getEntry}, among these. */
+export function entryAmong(
+  entries: readonly CacheEntry[],
+  name: DomainName,
+  type: EntryType,
+  nowMs: Millis,
+): CacheEntry | null {
+  for (const entry of entries) if (isOf(entry, name, type)) return entry.expiresAtMs > nowMs ? entry : null;
   return null;
 }
 

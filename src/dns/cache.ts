@@ -8,7 +8,8 @@ import {
   agedSoa,
   type CacheEntry,
   type CacheState,
-  getEntry,
+  entriesNear,
+  entryAmong,
   putEntry,
   withOneTtl,
 } from './cache-entries.ts';
@@ -35,11 +36,6 @@ const MAX_NEGATIVE_TTL_SECONDS = 10_800;
 const MAX_ALIASES = 16;
 
 /**
- * What a name has of one type; `NAME` stands for the name's not existing, whatever the type (RFC 2308 §5).
- */
-const keyOf = (name: DomainName, type: QueryType | 'NAME'): string => `${name} ${type}`;
-
-/**
  * Remembers what a response says of its question: aliases, data, or with an SOA that there is none. Errors,
  * truncated messages, records nobody asked for and negative answers without an SOA are not remembered (RFC
  * 2308 §5, RFC 2181 §9).
@@ -50,9 +46,9 @@ export function cacheStore(cache: CacheState, message: DnsMessage, nowMs: Millis
   const chain = followAliases(question, message.answers);
   let next = cache;
   for (const alias of chain.aliases)
-    next = putEntry(next, dataEntry(keyOf(alias.name, 'CNAME'), [alias], nowMs), nowMs);
+    next = putEntry(next, dataEntry(alias.name, 'CNAME', [alias], nowMs), nowMs);
   if (chain.records.length > 0)
-    return putEntry(next, dataEntry(keyOf(chain.name, question.type), chain.records, nowMs), nowMs);
+    return putEntry(next, dataEntry(chain.name, question.type, chain.records, nowMs), nowMs);
   const entry = negativeEntry(message, chain, nowMs);
   return entry ? putEntry(next, entry, nowMs) : next;
 }
@@ -64,12 +60,17 @@ export const cacheRecords = (
   type: RecordType,
   records: readonly ResourceRecord[],
   nowMs: Millis,
-): CacheState => putEntry(cache, dataEntry(keyOf(name, type), records, nowMs), nowMs);
+): CacheState => putEntry(cache, dataEntry(name, type, records, nowMs), nowMs);
 
-function dataEntry(key: string, records: readonly ResourceRecord[], nowMs: Millis): CacheEntry {
+function dataEntry(
+  name: DomainName,
+  type: QueryType,
+  records: readonly ResourceRecord[],
+  nowMs: Millis,
+): CacheEntry {
   const set = withOneTtl(records, MAX_TTL_SECONDS);
   const expiresAtMs = nowMs + (set[0]?.ttl ?? 0) * 1000;
-  return { key, kind: 'data', records: set, soa: null, storedAtMs: nowMs, expiresAtMs };
+  return { name, type, kind: 'data', records: set, soa: null, storedAtMs: nowMs, expiresAtMs };
 }
 
 function negativeEntry(message: DnsMessage, { name }: Chain, nowMs: Millis): CacheEntry | null {
@@ -77,7 +78,9 @@ function negativeEntry(message: DnsMessage, { name }: Chain, nowMs: Millis): Cac
   if (!soa) return null;
   const noName = message.rcode === 'NXDOMAIN';
   return {
-    key: keyOf(name, noName ? 'NAME' : message.question.type),
+    name,
+    // The name's not existing counts whatever the type (RFC 2308 §5).
+    type: noName ? 'NAME' : message.question.type,
     kind: noName ? 'noName' : 'noData',
     records: [],
     soa,
@@ -112,9 +115,10 @@ export function cacheFollow(cache: CacheState, question: Question, nowMs: Millis
   const { type } = question;
   let { name } = question;
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const entry = getEntry(cache, keyOf(name, type), nowMs);
-    const alias = entry || type === 'ANY' ? null : getEntry(cache, keyOf(name, 'CNAME'), nowMs);
-    const noName = getEntry(cache, keyOf(name, 'NAME'), nowMs);
+    const near = entriesNear(cache, name);
+    const entry = entryAmong(near, name, type, nowMs);
+    const alias = entry || type === 'ANY' ? null : entryAmong(near, name, 'CNAME', nowMs);
+    const noName = entryAmong(near, name, 'NAME', nowMs);
     // A name that exists again, or does no longer: the last answer heard is right.
     if (noName && noName.storedAtMs >= ((entry ?? alias)?.storedAtMs ?? -Infinity))
       return { records, name, rcode: 'NXDOMAIN', soa: agedSoa(noName, nowMs) };

@@ -20,6 +20,9 @@ export interface Chain {
 export function followAliases(question: Question, answers: readonly ResourceRecord[]): Chain {
   const aliases: ResourceRecord[] = [];
   let name = question.name;
+  // The commonest answer by far: nothing but what was asked for.
+  if (answers.length > 0 && answers.every((one) => one.name === name && one.data.type === question.type))
+    return { aliases, name, records: answers };
   for (;;) {
     const here = answers.filter((record) => record.name === name);
     const records = question.type === 'ANY' ? here : here.filter(({ data }) => data.type === question.type);

@@ -4,7 +4,14 @@
  */
 import type { Millis } from '../base/time.ts';
 import { MAX_TTL_SECONDS } from './cache.ts';
-import { agedRecords, type CacheState, getEntry, putEntry, withOneTtl } from './cache-entries.ts';
+import {
+  agedRecords,
+  type CacheEntry,
+  type CacheState,
+  getEntry,
+  putEntry,
+  withOneTtl,
+} from './cache-entries.ts';
 import { parentName } from './names.ts';
 import type { DomainName, ResourceRecord } from './types.ts';
 
@@ -27,9 +34,6 @@ export interface Cut {
 
 /** Names in an additional section that count. */
 const MAX_ADDITIONAL = 20;
-
-const keyOf = (zone: DomainName): string => `${zone} CUT`;
-const additionalKey = (name: DomainName): string => `${name} ADDITIONAL`;
 
 /** A cut from its NS records and addresses, which may be in any order and of other names too. */
 export function cutOf(
@@ -63,7 +67,8 @@ export function storeCut(
   const records = withOneTtl([...servers, ...glue], MAX_TTL_SECONDS);
   const expiresAtMs = nowMs + (records[0]?.ttl ?? 0) * 1000;
   const entry = {
-    key: keyOf(zone),
+    name: zone,
+    type: 'CUT',
     kind: 'cut',
     records,
     soa: null,
@@ -87,8 +92,15 @@ export function storeAdditional(
     const addresses = own.filter(({ data }) => data.type === 'A' || data.type === 'AAAA');
     const set = withOneTtl(addresses, MAX_TTL_SECONDS);
     const expiresAtMs = nowMs + set[0]!.ttl * 1000;
-    const key = additionalKey(name);
-    const entry = { key, kind: 'cut', records: set, soa: null, storedAtMs: nowMs, expiresAtMs } as const;
+    const entry: CacheEntry = {
+      name,
+      type: 'ADDITIONAL',
+      kind: 'cut',
+      records: set,
+      soa: null,
+      storedAtMs: nowMs,
+      expiresAtMs,
+    };
     next = putEntry(next, entry, nowMs);
   }
   return next;
@@ -96,7 +108,7 @@ export function storeAdditional(
 
 /** What {@link storeAdditional} remembers of a name. */
 export function additionalOf(cache: CacheState, name: DomainName, nowMs: Millis): readonly ResourceRecord[] {
-  const entry = getEntry(cache, additionalKey(name), nowMs);
+  const entry = getEntry(cache, name, 'ADDITIONAL', nowMs);
   return entry ? agedRecords(entry, nowMs) : [];
 }
 
@@ -107,7 +119,7 @@ export function nearestCut(
   nowMs: Millis,
 ): { readonly zone: DomainName; readonly records: readonly ResourceRecord[] } | null {
   for (let zone: DomainName | null = name; zone !== null; zone = parentName(zone)) {
-    const entry = getEntry(cache, keyOf(zone), nowMs);
+    const entry = getEntry(cache, zone, 'CUT', nowMs);
     if (entry) return { zone, records: agedRecords(entry, nowMs) };
   }
   return null;

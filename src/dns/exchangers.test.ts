@@ -1,23 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { routeFor } from './exchangers.ts';
-import { questionKey } from './names.ts';
+import { NOTHING_KNOWN, withAnswer } from './known.ts';
 import type { Answer, KnownAnswers, Lookup, QueryType, ResourceRecord, Route } from './types.ts';
 import { parseZoneFile } from './zone-file.ts';
 
-/** Answers by question; `records` in zone-file form with absolute names. */
-function answers(...list: readonly (readonly [string, QueryType, string | Answer['rcode']])[]): KnownAnswers {
-  const known: Record<string, Answer> = {};
+/** A question's name and type, and an rcode or records in zone-file form with absolute names. */
+type Told = readonly [string, QueryType, string];
+
+function answers(...list: readonly Told[]): KnownAnswers {
+  const known: Answer[] = [];
   for (const [name, type, content] of list) {
     const question = { name, type };
     const isCode = /^[A-Z]+$|^unavailable$/.test(content);
-    known[questionKey(question)] = {
+    known.push({
       question,
       rcode: isCode ? (content as Answer['rcode']) : 'NOERROR',
       records: isCode ? [] : recordsOf(content),
-    };
+    });
   }
   return known;
 }
+
+const but = (known: KnownAnswers, ...list: readonly Told[]): KnownAnswers =>
+  answers(...list).reduce(withAnswer, known);
 
 function recordsOf(text: string): readonly ResourceRecord[] {
   const parsed = parseZoneFile(`$TTL 60\n${text.replaceAll(' | ', '\n')}\n`, '.');
@@ -47,7 +52,7 @@ const TWO = answers(
 
 describe('MX (RFC 5321 §5.1)', () => {
   test('first asks MX, then all addresses, best exchanger first', () => {
-    expect(route({})).toEqual({ need: [{ name: 'example.org', type: 'MX' }] });
+    expect(route(NOTHING_KNOWN)).toEqual({ need: [{ name: 'example.org', type: 'MX' }] });
     expect(route(answers(['example.org', 'MX', MX]))).toEqual({
       need: [
         { name: 'fks1.example.org', type: 'A' },
@@ -76,27 +81,25 @@ describe('MX (RFC 5321 §5.1)', () => {
   });
 
   test.each(['', '.', 'a..b', 'exämple.org', '[192.0.2.1]'])('%j is no domain', (domain) =>
-    expect(routeFor(domain, {}, 0)).toEqual(none('noDomain')),
+    expect(routeFor(domain, NOTHING_KNOWN, 0)).toEqual(none('noDomain')),
   );
 
   test('an exchanger without an address is skipped', () => {
-    const known = {
-      ...TWO,
-      ...answers(['fks1.example.org', 'A', 'NXDOMAIN'], ['fks1.example.org', 'AAAA', 'NXDOMAIN']),
-    };
+    const known = but(TWO, ['fks1.example.org', 'A', 'NXDOMAIN'], ['fks1.example.org', 'AAAA', 'NXDOMAIN']);
     expect(names(route(known))).toEqual(['lax1.example.org']);
   });
 
   test('one whose address cannot be found now is skipped for now', () => {
-    const known = {
-      ...TWO,
-      ...answers(['fks1.example.org', 'A', 'SERVFAIL'], ['fks1.example.org', 'AAAA', 'unavailable']),
-    };
+    const known = but(
+      TWO,
+      ['fks1.example.org', 'A', 'SERVFAIL'],
+      ['fks1.example.org', 'AAAA', 'unavailable'],
+    );
     expect(names(route(known))).toEqual(['lax1.example.org']);
   });
 
   test('half an answer will do', () => {
-    const known = { ...TWO, ...answers(['fks1.example.org', 'AAAA', 'SERVFAIL']) };
+    const known = but(TWO, ['fks1.example.org', 'AAAA', 'SERVFAIL']);
     expect(names(route(known))).toEqual(['fks1.example.org', 'lax1.example.org']);
   });
 
@@ -104,8 +107,8 @@ describe('MX (RFC 5321 §5.1)', () => {
     const mx = answers(['example.org', 'MX', 'example.org MX 10 mx.example.org.']);
     const no = answers(['mx.example.org', 'A', 'NXDOMAIN'], ['mx.example.org', 'AAAA', 'NXDOMAIN']);
     const later = answers(['mx.example.org', 'A', 'NOERROR'], ['mx.example.org', 'AAAA', 'unavailable']);
-    expect(route({ ...mx, ...no })).toEqual(none('noAddress'));
-    expect(route({ ...mx, ...later })).toEqual(none('temporary'));
+    expect(route([...mx, ...no])).toEqual(none('noAddress'));
+    expect(route([...mx, ...later])).toEqual(none('temporary'));
   });
 
   test('an exchanger that is an alias is used (RFC 2181 §10.3 forbids it, hosts do it)', () => {
@@ -121,14 +124,11 @@ describe('MX (RFC 5321 §5.1)', () => {
   });
 
   test('an exchanger written twice counts once, as preferred as it can be', () => {
-    const known = {
-      ...TWO,
-      ...answers([
-        'example.org',
-        'MX',
-        'example.org MX 50 fks1.example.org. | example.org MX 10 fks1.example.org.',
-      ]),
-    };
+    const known = but(TWO, [
+      'example.org',
+      'MX',
+      'example.org MX 50 fks1.example.org. | example.org MX 10 fks1.example.org.',
+    ]);
     expect(route(known)).toMatchObject({
       done: { exchangers: [{ preference: 10, name: 'fks1.example.org' }] },
     });
@@ -171,10 +171,11 @@ describe('no MX', () => {
         { name: 'example.org', type: 'AAAA' },
       ],
     });
-    const known = {
-      ...noMx,
-      ...answers(['example.org', 'A', 'example.org A 192.0.2.1'], ['example.org', 'AAAA', 'NOERROR']),
-    };
+    const known = but(
+      noMx,
+      ['example.org', 'A', 'example.org A 192.0.2.1'],
+      ['example.org', 'AAAA', 'NOERROR'],
+    );
     expect(route(known)).toEqual({
       done: {
         kind: 'exchangers',
@@ -185,24 +186,21 @@ describe('no MX', () => {
   });
 
   test('and no address', () => {
-    expect(
-      route({ ...noMx, ...answers(['example.org', 'A', 'NOERROR'], ['example.org', 'AAAA', 'NOERROR']) }),
-    ).toEqual(none('noAddress'));
+    expect(route(but(noMx, ['example.org', 'A', 'NOERROR'], ['example.org', 'AAAA', 'NOERROR']))).toEqual(
+      none('noAddress'),
+    );
   });
 
   test('an address that cannot be found now', () => {
-    expect(
-      route({ ...noMx, ...answers(['example.org', 'A', 'unavailable'], ['example.org', 'AAAA', 'NOERROR']) }),
-    ).toEqual(none('temporary'));
+    expect(route(but(noMx, ['example.org', 'A', 'unavailable'], ['example.org', 'AAAA', 'NOERROR']))).toEqual(
+      none('temporary'),
+    );
   });
 });
 
 test('null MX (RFC 7505)', () => {
   expect(route(answers(['example.org', 'MX', 'example.org MX 0 .']))).toEqual(none('nullMx'));
-  const both = {
-    ...TWO,
-    ...answers(['example.org', 'MX', 'example.org MX 0 . | example.org MX 10 fks1.example.org.']),
-  };
+  const both = but(TWO, ['example.org', 'MX', 'example.org MX 0 . | example.org MX 10 fks1.example.org.']);
   expect(names(route(both))).toEqual(['fks1.example.org']);
 });
 
@@ -217,21 +215,18 @@ test.each([
 
 describe('an alias at the domain (RFC 5321 §5.1)', () => {
   test('its target’s MX are taken', () => {
-    const known = {
-      ...TWO,
-      ...answers([
-        'example.org',
-        'MX',
-        'example.org CNAME example.net. | example.net MX 10 fks1.example.org.',
-      ]),
-    };
+    const known = but(TWO, [
+      'example.org',
+      'MX',
+      'example.org CNAME example.net. | example.net MX 10 fks1.example.org.',
+    ]);
     expect(names(route(known))).toEqual(['fks1.example.org']);
   });
 
   test('and asked for when the answer has only the alias', () => {
     const alias = answers(['example.org', 'MX', 'example.org CNAME example.net.']);
     expect(route(alias)).toEqual({ need: [{ name: 'example.net', type: 'MX' }] });
-    expect(route({ ...alias, ...answers(['example.net', 'MX', 'NXDOMAIN']) })).toEqual(none('noDomain'));
+    expect(route(but(alias, ['example.net', 'MX', 'NXDOMAIN']))).toEqual(none('noDomain'));
   });
 
   test('in a circle', () => {
@@ -247,7 +242,7 @@ describe('ourselves in the list (RFC 5321 §5.1)', () => {
   test('we and all that are not preferred to us are dropped', () => {
     expect(names(route(TWO, 0, ['LAX1.example.org.']))).toEqual(['fks1.example.org']);
     expect(route(TWO, 0, ['fks1.example.org'])).toEqual(none('loop'));
-    const equal = { ...TWO, ...answers(['example.org', 'MX', MX.replace('50', '10')]) };
+    const equal = but(TWO, ['example.org', 'MX', MX.replace('50', '10')]);
     expect(route(equal, 0, ['lax1.example.org'])).toEqual(none('loop'));
   });
 

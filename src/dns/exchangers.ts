@@ -1,6 +1,7 @@
 /** Where mail for a domain goes (RFC 5321 §5.1; null MX: RFC 7505). Pure and restartable. */
+import { knownAnswer, sameQuestion } from './known.ts';
 import { followAliases } from './chain.ts';
-import { parseName, questionKey } from './names.ts';
+import { parseName } from './names.ts';
 import type {
   DomainName,
   Exchanger,
@@ -70,12 +71,14 @@ export function routeFor(
 
 /** Exchangers by preference, each once; a target that is the root is none (RFC 7505 §3). */
 function exchangesOf(records: readonly ResourceRecord[]): readonly Exchange[] {
-  const best = new Map<DomainName, number>();
+  const exchanges: { preference: number; readonly name: DomainName }[] = [];
   for (const { data } of records) {
     if (data.type !== 'MX' || data.exchange === '') continue;
-    best.set(data.exchange, Math.min(data.preference, best.get(data.exchange) ?? data.preference));
+    const { preference, exchange: name } = data;
+    const known = exchanges.find((exchange) => exchange.name === name);
+    if (known) known.preference = Math.min(known.preference, preference);
+    else exchanges.push({ preference, name });
   }
-  const exchanges = Array.from(best, ([name, preference]) => ({ preference, name }));
   return exchanges.sort((one, other) => one.preference - other.preference);
 }
 
@@ -139,8 +142,7 @@ function addAddress(addresses: string[], data: ResourceRecord['data']): void {
 }
 
 function distinct(questions: readonly Question[]): readonly Question[] {
-  const byKey = new Map(questions.map((question) => [questionKey(question), question]));
-  return [...byKey.values()];
+  return questions.filter((question, i) => questions.findIndex((one) => sameQuestion(one, question)) === i);
 }
 
 /**
@@ -150,7 +152,7 @@ function distinct(questions: readonly Question[]): readonly Question[] {
 function settle(known: KnownAnswers, question: Question & { readonly type: RecordType }): Settled {
   let asked = question;
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const answer = known[questionKey(asked)];
+    const answer = knownAnswer(known, asked);
     if (!answer) return { kind: 'need', question: asked };
     if (answer.rcode === 'NXDOMAIN') return { kind: 'noName' };
     if (answer.rcode !== 'NOERROR') return { kind: 'temporary' };

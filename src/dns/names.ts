@@ -1,5 +1,5 @@
 /** Domain names and addresses as text (RFC 1035 §2.3, §5.1; RFC 4291 §2.2; RFC 5952). */
-import type { DomainName, Question } from './types.ts';
+import type { DomainName } from './types.ts';
 
 const MAX_LABEL_OCTETS = 63;
 /** RFC 1035 §2.3.4: on the wire, with a length octet before every label and the root's at the end. */
@@ -9,10 +9,9 @@ const DOT = 46;
 const BACKSLASH = 92;
 
 /**
- * Characters a label keeps as they are: letters, digits, `-`, and those of `_dmarc`, `*` and RFC 2317's
- * `0/25`.
+ * Octets a label keeps as they are: small letters, digits, `-`, and those of `_dmarc`, `*` and RFC 2317's `0/25`.
  */
-function isPlain(code: number): boolean {
+export function isPlainOctet(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 48 && code <= 57) ||
@@ -33,7 +32,7 @@ const lowerCode = (code: number): number => (code >= 65 && code <= 90 ? code + 3
  */
 export function labelOctet(code: number): string {
   const lower = lowerCode(code & 255);
-  return isPlain(lower) ? String.fromCharCode(lower) : `\\${String(lower).padStart(3, '0')}`;
+  return isPlainOctet(lower) ? String.fromCharCode(lower) : `\\${String(lower).padStart(3, '0')}`;
 }
 
 /**
@@ -45,6 +44,7 @@ export function parseName(text: string): DomainName | null {
   if (text === '.') return '';
   // Four characters at most for each octet.
   if (text.length > 4 * MAX_NAME_OCTETS) return null;
+  if (isWritten(text)) return text;
   let name = '';
   let octets = 1;
   let label = 0;
@@ -65,12 +65,23 @@ export function parseName(text: string): DomainName | null {
       i = escaped.last;
     } else {
       const lower = lowerCode(code);
-      if (!isPlain(lower)) return null;
+      if (!isPlainOctet(lower)) return null;
       name += String.fromCharCode(lower);
     }
   }
   if (label > 0) octets += label + 1;
   return octets > 1 && octets <= MAX_NAME_OCTETS ? name : null;
+}
+
+/** A name already, as {@link parseName} would write it: small letters, no escapes, no final dot. */
+function isWritten(text: string): boolean {
+  let label = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT ? label === 0 : ++label > MAX_LABEL_OCTETS || !isPlainOctet(code)) return false;
+    if (code === DOT) label = 0;
+  }
+  return label > 0 && text.length + 2 <= MAX_NAME_OCTETS;
 }
 
 /** What is wrong with a name that {@link parseName} refused, in BIND's words. */
@@ -122,28 +133,25 @@ export function reverseName(address: string): DomainName | null {
   return `${[...nibbles].reverse().join('.')}.ip6.arpa`;
 }
 
-/** Key of a question among known answers. Its space keeps it apart from every inherited property name. */
-export const questionKey = (question: Question): string => `${question.name} ${question.type}`;
-
 /** The four octets of `192.0.2.1`; null for anything else, leading zeros included. */
 export function parseIpv4(text: string): readonly number[] | null {
   if (text.length > 15 || !isDigit(text.charCodeAt(0))) return null;
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
   const octets: number[] = [];
-  for (const part of parts) {
-    const value = decimalOctet(part);
-    if (value === null) return null;
-    octets.push(value);
+  let value = 0;
+  let digits = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : DOT;
+    if (code === DOT) {
+      if (digits === 0 || value > 255) return null;
+      octets.push(value);
+      value = digits = 0;
+    } else {
+      if (!isDigit(code) || (digits > 0 && value === 0)) return null;
+      value = value * 10 + code - 48;
+      digits++;
+    }
   }
-  return octets;
-}
-
-function decimalOctet(part: string): number | null {
-  if (part.length === 0 || part.length > 3 || (part.length > 1 && part.startsWith('0'))) return null;
-  for (let i = 0; i < part.length; i++) if (!isDigit(part.charCodeAt(i))) return null;
-  const value = Number(part);
-  return value <= 255 ? value : null;
+  return octets.length === 4 ? octets : null;
 }
 
 /** The eight 16-bit groups of an IPv6 literal (RFC 4291 §2.2), null for anything else; no scope (`%eth0`). */

@@ -74,8 +74,8 @@ export interface Answer {
 /** Restartable look-up: call again with more answers until it is done. */
 export type Lookup<T> = { readonly done: T } | { readonly need: readonly Question[] };
 
-/** Answers known so far, by `questionKey`. */
-export type KnownAnswers = Readonly<Record<string, Answer>>;
+/** Answers known so far, one to a question (see `known.ts`). */
+export type KnownAnswers = readonly Answer[];
 
 /** Where mail for a domain goes (RFC 5321 §5.1), in the order to be tried. */
 export type Route =

@@ -1,6 +1,6 @@
 /** Octets to DNS messages (RFC 1035 §4). Whatever arrives, this ends and does not throw. */
 import type { Octets } from '../base/octets.ts';
-import { formatIpv6, labelOctet } from './names.ts';
+import { formatIpv6, isPlainOctet, labelOctet } from './names.ts';
 import type { DnsMessage, DomainName, QueryType, RecordData, ResourceRecord } from './types.ts';
 import { CLASS_IN, FLAGS, HEADER_OCTETS, MAX_NAME_OCTETS, RCODES, TYPE_NUMBERS } from './wire-codes.ts';
 
@@ -79,10 +79,19 @@ function readName(from: Octets, at: number): Read<DomainName> | null {
     // 64 to 191 are reserved (RFC 1035 §4.1.4), NaN is the end of the octets.
     if (!(length <= 63) || octets > MAX_NAME_OCTETS || position + length >= from.length) return null;
     if (name !== '') name += '.';
-    for (let i = position + 1; i <= position + length; i++) name += labelOctet(from.charCodeAt(i));
+    name += readLabel(from, position + 1, position + length + 1);
     position += length + 1;
   }
   return null;
+}
+
+function readLabel(from: Octets, start: number, end: number): string {
+  let plain = true;
+  for (let i = start; plain && i < end; i++) plain = isPlainOctet(from.charCodeAt(i));
+  if (plain) return from.slice(start, end);
+  let label = '';
+  for (let i = start; i < end; i++) label += labelOctet(from.charCodeAt(i));
+  return label;
 }
 
 function readRecords(from: Octets, at: number, count: number): Read<ResourceRecord[]> | null {

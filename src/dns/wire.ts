@@ -22,20 +22,40 @@ export { decodeMessage } from './wire-decode.ts';
 export const MAX_UDP_OCTETS = 512;
 const MAX_MESSAGE_OCTETS = 65535;
 const MAX_TEXT_OCTETS = 255;
-/** Type, class, TTL and length, between a record's name and its data (RFC 1035 §4.1.3). */
-const RECORD_HEAD_OCTETS = 10;
 
 interface Writing {
-  /** Header apart: it counts what follows. */
-  body: string;
+  /** Octets so far, the header among them. */
+  readonly octets: number[];
   full: boolean;
   readonly limit: number;
   /** Where a name, or the rest of one, was written first: what pointers point to. */
   readonly places: Map<DomainName, number>;
 }
 
-const word = (value: number): string => String.fromCharCode((value >> 8) & 255, value & 255);
-const long = (value: number): string => word(value >>> 16) + word(value);
+function putWord(octets: number[], value: number): void {
+  octets.push((value >> 8) & 255, value & 255);
+}
+
+function putLong(octets: number[], value: number): void {
+  octets.push((value >>> 24) & 255, (value >> 16) & 255, (value >> 8) & 255, value & 255);
+}
+
+/** A word in a place that was kept for it. */
+function setWord(octets: number[], at: number, value: number): void {
+  octets[at] = (value >> 8) & 255;
+  octets[at + 1] = value & 255;
+}
+
+/** Octets made into text at once; more would overflow the stack. */
+const PIECE = 4096;
+
+function asText(octets: readonly number[]): Octets {
+  if (octets.length <= PIECE) return String.fromCharCode.apply(null, octets as number[]) as Octets;
+  let text = '';
+  for (let at = 0; at < octets.length; at += PIECE)
+    text += String.fromCharCode.apply(null, octets.slice(at, at + PIECE));
+  return text as Octets;
+}
 
 /**
  * A message as octets, names compressed. Records that do not fit in `limit` octets are left out from the
@@ -50,18 +70,25 @@ export function fitMessage(
   message: DnsMessage,
   limit: number = MAX_MESSAGE_OCTETS,
 ): { readonly octets: Octets; readonly message: DnsMessage } {
+  const octets: number[] = [];
   const writing: Writing = {
-    body: '',
+    octets,
     full: false,
-    limit: Math.min(limit, MAX_MESSAGE_OCTETS) - HEADER_OCTETS,
+    limit: Math.min(limit, MAX_MESSAGE_OCTETS),
     places: new Map(),
   };
   const { name, type } = message.question;
-  writing.body = nameOctets(writing.places, name, HEADER_OCTETS) + word(TYPE_NUMBERS[type]) + word(CLASS_IN);
-  const answers = writeSection(writing, message.answers);
-  const authority = writeSection(writing, message.authority);
+  putWord(octets, message.id);
+  putWord(octets, 0);
+  putWord(octets, 1);
+  for (let i = 0; i < 3; i++) putWord(octets, 0);
+  putName(writing, name);
+  putWord(octets, TYPE_NUMBERS[type]);
+  putWord(octets, CLASS_IN);
+  const answers = putSection(writing, message.answers);
+  const authority = putSection(writing, message.authority);
   const truncated = message.truncated || writing.full;
-  const additional = writeSection(writing, message.additional);
+  const additional = putSection(writing, message.additional);
   const flags =
     (message.response ? FLAGS.qr : 0) |
     (message.authoritative ? FLAGS.aa : 0) |
@@ -69,9 +96,12 @@ export function fitMessage(
     (message.recursionDesired ? FLAGS.rd : 0) |
     (message.recursionAvailable ? FLAGS.ra : 0) |
     RCODES.indexOf(message.rcode);
-  const counts = word(1) + word(answers.length) + word(authority.length) + word(additional.length);
+  setWord(octets, 2, flags);
+  setWord(octets, 6, answers.length);
+  setWord(octets, 8, authority.length);
+  setWord(octets, 10, additional.length);
   return {
-    octets: (word(message.id) + word(flags) + counts + writing.body) as Octets,
+    octets: asText(octets),
     message: {
       id: message.id,
       response: message.response,
@@ -98,105 +128,106 @@ export function complaintAbout(octets: Octets): Octets | null {
   if ((flags & FLAGS.qr) !== 0) return null;
   const rcode: Rcode = (flags & FLAGS.opcode) === 0 ? 'FORMERR' : 'NOTIMP';
   const said = FLAGS.qr | (flags & (FLAGS.opcode | FLAGS.rd)) | RCODES.indexOf(rcode);
-  return (octets.slice(0, 2) + word(said) + word(0).repeat(4)) as Octets;
+  return (octets.slice(0, 2) + String.fromCharCode(said >> 8, said & 255) + '\0'.repeat(8)) as Octets;
 }
 
 /** Appends the records there is room for, and says which these are. */
-function writeSection(writing: Writing, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
+function putSection(writing: Writing, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
+  if (records.length === 0) return records;
+  const { octets, limit } = writing;
   const written: ResourceRecord[] = [];
   for (const record of records) {
     if (writing.full) break;
-    const octets = recordOctets(writing.places, record, HEADER_OCTETS + writing.body.length);
-    if (octets === null) continue;
-    writing.full = writing.body.length + octets.length > writing.limit;
-    if (writing.full) break;
-    writing.body += octets;
-    written.push(record);
+    const start = octets.length;
+    if (!putRecord(writing, record)) continue;
+    // What the record left among the places of names misleads nobody: nothing is written behind it.
+    writing.full = octets.length > limit;
+    if (writing.full) octets.length = start;
+    else written.push(record);
   }
   return written;
 }
 
-function recordOctets(places: Map<DomainName, number>, record: ResourceRecord, at: number): string | null {
-  const { data } = record;
-  // Before the name is written: a place remembered for a record that is left out would mislead later
-  // pointers.
-  const address = data.type === 'A' || data.type === 'AAAA' ? addressOctets(data) : '';
-  if (address === null) return null;
-  const owner = nameOctets(places, record.name, at);
-  const rdata = address || dataOctets(places, data, at + owner.length + RECORD_HEAD_OCTETS);
-  return (
-    owner + word(TYPE_NUMBERS[data.type]) + word(CLASS_IN) + long(record.ttl) + word(rdata.length) + rdata
-  );
+/** False, and nothing written, when the record has no octets. */
+function putRecord(writing: Writing, { name, ttl, data }: ResourceRecord): boolean {
+  const { octets } = writing;
+  const address =
+    data.type === 'A' ? parseIpv4(data.address) : data.type === 'AAAA' ? parseIpv6(data.address) : NO_ADDRESS;
+  if (address === null) return false;
+  putName(writing, name);
+  putWord(octets, TYPE_NUMBERS[data.type]);
+  putWord(octets, CLASS_IN);
+  putLong(octets, ttl);
+  const length = octets.length;
+  putWord(octets, 0);
+  if (data.type === 'A') octets.push(...address);
+  else if (data.type === 'AAAA') for (const group of address) putWord(octets, group);
+  else putData(writing, data);
+  setWord(octets, length, octets.length - length - 2);
+  return true;
 }
 
-function addressOctets(data: RecordData & { type: 'A' | 'AAAA' }): string | null {
-  if (data.type === 'A') {
-    const octets = parseIpv4(data.address);
-    return octets && String.fromCharCode(...octets);
-  }
-  const groups = parseIpv6(data.address);
-  return groups === null ? null : groups.map(word).join('');
-}
+const NO_ADDRESS: readonly number[] = [];
 
-/** RDATA (RFC 1035 §3.3) that begins at octet `at` of the message. */
-function dataOctets(places: Map<DomainName, number>, data: RecordData, at: number): string {
+/** RDATA (RFC 1035 §3.3). */
+function putData(writing: Writing, data: Exclude<RecordData, { type: 'A' | 'AAAA' }>): void {
+  const { octets } = writing;
   switch (data.type) {
-    case 'A':
-    case 'AAAA':
-      return '';
     case 'MX':
-      return word(data.preference) + nameOctets(places, data.exchange, at + 2);
+      putWord(octets, data.preference);
+      putName(writing, data.exchange);
+      return;
     case 'NS':
     case 'CNAME':
     case 'PTR':
-      return nameOctets(places, data.name, at);
+      putName(writing, data.name);
+      return;
     case 'TXT':
-      return data.texts.length === 0 ? '\0' : data.texts.map(textOctets).join('');
-    case 'SOA': {
-      const mname = nameOctets(places, data.mname, at);
-      const names = mname + nameOctets(places, data.rname, at + mname.length);
-      const times = long(data.refresh) + long(data.retry) + long(data.expire) + long(data.minimum);
-      return names + long(data.serial) + times;
-    }
+      if (data.texts.length === 0) octets.push(0);
+      for (const text of data.texts) putText(octets, text);
+      return;
+    case 'SOA':
+      putName(writing, data.mname);
+      putName(writing, data.rname);
+      putLong(octets, data.serial);
+      for (const time of [data.refresh, data.retry, data.expire, data.minimum]) putLong(octets, time);
   }
 }
 
-function textOctets(text: string): string {
-  let out = String.fromCharCode(Math.min(text.length, MAX_TEXT_OCTETS));
-  for (let i = 0; i < text.length && i < MAX_TEXT_OCTETS; i++)
-    out += String.fromCharCode(text.charCodeAt(i) & 255);
-  return out;
+function putText(octets: number[], text: string): void {
+  const length = Math.min(text.length, MAX_TEXT_OCTETS);
+  octets.push(length);
+  for (let i = 0; i < length; i++) octets.push(text.charCodeAt(i) & 255);
 }
 
-/**
- * A name that begins at octet `at`: labels until the rest was written before, then a pointer (RFC 1035
- * §4.1.4).
- */
-function nameOctets(places: Map<DomainName, number>, name: DomainName, at: number): string {
-  let out = '';
+/** A name: labels until the rest was written before, then a pointer (RFC 1035 §4.1.4). */
+function putName({ octets, places }: Writing, name: DomainName): void {
   let rest = name;
   while (rest !== '') {
     const place = places.get(rest);
-    if (place !== undefined) return out + word(POINTER | place);
-    if (at + out.length <= MAX_POINTER) places.set(rest, at + out.length);
+    if (place !== undefined) {
+      putWord(octets, POINTER | place);
+      return;
+    }
+    if (octets.length <= MAX_POINTER) places.set(rest, octets.length);
     const dot = rest.indexOf('.');
-    const label = labelOctets(dot < 0 ? rest : rest.slice(0, dot));
-    // An empty label would end the name, one too long would read as a pointer: neither comes from
-    // `parseName`.
-    if (label !== '')
-      out += String.fromCharCode(Math.min(label.length, MAX_LABEL_OCTETS)) + label.slice(0, 63);
+    putLabel(octets, dot < 0 ? rest : rest.slice(0, dot));
     rest = dot < 0 ? '' : rest.slice(dot + 1);
   }
-  return `${out}\0`;
+  octets.push(0);
 }
 
-function labelOctets(label: string): string {
-  if (!label.includes('\\')) return label;
-  let out = '';
-  for (let i = 0; i < label.length; i++) {
-    const escaped = label[i] === '\\' ? readEscape(label, i) : null;
-    out += escaped ? String.fromCharCode(escaped.code) : label[i];
+/** An empty label would end the name, one too long would read as a pointer: neither comes from `parseName`. */
+function putLabel(octets: number[], label: string): void {
+  const length = octets.length;
+  octets.push(0);
+  for (let i = 0; i < label.length && octets.length - length <= MAX_LABEL_OCTETS; i++) {
+    const escaped = label.charCodeAt(i) === BACKSLASH ? readEscape(label, i) : null;
+    octets.push(escaped ? escaped.code : label.charCodeAt(i) & 255);
     if (escaped) i = escaped.last;
   }
-  return out;
+  if (octets.length === length + 1) octets.length = length;
+  else octets[length] = octets.length - length - 1;
 }
+
+const BACKSLASH = 92;

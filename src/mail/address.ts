@@ -35,7 +35,10 @@ const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x2
 
 /** RFC 5322 §3.2.3 atext, octets of UTF-8 (RFC 6531 §3.3), and the dot: Postfix and Sendmail take a dot anywhere (`jan.@…`, `a..b@…`). */
 const isAtomOrDot = (code: number): boolean =>
-  code > 0x20 && code !== 0x7f && !'()<>[]:;@\\,"'.includes(String.fromCharCode(code));
+  isLetter(code) || (code > 0x20 && code !== 0x7f && !SPECIALS.has(code));
+
+/** RFC 5322 §3.2.3 specials but the dot. */
+const SPECIALS: ReadonlySet<number> = new Set(Array.from('()<>[]:;@\\,"', (char) => char.charCodeAt(0)));
 
 function skipBlanks(text: string, at: number): number {
   let i = at;

@@ -46,7 +46,7 @@ const VALUE_LIMIT = 320;
 /** Printable ASCII and nothing else: what a client says must not begin a new line, let alone a new field. */
 function safe(text: string): string {
   const cut = text.length > VALUE_LIMIT ? text.slice(0, VALUE_LIMIT) : text;
-  return cut.replace(/[^\x20-\x7e]/g, '?');
+  return /[^\x20-\x7e]/.test(cut) ? cut.replace(/[^\x20-\x7e]/g, '?') : cut;
 }
 
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */

@@ -82,7 +82,7 @@ function storedLetters(
     if (fact.kind === 'expunged') stored.add(`${fact.host}/${fact.mailbox}/${fact.uid}`);
   for (const { id } of history.scenario.hosts) {
     const store = history.world.states.get(`${id}/store`) as StoreState | undefined;
-    for (const [mailbox, { messages }] of Object.entries(store?.mailboxes ?? {}))
+    for (const { id: mailbox, messages } of store?.mailboxes ?? [])
       for (const { uid } of messages) stored.add(`${id}/${mailbox}/${uid}`);
   }
   return stored;

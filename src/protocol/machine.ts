@@ -12,11 +12,13 @@ import type { Note } from './note.ts';
  * `line`: up to and including LF; a line of more than `limit` octets comes as `overlong` and the rest up to its LF is dropped.
  * `text`: a run of whole lines, as many as have come in up to `limit` octets, ending behind the first that is a dot
  * alone (`.` CRLF); a first line of more than `limit` octets is cut as above.
+ * `reply`: the same for a run of reply lines, ending behind the first that no hyphen continues (`250-`, RFC 5321 §4.2.1).
  * `octets`: exactly `count` octets. `hold`: leave everything in the buffer (an answer is pending).
  */
 export type Framing =
   | { readonly kind: 'line'; readonly limit: number }
   | { readonly kind: 'text'; readonly limit: number }
+  | { readonly kind: 'reply'; readonly limit: number }
   | { readonly kind: 'octets'; readonly count: number }
   | { readonly kind: 'hold' };
 
@@ -103,11 +105,15 @@ export function drive<S, Q, A>(
 
 /** The commonest arrival by far: nothing waits, and one unit came, whole and alone. Null: it is something else. */
 function wholeUnit(framing: Framing, octets: Octets): Extract<Input<never>, { kind: 'unit' }> | null {
-  const whole =
-    framing.kind === 'line'
-      ? octets.length <= framing.limit && octets.indexOf('\n') === octets.length - 1
-      : framing.kind === 'octets' && octets.length === framing.count;
-  return whole && octets !== '' ? { kind: 'unit', octets, overlong: false, more: false } : null;
+  return octets !== NO_OCTETS && isWhole(framing, octets)
+    ? { kind: 'unit', octets, overlong: false, more: false }
+    : null;
+}
+
+function isWhole(framing: Framing, octets: Octets): boolean {
+  if (framing.kind === 'hold') return false;
+  if (framing.kind === 'octets') return octets.length === framing.count;
+  return octets.length <= framing.limit && endOfLines(framing, octets, 0) === octets.length;
 }
 
 function driveOn<S, Q, A>(
@@ -136,7 +142,7 @@ function driveOn<S, Q, A>(
     if (scanned > 0 && scanned === from.buffer.length && !arrival.octets.includes('\n')) {
       // Still no end of the line: without this, every piece of a long line would cost the whole of it.
       const framing = machine.framing(state);
-      if ((framing.kind === 'line' || framing.kind === 'text') && buffer.length <= framing.limit)
+      if (framing.kind !== 'octets' && framing.kind !== 'hold' && buffer.length <= framing.limit)
         return [{ state, buffer, skipping, scanned: buffer.length }, effects];
     }
   } else open = step(arrival);
@@ -166,7 +172,7 @@ function driveOn<S, Q, A>(
       } else if (end === 0) {
         scanned = buffer.length;
         break;
-      } else if (framing.kind === 'text') end = endOfRun(buffer, position, framing.limit);
+      } else if (framing.kind !== 'line') end = endOfLines(framing, buffer, position);
     }
     scanned = 0;
     const unit = buffer.slice(position, overlong ? position + Math.min(end - position, 512) : end) as Octets;
@@ -180,10 +186,41 @@ function driveOn<S, Q, A>(
   return [{ state, buffer, skipping, scanned }, effects];
 }
 
-/** Where a run of whole lines ends that begins at `position` with one of at most `limit` octets. */
-function endOfRun(buffer: Octets, position: number, limit: number): number {
+/**
+ * Where the line or run of lines ends that begins at `position`: 0 when its first line has no end. That line has at most
+ * `limit` octets.
+ */
+function endOfLines(
+  { kind, limit }: Exclude<Framing, { kind: 'octets' | 'hold' }>,
+  buffer: Octets,
+  position: number,
+): number {
+  switch (kind) {
+    case 'line':
+      return buffer.indexOf('\n', position) + 1;
+    case 'text':
+      return endOfText(buffer, position, limit);
+    case 'reply':
+      return endOfReply(buffer, position, limit);
+  }
+}
+
+function endOfText(buffer: Octets, position: number, limit: number): number {
   if (buffer.startsWith('.\r\n', position)) return position + 3;
   const dot = buffer.indexOf('\n.\r\n', position);
   const end = dot < 0 ? buffer.length : dot + 4;
   return buffer.lastIndexOf('\n', Math.min(end, position + limit) - 1) + 1;
+}
+
+const HYPHEN = 45;
+
+function endOfReply(buffer: Octets, position: number, limit: number): number {
+  let end = position;
+  for (let goesOn = true; goesOn; ) {
+    const lf = buffer.indexOf('\n', end);
+    if (lf < 0 || lf >= position + limit) break;
+    goesOn = buffer.charCodeAt(end + 3) === HYPHEN;
+    end = lf + 1;
+  }
+  return end > position ? end : 0;
 }

@@ -1,5 +1,5 @@
 /** What runs in the foreground of a shell: one interface to all of it. */
-import { questionKey } from '../dns/names.ts';
+import { withAnswer } from '../dns/known.ts';
 import type { Answer } from '../dns/types.ts';
 import type { ProgramInput } from '../sim/types.ts';
 import type { Here, JobStep } from './jobs.ts';
@@ -122,7 +122,7 @@ export function foregroundAnswered(job: Foreground, answer: Answer, here: Here):
   switch (job.kind) {
     case 'telnet': {
       if (job.addresses !== null) return null;
-      const known = { ...job.known, [questionKey(answer.question)]: answer };
+      const known = withAnswer(job.known, answer);
       const { config, handle, effects } = here;
       return ofTelnet(job, telnet.resolve({ ...job, known }, config.resolver, handle, effects), here);
     }

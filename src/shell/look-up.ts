@@ -6,7 +6,7 @@ import type { ShellConfig } from '../agents/shell-config.ts';
 import { lookUpHost } from '../agents/stub-resolver.ts';
 import { NO_OCTETS, type Octets } from '../base/octets.ts';
 import { civilTime } from '../base/time.ts';
-import { questionKey } from '../dns/names.ts';
+import { NOTHING_KNOWN, withAnswer } from '../dns/known.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import { cutStream, frameMessage } from '../dns/stream.ts';
 import type { Answer, DnsMessage, Question } from '../dns/types.ts';
@@ -95,9 +95,9 @@ function carryOut(
       case 'ask':
         return running(command, tool, send(next.ask, at, effects));
       case 'find': {
-        const found = lookUpHost(config.resolver, next.host, {});
+        const found = lookUpHost(config.resolver, next.host, NOTHING_KNOWN);
         if ('need' in found) {
-          const waiting: Waiting = { kind: 'address', host: next.host, known: {} };
+          const waiting: Waiting = { kind: 'address', host: next.host, known: NOTHING_KNOWN };
           return {
             kind: 'running',
             lookingUp: { kind: 'look-up', command, tool, waiting },
@@ -233,7 +233,7 @@ export function lookUpAnswered(
   const { command, tool, waiting } = lookingUp;
   if (waiting.kind !== 'address') return null;
   const { host } = waiting;
-  const known = { ...waiting.known, [questionKey(answer.question)]: answer };
+  const known = withAnswer(waiting.known, answer);
   const found = lookUpHost(config.resolver, host, known);
   if ('need' in found) {
     const next: LookingUp = { kind: 'look-up', command, tool, waiting: { kind: 'address', host, known } };

@@ -1,7 +1,7 @@
 /** From a host's name to a connection: the look-up, then one address after the other, as `getaddrinfo` programs do. */
 import { CONNECT_TIMEOUT_MS } from './telnet.ts';
 import { lookUpHost } from '../agents/stub-resolver.ts';
-import { questionKey } from '../dns/names.ts';
+import { NOTHING_KNOWN, withAnswer } from '../dns/known.ts';
 import type { Answer, KnownAnswers, Question } from '../dns/types.ts';
 import type { Here } from './jobs.ts';
 
@@ -18,7 +18,12 @@ export type Reached =
   /** In the words of `gai_strerror`. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-export const towards = (host: string, port: number): Reaching => ({ host, port, known: {}, addresses: null });
+export const towards = (host: string, port: number): Reaching => ({
+  host,
+  port,
+  known: NOTHING_KNOWN,
+  addresses: null,
+});
 
 /** Looks the name up as far as the known answers go, then tries its first address. */
 export function reach(reaching: Reaching, here: Here): Reached {
@@ -35,7 +40,7 @@ const NO_NAME: Reached = { kind: 'unknown', why: 'Name or service not known' };
 /** An answer of the DNS came; null when none was awaited. */
 export function reachWith(reaching: Reaching, answer: Answer, here: Here): Reached | null {
   if (reaching.addresses !== null) return null;
-  const known = { ...reaching.known, [questionKey(answer.question)]: answer };
+  const known = withAnswer(reaching.known, answer);
   return reach({ ...reaching, known }, here);
 }
 

@@ -6,6 +6,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/octets.ts';
 import type { Octets } from '../base/octets.ts';
 import { CONNECT_FAILURES } from '../agents/connect-failures.ts';
 import { lookUpHost } from '../agents/stub-resolver.ts';
+import { NOTHING_KNOWN } from '../dns/known.ts';
 import type { Question } from '../dns/types.ts';
 import type { TypedNote } from '../protocol/note.ts';
 import type { ConnectFailure, PrintStyle, ProgramEffect } from '../sim/types.ts';
@@ -28,7 +29,7 @@ export const print = (effects: ProgramEffect[], text: string, style: PrintStyle 
 
 const NOT_CONNECTED: Omit<Telnet, 'command' | 'host' | 'port'> = {
   kind: 'telnet',
-  known: {},
+  known: NOTHING_KNOWN,
   addresses: null,
   conn: null,
   escaped: false,

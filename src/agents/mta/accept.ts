@@ -36,6 +36,7 @@ export function enqueueReceived(
   const queueId = named?.queueId ?? nextQueueId(state, at);
   const split = splitMessage(received.content);
   const { blankLine, fields } = split;
+  const date = mailDate(at.clock, at.now);
   const trace = receivedField(dialect, {
     helo: received.helo,
     clientName: client.name,
@@ -45,14 +46,14 @@ export function enqueueReceived(
     queueId,
     reversePath: received.reversePath,
     recipient: received.forwardPaths.length === 1 ? received.forwardPaths[0]! : null,
-    date: mailDate(at.clock, at.now),
+    date,
     zone: at.clock.zone ?? '',
     ...(received.tls === null ? {} : { tls: received.tls }),
   });
   const messageId = fieldValue(fields, 'Message-ID') ?? (complete ? ownMessageId(state, queueId, at) : '<>');
   const missing = {
     from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
-    date: mailDate(at.clock, at.now),
+    date,
     messageId,
   };
   const letter = addMissingFields(received.content, complete ? missing : NOTHING_MISSING, split);

@@ -123,7 +123,8 @@ function opened(
   const next = mtaWith(state, { logs: logged.logs });
   const from = effects.length;
   const heard = serviceOpened(next.service, input, at, effects);
-  return received(noted(next, input.conn, 'opened', heard, from, at, effects), heard, at, effects);
+  const after = noted(next, input.conn, 'opened', next.service, heard, from, at, effects);
+  return received(after, heard, at, effects);
 }
 
 type Arrival = Parameters<typeof serviceHears>[2] &
@@ -152,7 +153,8 @@ function clientHears(
   const from = effects.length;
   const heard = serviceHears(state.service, conn, arrival, at, effects);
   const occasion = arrival.kind === 'secured' ? 'octets' : arrival.kind;
-  return received(noted(state, conn, occasion, heard, from, at, effects), heard, at, effects);
+  const after = noted(state, conn, occasion, state.service, heard, from, at, effects);
+  return received(after, heard, at, effects);
 }
 
 const styleOf = ({ config, hostname }: MtaState): LogStyle => ({
@@ -167,14 +169,15 @@ function noted(
   state: MtaState,
   conn: number,
   occasion: Occasion,
+  before: MtaState['service'],
   heard: Heard,
   from: number,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
   const { service } = heard;
-  const logged = logSession(state, styleOf(state), conn, occasion, state.service, service, from, at, effects);
-  return mtaWith(state, { logs: logged.logs, nextNumber: logged.nextNumber });
+  const logged = logSession(state, styleOf(state), conn, occasion, before, service, from, at, effects);
+  return mtaWith(state, { service, logs: logged.logs, nextNumber: logged.nextNumber });
 }
 
 function timer(state: MtaState, name: string, at: StepContext, effects: ProgramEffect[]): MtaState {
@@ -195,8 +198,9 @@ function answered(
   if (!answer) return state;
   let next = deliveriesAnswered(state, answer, at, effects);
   const from = effects.length;
-  const heard = serviceAnswered(next.service, answer, at, effects);
-  for (const { id } of next.logs) next = noted(next, id, 'answer', heard, from, at, effects);
+  const before = next.service;
+  const heard = serviceAnswered(before, answer, at, effects);
+  for (const { id } of next.logs) next = noted(next, id, 'answer', before, heard, from, at, effects);
   return received(next, heard, at, effects);
 }
 
@@ -206,7 +210,7 @@ const TOO_MANY_HOPS = { kind: 'answer', answer: { kind: 'refuse', why: 'too-many
 
 /** What the receiving side was left with: look-ups to make, letters to keep. The 250 leaves with the letter kept. */
 function received(state: MtaState, heard: Heard, at: StepContext, effects: ProgramEffect[]): MtaState {
-  let next: MtaState = mtaWith(state, { service: heard.service });
+  let next = state.service === heard.service ? state : mtaWith(state, { service: heard.service });
   if (heard.questions.length > 0) next = mtaWith(next, { stub: askDns(next.stub, heard.questions, effects) });
   for (const domain of heard.turned) next = flushDomain(next, domain, at, effects);
   for (const { conn, received: letter, client } of heard.letters) {

@@ -1,6 +1,7 @@
 /** Where the MTA sends mail for a domain (RFC 5321 §5.1): configured hops, address literals, mail exchangers. */
+import { NOTHING_KNOWN, withAnswer } from '../../dns/known.ts';
 import { routeFor } from '../../dns/exchangers.ts';
-import { addressFamily, parseName, questionKey } from '../../dns/names.ts';
+import { addressFamily, parseName } from '../../dns/names.ts';
 import type { Answer, Exchanger, KnownAnswers, Lookup, Question, Route } from '../../dns/types.ts';
 import { isLoopback } from '../../sim/network.ts';
 import { literalAddress } from '../networks.ts';
@@ -52,15 +53,14 @@ function byExchangers(state: MtaState, delivery: Delivery, domain: string): Look
     const trouble = wordsOf(dialect).route(why, domain, lastAsked(state, name ?? domain, known));
     return { done: { kind: 'none', trouble: relayHost === '' ? trouble : misconfigured(trouble) } };
   };
-  if (name === null) return none('noDomain', {});
+  if (name === null) return none('noDomain', NOTHING_KNOWN);
   let { known } = delivery;
   for (;;) {
     const route = routeFor(name, known, delivery.chance, [state.hostname.toLowerCase()], resolver.types);
     if ('need' in route) {
       const numbers = route.need.filter(isNumeric);
       if (numbers.length === 0) return route;
-      const answers = numbers.map((question) => [questionKey(question), itself(question)] as const);
-      known = { ...known, ...Object.fromEntries(answers) };
+      for (const question of numbers) known = withAnswer(known, itself(question));
       continue;
     }
     if (route.done.kind === 'none') return none(route.done.why, known);

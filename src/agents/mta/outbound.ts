@@ -1,5 +1,6 @@
 /** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, one session for each delivery. */
-import { addressFamily, questionKey } from '../../dns/names.ts';
+import { NOTHING_KNOWN, sameQuestion, withAnswer } from '../../dns/known.ts';
+import { addressFamily } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
@@ -47,7 +48,7 @@ export function addDelivery(
     recipients,
     startedAt: null,
     readyAt: null,
-    known: {},
+    known: NOTHING_KNOWN,
     chance: at.chance,
     hops: null,
     hop: 0,
@@ -109,10 +110,10 @@ export function deliveriesAnswered(
   effects: ProgramEffect[],
 ): MtaState {
   let next = state;
-  const key = questionKey(answer.question);
   for (const delivery of state.deliveries) {
-    if (delivery.hops !== null || !delivery.needs.includes(key)) continue;
-    const known = { ...delivery.known, [key]: answer };
+    if (delivery.hops !== null || !delivery.needs.some((need) => sameQuestion(need, answer.question)))
+      continue;
+    const known = withAnswer(delivery.known, answer);
     next = lookUp(next, deliveryWith(delivery, { known }), at, effects);
   }
   return next;
@@ -122,7 +123,7 @@ export function deliveriesAnswered(
 function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
   const found = nextHops(state, delivery);
   if ('need' in found) {
-    const waiting = deliveryWith(delivery, { needs: found.need.map(questionKey) });
+    const waiting = deliveryWith(delivery, { needs: found.need });
     const stub = askDns(state.stub, found.need, effects);
     return mtaWith(state, { deliveries: withEntry(state.deliveries, waiting), stub });
   }

@@ -29,6 +29,7 @@ export const ownMessageId = ({ config, hostname }: MtaState, queueId: QueueId, a
 
 /** Each recipient once; as servers deliver, the case of the local part makes no other recipient. */
 export function unique(addresses: readonly string[]): readonly string[] {
+  if (addresses.length < 2) return addresses;
   const byKey = new Map<string, string>();
   for (const address of addresses) {
     const key = address.toLowerCase();

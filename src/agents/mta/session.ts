@@ -121,7 +121,8 @@ function unfit(words: Wording, session: SmtpClientState, entry: QueueEntry, hop:
   const needsUtf8 =
     entry.parameters.utf8 && ![reversePath, ...entry.recipients.map(({ address }) => address)].every(isAscii);
   if (needsUtf8 && !session.offered.includes('SMTPUTF8')) return words.needsUtf8(hop);
-  const limit = Number(/^SIZE (\d+)$/m.exec(session.offers.join('\n'))?.[1] ?? 0);
+  const size = session.offers.find((offer) => offer.startsWith('SIZE '));
+  const limit = size !== undefined && /^SIZE \d+$/.test(size) ? Number(size.slice(5)) : 0;
   return limit > 0 && entry.content.length > limit ? words.tooBig(hop, entry.content.length, limit) : null;
 }
 

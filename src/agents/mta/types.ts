@@ -1,7 +1,7 @@
 /** Shapes of the MTA: its configuration, its queue (on disk) and what it is doing about it (in memory). */
 import { edited } from '../../base/draft.ts';
 import type { Millis } from '../../base/time.ts';
-import type { KnownAnswers } from '../../dns/types.ts';
+import type { KnownAnswers, Question } from '../../dns/types.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Outcome, ReceivedMessage } from '../../protocol/smtp/types.ts';
 import type { TrustStore } from '../../protocol/tls/certificate.ts';
@@ -83,8 +83,8 @@ export interface Delivery {
   readonly trouble: Trouble;
   readonly relay: string;
   readonly site: boolean;
-  /** Keys of the questions it waits for. */
-  readonly needs: readonly string[];
+  /** The questions it waits for. */
+  readonly needs: readonly Question[];
 }
 
 export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): Delivery =>

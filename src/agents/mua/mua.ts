@@ -3,7 +3,7 @@
  * keeps it in its own folder. It is a client on both sides.
  */
 import { mailDate } from '../../base/time.ts';
-import { questionKey } from '../../dns/names.ts';
+import { withAnswer } from '../../dns/known.ts';
 import type { Answer } from '../../dns/types.ts';
 import { composeLetter, parseAddressList } from '../../mail/compose.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
@@ -34,7 +34,7 @@ const init = (config: unknown, host: HostSpec): MuaState => ({
   nextNumber: 1,
   stub: stubState((config as MuaConfig).resolver, STUB_PORT),
   jobs: [],
-  folders: {},
+  folders: [],
 });
 
 /** Folders and the outbox are on disk: a letter that no server has taken yet is sent when the computer is on again. */
@@ -167,7 +167,7 @@ function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect
   let next = state;
   for (const job of state.jobs) {
     if (job.connecting) continue;
-    const known = { ...job.known, [questionKey(answer.question)]: answer };
+    const known = withAnswer(job.known, answer);
     next = proceed(next, jobWith(job, { known }), effects);
   }
   return next;

@@ -9,7 +9,7 @@ import type { Outcome, SmtpClientAnswer, SmtpClientQuestion } from '../../protoc
 import type { TlsEnd } from '../../protocol/tls/types.ts';
 import { PREFERENCE } from '../../protocol/tls/versions.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
-import { entryOf, withoutEntry } from '../entries.ts';
+import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Link, Secrecy } from '../talk.ts';
 import { linked, secureFirst, talk } from '../talk.ts';
 import type { Folder, Job, MuaState } from './types.ts';
@@ -165,7 +165,8 @@ function verdict(outcome: Outcome): [boolean, string] {
 
 function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: ProgramEffect[]): MuaState {
   const account = job.account.address;
-  let folder: Folder = state.folders[account] ?? { uids: [], letters: [] };
+  const before: Folder = entryOf(state.folders, account) ?? { id: account, uids: [], letters: [] };
+  let folder = before;
   let over = false;
   const after = talk(
     pop3Client,
@@ -176,12 +177,14 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
       switch (question.kind) {
         case 'choose': {
           const uids = question.entries.map(({ uid }) => uid);
+          const { id, letters } = folder;
+          folder = { id, uids: folder.uids.filter((uid) => uids.includes(uid)), letters };
           const retrieve = uids.filter((uid) => !folder.uids.includes(uid));
           return { kind: 'chosen', retrieve, remove: job.account.leaveOnServer ? [] : uids };
         }
         case 'fetched': {
           const { uid, content } = question;
-          folder = { uids: [...folder.uids, uid], letters: [...folder.letters, content] };
+          folder = { id: folder.id, uids: [...folder.uids, uid], letters: [...folder.letters, content] };
           record(effects, { kind: 'fetched', account, uid, content });
           return { kind: 'noted' };
         }
@@ -193,7 +196,7 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
     },
     effects,
   );
-  const folders = { ...state.folders, [account]: folder };
+  const folders = folder === before ? state.folders : withEntry(state.folders, folder);
   if (!over) return setJob(muaWith(state, { folders }), jobWith(job, { pop3: after.link }));
   return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
 }

@@ -1,6 +1,7 @@
 /** Shapes of the mail program: its accounts, its outbox and folders (on disk), and the sessions under way. */
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
+import { NOTHING_KNOWN } from '../../dns/known.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
 import type { Pop3ClientState } from '../../protocol/pop3/client.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
@@ -78,7 +79,7 @@ export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job 
   id,
   account,
   work,
-  known: {},
+  known: NOTHING_KNOWN,
   connecting: false,
   conn: null,
   smtp: null,
@@ -88,6 +89,9 @@ export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job 
 });
 
 export interface Folder {
+  /** The account's address. */
+  readonly id: string;
+  /** Letters fetched that were still on the server when it was last asked. */
   readonly uids: readonly string[];
   readonly letters: readonly Octets[];
 }
@@ -98,8 +102,8 @@ export interface MuaState {
   readonly nextNumber: number;
   readonly stub: StubState;
   readonly jobs: readonly Job[];
-  /** Fetched letters by account address: on the disk of this computer. */
-  readonly folders: Readonly<Record<string, Folder>>;
+  /** Fetched letters: on the disk of this computer. */
+  readonly folders: readonly Folder[];
 }
 
 export const muaWith = (mua: MuaState, changes: Partial<MuaState>): MuaState =>

@@ -1,8 +1,8 @@
 /** What comes back from the servers asked: answers by datagram and on connections, silence, refusals. */
 import type { Octets } from '../../base/octets.ts';
+import { sameQuestion } from '../../dns/known.ts';
 import { cacheRecords, cacheStore } from '../../dns/cache.ts';
 import { cutOf, storeAdditional, storeCut } from '../../dns/cuts.ts';
-import { questionKey } from '../../dns/names.ts';
 import { type Reading, readResponse } from '../../dns/response.ts';
 import { cutStream } from '../../dns/stream.ts';
 import type { DnsMessage, ResourceRecord } from '../../dns/types.ts';
@@ -32,8 +32,7 @@ export function hearDatagram(
 }
 
 const answers = (job: Job, message: DnsMessage): boolean =>
-  message.response &&
-  questionKey(message.question) === questionKey({ name: job.name, type: job.question.type });
+  message.response && sameQuestion(message.question, { name: job.name, type: job.question.type });
 
 /** The job that waits for this connection, which is being opened (by its handle) or open. */
 export const jobOpening = (state: CachingResolverState, handle: string): Job | undefined =>

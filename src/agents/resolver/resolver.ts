@@ -3,8 +3,8 @@
  * nearest zone it knows the servers of, and remembers what it hears, positive, negative or a referral, for its time to
  * live. Clients ask by UDP and TCP.
  */
+import { sameQuestion } from '../../dns/known.ts';
 import { cacheFollow, emptyCache } from '../../dns/cache.ts';
-import { questionKey } from '../../dns/names.ts';
 import { entryOf, withEntry } from '../entries.ts';
 import { type Client, hearQueries, listenOnDns, type Query } from '../dns-sessions.ts';
 import type { Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
@@ -113,8 +113,7 @@ function hearQuery(
     sayReferral(state, asker, at.now, effects);
     return state;
   }
-  const key = questionKey(query.question);
-  const running = state.jobs.find(({ question }) => questionKey(question) === key);
+  const running = state.jobs.find(({ question }) => sameQuestion(question, query.question));
   if (running) {
     // Who asks again while the walk is on has still only one answer to get.
     const others = running.askers.filter((other) => !sameAsker(other, asker));

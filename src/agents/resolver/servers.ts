@@ -2,7 +2,8 @@
 import type { Millis } from '../../base/time.ts';
 import { cacheLookup } from '../../dns/cache.ts';
 import { addressesIn, type Cut, cutOf, nearestCut, type ServerName } from '../../dns/cuts.ts';
-import { isSubdomain, questionKey } from '../../dns/names.ts';
+import { sameQuestion } from '../../dns/known.ts';
+import { isSubdomain } from '../../dns/names.ts';
 import type { DomainName, Question } from '../../dns/types.ts';
 import type { HostSpec } from '../../sim/types.ts';
 import type { CachingResolverConfig, CachingResolverState, Job, Shunned, Tried } from './types.ts';
@@ -82,7 +83,9 @@ function unknownAddress(
   for (const server of cut.servers) {
     const { name } = server;
     if (name === '' || addressesOf(state, server, families, nowMs).length > 0) continue;
-    const type = families.find((family) => !job.sought.includes(questionKey({ name, type: family })));
+    const type = families.find(
+      (family) => !job.sought.some((one) => sameQuestion(one, { name, type: family })),
+    );
     if (type) return { name, type };
   }
   return null;

@@ -66,8 +66,8 @@ export interface Job {
   /** The zone whose servers are being asked; null: to be chosen. */
   readonly cut: Cut | null;
   readonly tried: readonly Tried[];
-  /** Questions for addresses of the cut's servers that were put already, by `questionKey`. */
-  readonly sought: readonly string[];
+  /** Questions for addresses of the cut's servers that were put already. */
+  readonly sought: readonly Question[];
   readonly waiting: Waiting;
 }
 

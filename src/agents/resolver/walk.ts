@@ -3,9 +3,9 @@
  * answers. Every question has a bound on queries, aliases, depth and time; beyond it the answer is SERVFAIL.
  */
 import type { Millis } from '../../base/time.ts';
+import { sameQuestion } from '../../dns/known.ts';
 import { cacheFollow } from '../../dns/cache.ts';
 import { addressesIn, type Cut } from '../../dns/cuts.ts';
-import { questionKey } from '../../dns/names.ts';
 import type { DomainName, Question, ResourceRecord } from '../../dns/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
@@ -109,9 +109,8 @@ function findAddress(
   at: StepContext,
   effects: ProgramEffect[],
 ): CachingResolverState {
-  const key = questionKey(question);
-  const here = jobWith(job, { sought: [...job.sought, key] });
-  const running = state.jobs.find((other) => questionKey(other.question) === key);
+  const here = jobWith(job, { sought: [...job.sought, question] });
+  const running = state.jobs.find((other) => sameQuestion(other.question, question));
   if (running && !isAbove(state, running.id, here)) return waitFor(state, here, running);
   // A question that waits for this one, or is it, can't be waited for; nor one too far from what was asked.
   if (running || here.depth >= MAX_DEPTH) return advance(state, here, at, effects);

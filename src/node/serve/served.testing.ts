@@ -37,6 +37,6 @@ export async function serve(line: string): Promise<Served> {
 
 /** Letters in a mailbox of neo. */
 export const letters = ({ world }: Served, mailbox: string): readonly string[] =>
-  (world.history.world.states.get('neo/store') as StoreState).mailboxes[mailbox]!.messages.map(
-    ({ content }) => content,
-  );
+  (world.history.world.states.get('neo/store') as StoreState).mailboxes
+    .find(({ id }) => id === mailbox)!
+    .messages.map(({ content }) => content);

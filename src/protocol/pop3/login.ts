@@ -1,6 +1,6 @@
 /** USER, PASS and QUIT: into a session and out of it (RFC 1939 §4, §6, §7). */
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Verdict } from './session.ts';
-import { err, ok, replied, sessionWith, withMaildrop } from './session.ts';
+import { err, ok, replied, replyWith, sessionWith, withMaildrop } from './session.ts';
 import type { Pop3Answer } from './types.ts';
 
 /** USER is accepted for every name: who has a mailbox here is nobody's business before PASS. */
@@ -32,7 +32,7 @@ export function passAnswered(
 
 export function quit(session: Pop3ServerState): Verdict {
   if (session.state === 'authorization') {
-    return replied(session, { ...ok(session, 'quitEarly'), clause: 'RFC 1939 §4' });
+    return replied(session, replyWith(ok(session, 'quitEarly'), { clause: 'RFC 1939 §4' }));
   }
   const remove = session.entries.filter((_, index) => session.marked[index]).map((entry) => entry.uid);
   return { kind: 'ask', question: { kind: 'update', user: session.user, remove } };

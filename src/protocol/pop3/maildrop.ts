@@ -2,12 +2,12 @@
 import type { Octets } from '../../base/octets.ts';
 import { dotStuffed, topOf, withCrlf } from './content.ts';
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Verdict } from './session.ts';
-import { err, ok, replied, sessionWith, withMaildrop } from './session.ts';
+import { err, ok, oneLine, replied, replyWith, sessionWith, withMaildrop } from './session.ts';
 import type { MaildropEntry, Pop3Answer } from './types.ts';
 
 /** RFC 1939 §5 drop listing: `+OK nn mm` in every dialect. */
 export function stat(session: Pop3ServerState): Verdict {
-  return replied(session, { ok: true, text: `${session.count} ${session.octets}` });
+  return replied(session, oneLine(true, `${session.count} ${session.octets}`));
 }
 
 const scanListing = (entry: MaildropEntry): string => String(entry.octets);
@@ -33,11 +33,11 @@ function listing(
     session.entries.forEach((entry, index) => {
       if (!session.marked[index]) body += `${index + 1} ${about(entry)}\r\n`;
     });
-    return replied(session, { ...ok(session, words), body: body as Octets });
+    return replied(session, replyWith(ok(session, words), { body: body as Octets }));
   }
   const found = messageOf(session, text);
   if (found.kind === 'none') return replied(session, found.reply);
-  return replied(session, { ok: true, text: `${found.index + 1} ${about(found.entry)}` });
+  return replied(session, oneLine(true, `${found.index + 1} ${about(found.entry)}`));
 }
 
 type Found =
@@ -47,7 +47,7 @@ type Found =
 /** The message a command speaks of: there, and not marked as deleted (RFC 1939 §5). */
 function messageOf(session: Pop3ServerState, text: string): Found {
   if (!isNumber(text)) {
-    return { kind: 'none', reply: { ...err(session, 'notNumber', { argument: text }), bad: true } };
+    return { kind: 'none', reply: replyWith(err(session, 'notNumber', { argument: text }), { bad: true }) };
   }
   const index = Number(text) - 1;
   const entry = session.entries[index];
@@ -96,7 +96,7 @@ export function retr(session: Pop3ServerState, heard: HeardCommand): Verdict {
 export function top(session: Pop3ServerState, heard: HeardCommand): Verdict {
   const lines = heard.words[1]!;
   if (!isNumber(lines)) {
-    return replied(session, { ...err(session, 'notLines', { argument: lines }), bad: true });
+    return replied(session, replyWith(err(session, 'notLines', { argument: lines }), { bad: true }));
   }
   return retr(session, heard);
 }
@@ -122,7 +122,8 @@ export function retrAnswered(
   if (got.kind === 'gone') return [session, got.reply];
   const octets = got.content.length;
   const reply = ok(session, 'retr', { octets, number: heard.words[0]! });
-  return [session, { ...reply, body: dotStuffed(got.content), letter: { uid: got.uid, octets } }];
+  const letter = { uid: got.uid, octets };
+  return [session, replyWith(reply, { body: dotStuffed(got.content), letter })];
 }
 
 export function topAnswered(
@@ -133,5 +134,5 @@ export function topAnswered(
   const got = retrieved(session, heard, answer);
   if (got.kind === 'gone') return [session, got.reply];
   const reply = ok(session, 'top', { number: heard.words[0]! });
-  return [session, { ...reply, body: dotStuffed(topOf(got.content, Number(heard.words[1]))) }];
+  return [session, replyWith(reply, { body: dotStuffed(topOf(got.content, Number(heard.words[1]))) })];
 }

@@ -80,7 +80,7 @@ const DIALECTS: Readonly<Record<Pop3DialectName, Pop3Words>> = {
 export const pop3Words = (dialect: Pop3DialectName): Pop3Words => DIALECTS[dialect];
 
 /** Puts values into a text, in one pass: braces inside a value stay as they are. */
-export function fillWords(text: string, values: Pop3WordValues): string {
+export function fillWords(text: string, valueFor: (name: string) => string | number): string {
   if (!text.includes('{')) return text;
-  return text.replace(/\{([a-z]+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return text.replace(/\{([a-z]+)\}/g, (_, name: string) => String(valueFor(name)));
 }

@@ -5,7 +5,7 @@ import type { Eol } from '../note.ts';
 import type { Pop3Command } from './commands.ts';
 import { pop3Command } from './commands.ts';
 import type { HeardCommand, Pop3Reply, Pop3ServerState, Pop3StateName, Verdict } from './session.ts';
-import { err, ok, replied, sessionWith } from './session.ts';
+import { err, ok, replied, replyWith, sessionWith } from './session.ts';
 import type { Pop3Answer, Pop3Question, Pop3ServerConfig } from './types.ts';
 
 export type { Pop3ServerState } from './session.ts';
@@ -93,6 +93,8 @@ function obey(session: Pop3ServerState, unit: Octets, overlong: boolean): Step {
   ];
 }
 
+const NO_WORDS: readonly string[] = [];
+
 function understood(
   session: Pop3ServerState,
   unit: Octets,
@@ -105,14 +107,14 @@ function understood(
   const command = pop3Command(space < 0 ? line : line.slice(0, space));
   const rest = space < 0 ? '' : line.slice(space + 1);
   const argument = command?.restOfLine ? rest : rest.trim();
-  const words = command?.restOfLine ? [rest] : argument.split(' ');
+  const words = argument === '' ? NO_WORDS : command?.restOfLine ? [rest] : argument.split(' ');
   return [
     {
       verb: command?.verb ?? 'UNKNOWN',
       line,
       eol,
       argument,
-      words: words.filter((word) => word !== ''),
+      words: words.includes('') ? words.filter((word) => word !== '') : words,
       stateBefore: session.state,
     },
     command,
@@ -127,7 +129,7 @@ function judged(
   overlong: boolean,
 ): Verdict {
   const bad = (reply: Pop3Reply, clause: string): Verdict =>
-    replied(session, { ...reply, clause, bad: true });
+    replied(session, replyWith(reply, { clause, bad: true }));
   if (overlong) return bad(err(session, 'tooLong'), 'RFC 2449 §4');
   if (!isPrintable(heard.line)) return bad(err(session, 'unprintable'), 'RFC 1939 §3');
   if (heard.line === '') return bad(err(session, 'emptyLine'), 'RFC 1939 §3');
@@ -181,7 +183,7 @@ function conclude(
   if (badCommands >= BAD_COMMAND_LIMIT) return giveUp(session, heard);
   const moving = command !== undefined && !reply.bad && (reply.ok || command.movesAtOnce);
   const state = moving ? destination(heard, command) : session.state;
-  const wire = wireOf(heard, reply, state, reply.clause ?? command?.clause ?? 'RFC 1939 §3');
+  const wire = wireOf(heard, reply, state, reply.clause || (command?.clause ?? 'RFC 1939 §3'));
   if (state === 'update' || state === 'closed') return [closed(session), [...wire, STOP_IDLE, CLOSE]];
   return [sessionWith(session, { state, badCommands }), [...wire, RESTART_IDLE]];
 }
@@ -195,8 +197,8 @@ function giveUp(session: Pop3ServerState, heard: HeardCommand): Step {
 function wireOf(heard: HeardCommand, reply: Pop3Reply, state: Pop3StateName, clause: string): Effects {
   const code = reply.ok ? '+OK' : '-ERR';
   const first = reply.text === '' ? code : `${code} ${reply.text}`;
-  const apart = reply.letter !== undefined;
-  const body = reply.body === undefined ? '' : `${reply.body}.\r\n`;
+  const apart = reply.letter !== null;
+  const body = reply.body === null ? '' : `${reply.body}.\r\n`;
   const send: Effect<Pop3Question> = {
     kind: 'send',
     octets: `${first}\r\n${apart ? '' : body}` as Octets,
@@ -216,7 +218,7 @@ function wireOf(heard: HeardCommand, reply: Pop3Reply, state: Pop3StateName, cla
       clause,
     },
   };
-  if (reply.letter === undefined) return [send];
+  if (reply.letter === null) return [send];
   const { uid, octets } = reply.letter;
   return [
     send,

@@ -74,49 +74,79 @@ export interface Pop3Reply {
   readonly ok: boolean;
   /** What follows `+OK` or `-ERR`. */
   readonly text: string;
-  /** Where this reply comes from, when it is not the clause of its command. */
-  readonly clause?: string;
+  /** Where this reply comes from, when it is not the clause of its command; else empty. */
+  readonly clause: string;
   /** The command was no command: too many in a row end the session. */
-  readonly bad?: boolean;
+  readonly bad: boolean;
   /** Multi-line reply (RFC 1939 §3): dot-stuffed lines with CRLF, without the final dot. */
-  readonly body?: Octets;
+  readonly body: Octets | null;
   /** The body is a whole letter and travels as such. */
-  readonly letter?: { readonly uid: string; readonly octets: number };
+  readonly letter: { readonly uid: string; readonly octets: number } | null;
 }
+
+export const oneLine = (isOk: boolean, text: string): Pop3Reply => ({
+  ok: isOk,
+  text,
+  clause: '',
+  bad: false,
+  body: null,
+  letter: null,
+});
+
+export const replyWith = (reply: Pop3Reply, changes: Partial<Pop3Reply>): Pop3Reply =>
+  edited<Pop3Reply>(
+    {
+      ok: reply.ok,
+      text: reply.text,
+      clause: reply.clause,
+      bad: reply.bad,
+      body: reply.body,
+      letter: reply.letter,
+    },
+    changes,
+  );
 
 /** What a command comes to: a reply at once, or a question whose answer will bring it. */
 export type Verdict =
   | { readonly kind: 'reply'; readonly session: Pop3ServerState; readonly reply: Pop3Reply }
   | { readonly kind: 'ask'; readonly question: Pop3Question };
 
-const values = (session: Pop3ServerState, more: Pop3WordValues): Pop3WordValues => ({
-  user: session.user,
-  count: session.count,
-  s: session.count === 1 ? '' : 's',
-  octets: session.octets,
-  hostname: session.config.hostname,
-  ...more,
-});
+const NO_VALUES: Pop3WordValues = {};
+
+/** Words of a dialect with what the session has for their place-holders; `more` counts first. */
+const filled = (session: Pop3ServerState, text: string, more: Pop3WordValues): string =>
+  fillWords(text, (name) => more[name] ?? valueFor(session, name));
+
+function valueFor({ user, count, octets, config }: Pop3ServerState, name: string): string | number {
+  switch (name) {
+    case 'user':
+      return user;
+    case 'count':
+      return count;
+    case 's':
+      return count === 1 ? '' : 's';
+    case 'octets':
+      return octets;
+    case 'hostname':
+      return config.hostname;
+    default:
+      return '';
+  }
+}
 
 /** `+OK` in the words of the session's dialect. */
-export function ok(
+export const ok = (
   session: Pop3ServerState,
   words: keyof Pop3OkWords,
-  more: Pop3WordValues = {},
-): Pop3Reply & { readonly ok: true } {
-  const text = pop3Words(session.config.dialect).ok[words];
-  return { ok: true, text: fillWords(text, values(session, more)) };
-}
+  more: Pop3WordValues = NO_VALUES,
+): Pop3Reply => oneLine(true, filled(session, pop3Words(session.config.dialect).ok[words], more));
 
 /** `-ERR` in the words of the session's dialect. */
-export function err(
+export const err = (
   session: Pop3ServerState,
   words: keyof Pop3ErrWords,
-  more: Pop3WordValues = {},
-): Pop3Reply & { readonly ok: false } {
-  const text = pop3Words(session.config.dialect).err[words];
-  return { ok: false, text: fillWords(text, values(session, more)) };
-}
+  more: Pop3WordValues = NO_VALUES,
+): Pop3Reply => oneLine(false, filled(session, pop3Words(session.config.dialect).err[words], more));
 
 export const replied = (session: Pop3ServerState, reply: Pop3Reply): Verdict => ({
   kind: 'reply',

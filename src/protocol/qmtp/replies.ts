@@ -48,7 +48,10 @@ export function verdictReply(verdict: QmtpVerdict | undefined, epochSeconds: num
   if (verdict.kind === 'queued') {
     const seconds = String(Math.floor(epochSeconds));
     const text = QMAIL.KAccepted.replace('{seconds}', seconds);
-    return reply('K', fill(text, { id: verdict.queueId }));
+    return reply(
+      'K',
+      fill(text, (place) => (place === 'id' ? verdict.queueId : undefined)),
+    );
   }
   const { why, text } = verdict;
   const own = why === 'rejected' || why === 'try-later' ? description(text) : '';

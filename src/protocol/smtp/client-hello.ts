@@ -18,8 +18,14 @@ export function hearEhlo(state: SmtpClientState, reply: Reply): Step {
   if (reply.code >= 500 && state.config.variant === 'smtp') return hello(state, 'helo');
   if (reply.code >= 300) return giveUp(state, reply, false);
   const lines = reply.lines.slice(1).map((line) => line.toUpperCase());
-  const offered = lines.map((line) => line.split(/[ =]/, 1)[0]!);
+  const offered = lines.map(keywordOf);
   return enter(clientWith(state, { offers: lines, offered }));
+}
+
+function keywordOf(line: string): string {
+  let end = 0;
+  while (end < line.length && line[end] !== ' ' && line[end] !== '=') end++;
+  return line.slice(0, end);
 }
 
 /** Greeted: secured if it is to be, logged in if it is to be, then ready for letters. */

@@ -7,7 +7,7 @@ import { enter, hearAuth, hearEhlo, hearStartTls, hello } from './client-hello.t
 import type { SmtpClientState, Step } from './client-state.ts';
 import { clientWith, finish, giveUp, lose, LOST, next, quit, waitForReply } from './client-state.ts';
 import { begin, hearInTransaction, sendMail } from './client-transaction.ts';
-import { NO_REPLY, readReplyLine, REPLY_LINE_LIMIT } from './reply-reader.ts';
+import { NO_REPLY, readReplyLines, REPLY_LINE_LIMIT } from './reply-reader.ts';
 import type { Reply, SmtpClientAnswer, SmtpClientQuestion } from './types.ts';
 
 export type { SmtpClientState } from './client-state.ts';
@@ -16,10 +16,10 @@ export { smtpClientState } from './client-state.ts';
 export const smtpClient: Machine<SmtpClientState, SmtpClientQuestion, SmtpClientAnswer> = { framing, step };
 
 const HOLD: Framing = { kind: 'hold' };
-const REPLY_LINE: Framing = { kind: 'line', limit: REPLY_LINE_LIMIT };
+const REPLY: Framing = { kind: 'reply', limit: REPLY_LINE_LIMIT };
 
 function framing(state: SmtpClientState): Framing {
-  return state.phase === 'next' ? HOLD : REPLY_LINE;
+  return state.phase === 'next' ? HOLD : REPLY;
 }
 
 function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
@@ -28,7 +28,7 @@ function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
     case 'opened':
       return [state, [waitForReply(state)]];
     case 'unit': {
-      const heard = readReplyLine(state.partial, input.octets);
+      const heard = readReplyLines(state.partial, input.octets);
       if (heard.kind === 'more') return [clientWith(state, { partial: heard.partial }), []];
       if (heard.kind === 'senseless') return lose(state, true);
       return hear(clientWith(state, { partial: NO_REPLY }), heard.reply);

@@ -6,7 +6,7 @@ import { receivedOf } from './received.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
 import { ask, conclude, copyOf, endTransaction, hangUp, refuse, word } from './session.ts';
 import { DIALECTS } from './dialects/dialect.ts';
-import type { ReplyName } from './replies.ts';
+import type { ReplyName, ReplyValues } from './replies.ts';
 
 /** Octets of a data line that its note shows, and lines of one note. */
 const SHOWN = 200;
@@ -107,10 +107,11 @@ function endOfData(session: SmtpServerState, effects: Step[1]): Step {
 const keep = (session: SmtpServerState): Step =>
   ask(session, DOT, { kind: 'message', received: receivedOf(session, session.content as Octets) });
 
-/** An id, and the parts of one that is made of a time and a process. */
-function idValues(id: string): { readonly id: string; readonly seconds: string; readonly process: string } {
+/** What the reply to a letter may quote: its id, the parts of one that is made of a time and a process, its length. */
+function queuedValues(id: string, octets: string, chunk: string): Partial<ReplyValues> {
   const dot = id.indexOf('.');
-  return { id, seconds: dot < 0 ? id : id.slice(0, dot), process: id.slice(dot + 1) };
+  const seconds = dot < 0 ? id : id.slice(0, dot);
+  return { id, seconds, process: id.slice(dot + 1), octets, chunk };
 }
 
 /** What becomes of the message: for all its recipients or, in LMTP, for one. */
@@ -137,7 +138,7 @@ export function answerData(
     return {
       heard,
       name: chunked,
-      reply: word(session, heard, chunked, { ...idValues(id), octets, chunk }, own),
+      reply: word(session, heard, chunked, queuedValues(id, octets, chunk), own),
     };
   };
   const replies =

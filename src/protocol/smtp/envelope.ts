@@ -39,12 +39,18 @@ function readPath(
   if (path === null || (!literals && path.domain?.startsWith('[') === true))
     return { wrong: 'bad', typed: text };
   const typed = text.slice(phrase, path.next).trimEnd();
-  const parameters = text
-    .slice(path.next)
-    .split(/[ \t]+/)
-    .filter((word) => word !== '');
-  return { heard: heardAs(heard, path.path, typed), parameters };
+  return { heard: heardAs(heard, path.path, typed), parameters: wordsOf(text, path.next) };
 }
+
+const wordsOf = (text: string, from: number): readonly string[] =>
+  from === text.length
+    ? NO_WORDS
+    : text
+        .slice(from)
+        .split(/[ \t]+/)
+        .filter((word) => word !== '');
+
+const NO_WORDS: readonly string[] = [];
 
 /** Octets of a path that qmail takes. */
 const LENIENT_LIMIT = 900;

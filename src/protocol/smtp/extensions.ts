@@ -15,8 +15,10 @@ export function supports({ config }: SmtpServerState, offer: Offer): boolean {
 
 /** The keyword lines of the reply to EHLO. */
 export function keywordLines(session: SmtpServerState): readonly string[] {
-  const { offers } = DIALECTS[session.config.dialect];
-  return offers.flatMap((offer) => (supports(session, offer) ? linesOf(session, offer) : []));
+  const lines: string[] = [];
+  for (const offer of DIALECTS[session.config.dialect].offers)
+    if (supports(session, offer)) lines.push(...linesOf(session, offer));
+  return lines;
 }
 
 function linesOf(session: SmtpServerState, offer: Offer): readonly string[] {

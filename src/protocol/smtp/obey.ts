@@ -36,7 +36,7 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
   }
   const { exact } = DIALECTS[session.config.dialect].lines;
   const trimmed = line.trim();
-  const blank = trimmed.search(/[ \t]/);
+  const blank = blankIn(trimmed);
   const typedVerb = blank < 0 ? trimmed : trimmed.slice(0, blank);
   const rest = blank < 0 ? '' : trimmed.slice(blank + 1).trim();
   const named = overlong ? undefined : commandOf(session, typedVerb.toUpperCase());
@@ -52,6 +52,11 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
     return refuse(session, heard, 'R530StartTlsFirst');
   }
   return obey(command.junk ? burdened(session, command.verb) : session, heard, command, rest);
+}
+
+function blankIn(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text[i] === ' ' || text[i] === '\t') return i;
+  return -1;
 }
 
 /** Lines that no server of this kind hears, whatever they say: too long, in a refused session, too early. */
@@ -82,6 +87,7 @@ function typeAhead(session: SmtpServerState): 'welcome' | 'refused' | 'ends' {
 /** RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1). */
 function octetFault(session: SmtpServerState, line: string, known: boolean): ReplyName | null {
   if (DIALECTS[session.config.dialect].lines.anyOctet) return line.includes('\0') ? 'R501Nul' : null;
+  if (!/[^\x20-\x7e]/.test(line)) return null;
   if (/[\x80-\xff]/.test(line) && !(supports(session, 'SMTPUTF8') && isUtf8(line as Octets)))
     return 'R500EightBit';
   return known && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;

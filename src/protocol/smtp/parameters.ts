@@ -88,7 +88,7 @@ function size(
   if (!strict && /^-\d/.test(value)) return 'R552Absurd';
   if (!strict && !/^\d/.test(value)) return read;
   if (!/^\d+$/.test(value)) return 'R501BadSize';
-  if (BigInt(value.slice(0, 40)) >= 2n ** 63n) return 'R552Absurd';
+  if (value.length > 15 && BigInt(value.slice(0, 40)) >= 2n ** 63n) return 'R552Absurd';
   const octets = Number(value);
   const { sizeLimit } = session.config;
   const beyond = sizeLimit > 0 ? octets > sizeLimit : octets > Number.MAX_SAFE_INTEGER;

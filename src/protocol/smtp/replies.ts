@@ -235,8 +235,11 @@ export function printable(text: string, utf8 = false): string {
   return cut.replace(utf8 && isUtf8(cut as Octets) ? /[\x00-\x1f\x7f]/g : /[^\x20-\x7e]/g, '?');
 }
 
+/** What stands in a place-holder; undefined: nothing does. */
+export type ValueFor = (place: keyof ReplyValues) => string | undefined;
+
 /** Puts values into the place-holders `{name}` of a text; what is no place-holder stays as it is. */
-export function fill(template: string, values: Partial<ReplyValues>, utf8 = false): string {
+export function fill(template: string, valueFor: ValueFor, utf8 = false): string {
   let open = template.indexOf('{');
   if (open < 0) return template;
   let out = '';
@@ -244,7 +247,7 @@ export function fill(template: string, values: Partial<ReplyValues>, utf8 = fals
   while (open >= 0) {
     const close = template.indexOf('}', open);
     if (close < 0) break;
-    const value = values[template.slice(open + 1, close) as keyof ReplyValues];
+    const value = valueFor(template.slice(open + 1, close) as keyof ReplyValues);
     out += template.slice(from, open) + (value === undefined ? '' : printable(value, utf8));
     from = close + 1;
     open = template.indexOf('{', from);
@@ -259,7 +262,7 @@ export function fill(template: string, values: Partial<ReplyValues>, utf8 = fals
 export function compose(
   dialect: Dialect,
   name: ReplyName,
-  values: Partial<ReplyValues>,
+  valueFor: ValueFor,
   own = '',
   lines?: readonly string[],
   trouble?: PathTrouble,
@@ -272,6 +275,6 @@ export function compose(
   return {
     code: entry.code ?? base.code,
     enhanced: dialect.enhanced ? (entry.enhanced ?? base.enhanced) : '',
-    lines: own === '' ? template.map((line) => fill(line, values, utf8)) : [printable(own)],
+    lines: own === '' ? template.map((line) => fill(line, valueFor, utf8)) : [printable(own)],
   };
 }

@@ -5,14 +5,14 @@ import type { Arrival } from '../machine.ts';
 import { drive, driven } from '../machine.ts';
 import { smtpClient, smtpClientState } from './client.ts';
 import { CLIENT, LETTER, talk } from './client.testing.ts';
-import { NO_REPLY, readReplyLine } from './reply-reader.ts';
+import { NO_REPLY, readReplyLines } from './reply-reader.ts';
 import type { SmtpClientAnswer } from './types.ts';
 
 describe('replies', () => {
   const read = (...lines: readonly string[]) => {
     let partial = NO_REPLY;
     for (const line of lines) {
-      const step = readReplyLine(partial, `${line}\r\n` as Octets);
+      const step = readReplyLines(partial, `${line}\r\n` as Octets);
       if (step.kind !== 'more') return step;
       partial = step.partial;
     }
@@ -29,10 +29,12 @@ describe('replies', () => {
     [['250-a', '550 c'], 550, '', ['a', 'c']],
     [['199 x', '2x0 x', '600 x', '250xx', '250 c'], 250, '', ['c']],
   ])('%j', (lines, code, enhanced, text) => {
-    expect(read(...lines)).toEqual({ kind: 'reply', reply: { code, enhanced, lines: text } });
+    const whole = { kind: 'reply', reply: { code, enhanced, lines: text } };
+    expect(read(...lines)).toEqual(whole);
+    expect(read(lines.join('\r\n'))).toEqual(whole);
   });
   test('a bare LF ends a line', () => {
-    expect(readReplyLine(NO_REPLY, '250 Ok\n' as Octets)).toMatchObject({ reply: { lines: ['Ok'] } });
+    expect(readReplyLines(NO_REPLY, '250 Ok\n' as Octets)).toMatchObject({ reply: { lines: ['Ok'] } });
   });
   test('a flood keeps 100 lines and ends the session at last', () => {
     const many = read(...Array.from({ length: 500 }, () => '250-x'));

@@ -26,26 +26,32 @@ export type ReplyStep =
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /**
- * One line more. The last line's code counts, as RFC 5321 §4.2.1 advises; lines that are no reply lines are passed over.
+ * Lines as they come, the last of a reply at most behind all others. Its code counts, as RFC 5321 §4.2.1 advises; lines
+ * that are no reply lines are passed over.
  */
-export function readReplyLine(partial: PartialReply, unit: Octets): ReplyStep {
-  const line = withoutEnding(unit);
-  const count = partial.count + 1;
-  if (count > LINES_MOST) return { kind: 'senseless' };
-  const first = line.charCodeAt(0);
-  const wellFormed =
-    first >= 0x32 && first <= 0x35 && isDigit(line.charCodeAt(1)) && isDigit(line.charCodeAt(2));
-  const mark = line[3] ?? ' ';
-  if (!wellFormed || (mark !== ' ' && mark !== '-'))
-    return { kind: 'more', partial: { lines: partial.lines, count } };
-  const lines = partial.lines.length < LINES_KEPT ? [...partial.lines, line] : partial.lines;
-  if (mark === '-') return { kind: 'more', partial: { lines, count } };
-  return { kind: 'reply', reply: toReply(line, lines) };
+export function readReplyLines(partial: PartialReply, unit: Octets): ReplyStep {
+  const lines = partial.lines.slice();
+  let { count } = partial;
+  for (let at = 0; at < unit.length; ) {
+    const lf = unit.indexOf('\n', at);
+    const next = lf < 0 ? unit.length : lf + 1;
+    const end = lf < 0 ? next : lf > at && unit.charCodeAt(lf - 1) === CR ? lf - 1 : lf;
+    const line = unit.slice(at, end);
+    at = next;
+    if (++count > LINES_MOST) return { kind: 'senseless' };
+    const mark = line[3] ?? ' ';
+    if (!hasCode(line) || (mark !== ' ' && mark !== '-')) continue;
+    if (lines.length < LINES_KEPT) lines.push(line);
+    if (mark === ' ') return { kind: 'reply', reply: toReply(line, lines) };
+  }
+  return { kind: 'more', partial: { lines, count } };
 }
 
-function withoutEnding(unit: Octets): string {
-  const end = unit.endsWith('\r\n') ? 2 : unit.endsWith('\n') ? 1 : 0;
-  return unit.slice(0, unit.length - end);
+const CR = 13;
+
+function hasCode(line: string): boolean {
+  const first = line.charCodeAt(0);
+  return first >= 0x32 && first <= 0x35 && isDigit(line.charCodeAt(1)) && isDigit(line.charCodeAt(2));
 }
 
 function toReply(last: string, lines: readonly string[]): Reply {
@@ -59,6 +65,7 @@ function textOf(line: string): string {
 
 /** `2.1.0` of `250 2.1.0 Ok`; empty when there is none, or it contradicts the code (RFC 2034 §4). */
 function enhancedStatus(line: string): string {
+  if (line[5] !== '.') return '';
   const found = /^([245])\.\d{1,3}\.\d{1,3}(?= |$)/.exec(line.slice(4));
   return found !== null && found[1] === line[0] ? found[0] : '';
 }

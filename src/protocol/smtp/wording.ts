@@ -1,5 +1,4 @@
 /** A reply in the words of a session's dialect. */
-import { edited } from '../../base/draft.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import type { PathTrouble } from './path-trouble.ts';
 import type { ReplyName, ReplyValues } from './replies.ts';
@@ -28,25 +27,46 @@ export function word(
   lines?: readonly string[],
   trouble?: PathTrouble,
 ): Reply {
-  const { config, peer, clientName, helo, reversePath } = session;
-  const role = heard.verb === 'MAIL' ? 'Sender' : 'Recipient';
-  const all: Partial<ReplyValues> = {
-    host: config.hostname,
-    peer,
-    helo,
-    known: clientName === '' ? '' : `${clientName} `,
-    client: clientName || helo,
-    remote: clientName || 'unknown',
-    verb: heard.verb,
-    line: heard.line,
-    mailbox: heard.argument,
-    typed: heard.typed,
-    sender: heard.verb === 'MAIL' ? heard.argument : (reversePath ?? ''),
-    role,
-    part: role.toLowerCase(),
-    limit: String(config.sizeLimit),
-    login: session.login,
-  };
-  const filled = edited<Partial<ReplyValues>>(all, values);
-  return compose(DIALECTS[config.dialect], name, filled, own, lines, trouble);
+  const valueFor = (place: keyof ReplyValues): string | undefined =>
+    values[place] ?? known(session, heard, place);
+  return compose(DIALECTS[session.config.dialect], name, valueFor, own, lines, trouble);
+}
+
+/** What the session itself has for a place-holder. */
+function known(session: SmtpServerState, heard: Heard, place: keyof ReplyValues): string | undefined {
+  const { config, peer, clientName, helo, reversePath, login } = session;
+  switch (place) {
+    case 'host':
+      return config.hostname;
+    case 'peer':
+      return peer;
+    case 'helo':
+      return helo;
+    case 'known':
+      return clientName === '' ? '' : `${clientName} `;
+    case 'client':
+      return clientName || helo;
+    case 'remote':
+      return clientName || 'unknown';
+    case 'verb':
+      return heard.verb;
+    case 'line':
+      return heard.line;
+    case 'mailbox':
+      return heard.argument;
+    case 'typed':
+      return heard.typed;
+    case 'sender':
+      return heard.verb === 'MAIL' ? heard.argument : (reversePath ?? '');
+    case 'role':
+      return heard.verb === 'MAIL' ? 'Sender' : 'Recipient';
+    case 'part':
+      return heard.verb === 'MAIL' ? 'sender' : 'recipient';
+    case 'limit':
+      return String(config.sizeLimit);
+    case 'login':
+      return login;
+    default:
+      return undefined;
+  }
 }
