@@ -82,6 +82,31 @@ const RECORDINGS = [
   'exim-tls',
 ];
 
+/** What the receiving side writes, in any order: letters and deliveries have lines of their own, TLS and synchronization none here. */
+const mainlog = (lines: readonly string[]): readonly string[] =>
+  lines
+    .map((line) =>
+      line
+        .replaceAll('<TAB>', '\t')
+        .replace(/<SP>$/, ' ')
+        .replace(/<(\d+) x "(.)">/g, (_, count: string, char: string) => char.repeat(Number(count)))
+        .replace(/<0x([0-9A-F]{2})>/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        // Exim's debugging of LOGIN and CRAM-MD5; its way with a space in quotes.
+        .replace(/ \(set_id=\w+\)$/, '')
+        .replace('"jura=nov', '"jura nov')
+        .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /, '<time> ')
+        .replace(/D=\S+$/, 'D=<delay>')
+        .replace(/read=\d+/, 'read=<n>')
+        .replace(/<exim-id-\d+>|[0-9A-Za-z]{6}-[0-9A-Za-z]{6}-[0-9A-Za-z]{2}/, '<exim-id>'),
+    )
+    .filter(
+      (line) =>
+        !/^<time> (?:<exim-id> (?!rejected)|unexpected disconnection|TLS error|ignoring AUTH=|\*\*\*\*|SMTP protocol sync)/.test(
+          line,
+        ),
+    )
+    .toSorted();
+
 describe.each(RECORDINGS)('%s', (name) => {
-  testRecording(name, configOf, { right: 'secret', wrong: 'other' }, DIFFERENCES);
+  testRecording(name, configOf, { right: 'secret', wrong: 'other' }, DIFFERENCES, 1 / 3, mainlog);
 });

@@ -11,6 +11,8 @@ import type { TlsState } from '../protocol/tls/types.ts';
 import { PREFERENCE } from '../protocol/tls/versions.ts';
 import { matches } from '../protocol/transcript.testing.ts';
 import type { HostSpec, ProgramEffect, StepContext } from '../sim/types.ts';
+import type { Logged, Occasion } from './smtp-log.ts';
+import { logSession, sessionOpened } from './smtp-log.ts';
 import type { Heard, ServiceConfig, ServiceState } from './smtp-service.ts';
 import { serviceHears, serviceOpened, serviceState } from './smtp-service.ts';
 
@@ -23,6 +25,9 @@ export interface Recorded {
   /** The server's lines, as patterns. */
   readonly heard: readonly string[];
   readonly serverCloses: boolean;
+  readonly clientCloses: boolean;
+  /** Lines of its log, as recorded. */
+  readonly logged: readonly string[];
 }
 
 export interface Recording {
@@ -74,6 +79,8 @@ function readSession(section: string): Recorded {
     sent,
     heard,
     serverCloses,
+    clientCloses: lines.includes('# the client closes'),
+    logged: lines.filter((line) => line.startsWith('J: ')).map((line) => line.slice(3)),
   };
 }
 
@@ -118,27 +125,33 @@ export function answerTo(
   config: ServiceConfig,
   session: Recorded,
   passwords: Passwords,
-): { readonly said: string[]; readonly closed: boolean } {
+): { readonly said: string[]; readonly closed: boolean; readonly logged: readonly string[] } {
   let service: ServiceState = serviceState(config, HOST);
+  let logs: Logged = { logs: [], nextNumber: 1 };
+  const logged: string[] = [];
+  const style = { dialect: config.dialect, hostname: HOST.name, daemon: 'smtpd', lane: 0 } as const;
   let tls: TlsState | null = null;
   let said = '';
   let closed = false;
-  const take = (step: (effects: ProgramEffect[]) => Heard): void => {
+  const take = (occasion: Occasion, step: (effects: ProgramEffect[]) => Heard): void => {
     if (closed) return;
     const effects: ProgramEffect[] = [];
+    const before = service;
     const heard = step(effects);
     service = heard.service;
+    logs = logSession(logs, style, 1, occasion, before, service, 0, AT, effects);
     for (const effect of effects) {
+      if (effect.kind === 'record' && 'text' in effect.fact) logged.push(String(effect.fact.text));
       if (effect.kind === 'send') hear(effect.octets);
       if (effect.kind === 'close') closed = true;
     }
     for (const { conn } of heard.letters) {
       const answer = { kind: 'answer', answer: { kind: 'queued', queueId: 'ID' } } as const;
-      take((more) => serviceHears(service, conn, answer, AT, more));
+      take('answer', (more) => serviceHears(service, conn, answer, AT, more));
     }
   };
   const deliver = (wire: Octets): void =>
-    take((effects) => serviceHears(service, 1, { kind: 'octets', octets: wire }, AT, effects));
+    take('octets', (effects) => serviceHears(service, 1, { kind: 'octets', octets: wire }, AT, effects));
   const hear = (wire: Octets): void => {
     if (tls === null) {
       said += wire;
@@ -156,7 +169,12 @@ export function answerTo(
   };
   const peer = { address: session.client, port: 40000 };
   const local = { address: '192.0.2.25', port: session.port };
-  take((effects) =>
+  const opening: ProgramEffect[] = [];
+  const name = config.clientNames[session.client] ?? 'unknown';
+  logs = sessionOpened(logs, style, 1, { name, address: session.client }, AT, opening);
+  for (const effect of opening)
+    if (effect.kind === 'record' && 'text' in effect.fact) logged.push(String(effect.fact.text));
+  take('opened', (effects) =>
     serviceOpened(service, { kind: 'opened', conn: 1, handle: null, local, peer }, AT, effects),
   );
   for (const line of session.sent) {
@@ -168,7 +186,10 @@ export function answerTo(
     if (tls !== null) [tls, wire] = tlsSeal(tls, wire);
     deliver(wire);
   }
-  return { said: said.split('\r\n').slice(0, -1), closed };
+  const ended = closed;
+  if (session.clientCloses)
+    take('closed', (effects) => serviceHears(service, 1, { kind: 'closed' }, AT, effects));
+  return { said: said.split('\r\n').slice(0, -1), closed: ended, logged };
 }
 
 const TLS_CLIENT = {
@@ -208,21 +229,23 @@ export function difference(session: Recorded, differences: Differences): string 
   )?.[0];
 }
 
-/** Every session of a recording that is not known to differ, word for word. */
+/** Every session of a recording that is not known to differ, word for word; and its log, as far as `logOf` takes it. */
 export function testRecording(
   name: string,
   configOf: (head: string, port: number) => ServiceConfig,
   passwords: Passwords,
   differences: Differences,
   atLeast = 1 / 3,
+  logOf?: (lines: readonly string[]) => readonly string[],
 ): void {
   const { head, sessions } = readRecording(name);
   const same = sessions.filter((session) => difference(session, differences) === undefined);
   test('has sessions to compare', () => expect(same.length).toBeGreaterThan(sessions.length * atLeast));
   test.each(same.map((session) => [session.title, session] as const))('%s', (_, session) => {
-    const { said, closed } = answerTo(configOf(head, session.port), session, passwords);
+    const { said, closed, logged } = answerTo(configOf(head, session.port), session, passwords);
     const expected = session.heard;
     expect(said.map((line, i) => (matches(line, expected[i] ?? '') ? expected[i] : line))).toEqual(expected);
     expect(closed).toBe(session.serverCloses);
+    if (logOf) expect(logOf(logged)).toEqual(logOf(session.logged));
   });
 }

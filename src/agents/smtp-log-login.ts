@@ -1,46 +1,31 @@
-/** What the mail log says of logins (AUTH, RFC 4954): who got in, and who claimed to be whom and did not. */
+/** Logins (AUTH, RFC 4954) as a mail log sees them: who claims to be whom. */
 import type { Octets } from '../base/octets.ts';
 import { decodeBase64, isBase64 } from '../mail/mime.ts';
 import type { ReplyNote } from '../protocol/note.ts';
-import type { SessionLog } from './smtp-log.ts';
-import { sessionLogWith } from './smtp-log.ts';
+import type { SessionLog } from './smtp-log-session.ts';
+import { sessionLogWith } from './smtp-log-session.ts';
 
-/** `, sasl_method=PLAIN, sasl_username=jura` behind the client of a letter; empty for strangers. */
-export const loginWords = ({ login, mechanism }: SessionLog): string =>
-  login === '' ? '' : `, sasl_method=${mechanism}, sasl_username=${login}`;
+export interface Claims {
+  /** As the client spelled it. */
+  readonly mechanism: string;
+  /** Who it says it is; null: it has not said yet, or in no way that can be read. */
+  readonly user: string | null;
+}
 
-/** Follows an exchange, and words its failure. */
-export function hearLogin(log: SessionLog, note: ReplyNote): readonly [SessionLog, readonly string[]] {
-  if (note.verb !== 'AUTH') return [log, NOTHING];
+/** What the client has claimed up to this reply of an exchange. */
+export function claimOf(log: SessionLog, note: ReplyNote): Claims {
   const typed = /^auth +(\S+)(?: +(\S+))?/i.exec(note.line);
   const mechanism = log.claims?.mechanism ?? typed?.[1] ?? '';
   const response = log.claims === null ? (typed?.[2] ?? '') : note.line;
-  const user = log.claims?.user ?? userIn(mechanism, response);
-  const { name, address } = log.client;
-  const warning = `warning: ${name}[${address}]: SASL ${mechanism}`;
-  switch (note.code) {
-    case '334':
-      return [sessionLogWith(log, { claims: { mechanism, user } }), NOTHING];
-    case '535':
-    case '504': {
-      const reason = note.code === '504' ? 'Invalid authentication mechanism' : reasonOf(note.text);
-      const known = note.code === '504' ? null : user;
-      const text = `${warning} authentication failed: ${reason}, sasl_username=${known ?? '(unavailable)'}`;
-      return [sessionLogWith(log, { claims: null }), [text]];
-    }
-    case '501':
-      return [
-        sessionLogWith(log, { claims: null }),
-        log.claims === null ? NOTHING : [`${warning} authentication aborted`],
-      ];
-    default:
-      return [log.claims === null ? log : sessionLogWith(log, { claims: null }), NOTHING];
-  }
+  return { mechanism, user: log.claims?.user ?? userIn(mechanism, response) };
 }
 
-const NOTHING: readonly string[] = [];
-
-const reasonOf = (text: string): string => /failed: (.*)$/.exec(text)?.[1] ?? '(reason unavailable)';
+/** An exchange goes on, or is over. */
+export function claimsAfter(log: SessionLog, note: ReplyNote): SessionLog {
+  if (note.verb !== 'AUTH') return log;
+  if (note.code === '334') return sessionLogWith(log, { claims: claimOf(log, note) });
+  return log.claims === null ? log : sessionLogWith(log, { claims: null });
+}
 
 /** Who a response claims to be; null when it does not say. */
 function userIn(mechanism: string, response: string): string | null {

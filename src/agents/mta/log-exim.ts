@@ -1,16 +1,12 @@
 /** Exim's mainlog: its own dates, its own marks (`<=` came in, `=>` went out, `==` waits, `**` failed). */
-import { civilTime, clockTime } from '../../base/time.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
+import { eximLine } from '../log-writers.ts';
 import type { Occurrence } from './log-lines.ts';
 
 export function logExim(effects: ProgramEffect[], what: Occurrence, at: StepContext): void {
   const text = lineOf(what);
   if (text === null) return;
-  const { year, month, day } = civilTime(at.clock, at.now);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const date = `${year}-${two(month)}-${two(day)} ${clockTime(at.clock, at.now)}`;
-  const line = `${date} ${text}`.replace(/[\x00-\x1f\x7f]/g, '?');
-  effects.push({ kind: 'record', fact: { kind: 'logged', text: line } });
+  eximLine(effects, text, at);
 }
 
 function lineOf(what: Occurrence): string | null {

@@ -1,7 +1,7 @@
 /** Postfix's mail.log. */
 import type { Millis } from '../../base/time.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
-import { pidOf, syslogLine } from '../smtp-log.ts';
+import { pidOf, syslogLine } from '../log-writers.ts';
 import type { Occurrence, Via } from './log-lines.ts';
 import type { MtaState } from './types.ts';
 

@@ -1,6 +1,6 @@
 /** What qmail-send tells the log, and splogger stamps: about messages, which have numbers, and deliveries of them. */
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
-import { pidOf, syslogLine } from '../smtp-log.ts';
+import { pidOf, syslogLine } from '../log-writers.ts';
 import type { Occurrence } from './log-lines.ts';
 import type { MtaState } from './types.ts';
 

@@ -18,7 +18,7 @@ import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
 import type { TlsFacts } from '../../protocol/tls/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { entryOf } from '../entries.ts';
-import { tlsWords } from '../smtp-log-words.ts';
+import { tlsWords } from '../smtp-log-postfix.ts';
 import { talk } from '../talk.ts';
 import { tlsConfigFor } from './client-side.ts';
 import type { QueueEntry, Trouble } from './entry.ts';

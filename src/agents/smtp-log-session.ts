@@ -1,0 +1,140 @@
+/** What a mail log remembers of a session, and how the replies change it. */
+import { edited } from '../base/draft.ts';
+import type { Millis } from '../base/time.ts';
+import type { Secured } from '../protocol/machine.ts';
+import type { ReplyNote } from '../protocol/note.ts';
+import type { ConnId } from '../sim/types.ts';
+import { entryOf, withEntry } from './entries.ts';
+import type { QueueId } from './facts.ts';
+import { type Claims, claimsAfter } from './smtp-log-login.ts';
+import type { Client } from './smtp-service.ts';
+
+/** What the log remembers of one session. */
+export interface SessionLog {
+  readonly id: ConnId;
+  readonly openedAt: Millis;
+  readonly client: Client;
+  readonly helo: string;
+  readonly protocol: 'SMTP' | 'ESMTP';
+  readonly counts: readonly CommandCount[];
+  /** null outside a transaction. */
+  readonly sender: string | null;
+  /** The letter has a name from its first recipient on. */
+  readonly letter: { readonly queueId: QueueId; readonly since: Millis } | null;
+  /** The last commands that were some, where the log may tell of them. */
+  readonly commands: readonly string[];
+  /** The command the session stands behind. */
+  readonly after: string;
+  readonly secured: boolean;
+  readonly login: string;
+  readonly mechanism: string;
+  /** AUTH under way: how, and who it claims to be; null until it is said. */
+  readonly claims: Claims | null;
+}
+
+/** How many commands of a verb went well, and how many there were. */
+export interface CommandCount {
+  /** The verb, in small letters. */
+  readonly id: string;
+  readonly well: number;
+  readonly all: number;
+}
+
+export const sessionLogWith = (log: SessionLog, changes: Partial<SessionLog>): SessionLog =>
+  edited<SessionLog>(
+    {
+      id: log.id,
+      openedAt: log.openedAt,
+      client: log.client,
+      helo: log.helo,
+      protocol: log.protocol,
+      counts: log.counts,
+      sender: log.sender,
+      letter: log.letter,
+      commands: log.commands,
+      after: log.after,
+      secured: log.secured,
+      login: log.login,
+      mechanism: log.mechanism,
+      claims: log.claims,
+    },
+    changes,
+  );
+
+/** A session ended: how, within what, and after how many octets of a letter. */
+export interface Ending {
+  /** The client hung up, or said nothing for too long, before QUIT; null: it went as it should. */
+  readonly broken: 'closed' | 'timeout' | null;
+  /** In the middle of a letter. */
+  readonly inside: boolean;
+  readonly octets: number;
+  readonly at: Millis;
+}
+
+/** What a kind of server writes about its sessions. Each list holds lines without their beginning. */
+export interface SessionWords {
+  /** Commands of a session it may have to tell of. */
+  readonly remembers: number;
+  opened(log: SessionLog): readonly string[];
+  secured(log: SessionLog, secured: Secured): readonly string[];
+  /** `log` is as it was before the reply. `limit`: of letters, in octets. */
+  replied(log: SessionLog, note: ReplyNote, limit: number): readonly string[];
+  /** The server ended it, unasked. */
+  dismissed(log: SessionLog, note: ReplyNote, timedOut: boolean): readonly string[];
+  /** The first recipient was accepted: the letter has a name. */
+  named(log: SessionLog, queueId: QueueId): readonly string[];
+  ended(log: SessionLog, ending: Ending): readonly string[];
+}
+
+/** What is no command is never right, however polite the goodbye. */
+export const isGood = ({ code, verb }: ReplyNote): boolean => code < '400' && verb !== 'UNKNOWN';
+
+/** Verbs that are counted, in the order of Postfix's statistics. */
+export const COUNTED_VERBS = [
+  ...['helo', 'ehlo', 'xclient', 'xforward', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat'],
+  ...['rset', 'noop', 'vrfy', 'etrn', 'help', 'quit', 'unknown'],
+] as const;
+
+/** DATA counts when its letter is answered, AUTH when its exchange is over. */
+export function counted(
+  log: SessionLog,
+  { verb, code }: Pick<ReplyNote, 'verb' | 'code'>,
+  good: boolean,
+): SessionLog {
+  if (verb === 'CONNECT') return log;
+  const after = verb === 'END-OF-DATA' || verb === 'LAST-CHUNK' ? 'END-OF-MESSAGE' : verb;
+  if (code === '334' || code === '354') return sessionLogWith(log, { after });
+  const name = verb === 'END-OF-DATA' ? 'data' : verb === 'LAST-CHUNK' ? 'bdat' : verb.toLowerCase();
+  const key = (COUNTED_VERBS as readonly string[]).includes(name) ? name : 'unknown';
+  const { well, all } = entryOf(log.counts, key) ?? NONE;
+  const count = { id: key, well: good ? well + 1 : well, all: all + 1 };
+  return sessionLogWith(log, { after, counts: withEntry(log.counts, count) });
+}
+
+const NONE = { well: 0, all: 0 };
+
+/** The session behind a reply, but for the name of its letter. */
+export function afterReply(log: SessionLog, note: ReplyNote): SessionLog {
+  const good = isGood(note);
+  const next = counted(claimsAfter(log, note), note, good);
+  switch (note.verb) {
+    case 'HELO':
+    case 'EHLO': {
+      if (!good) return next;
+      const protocol = note.verb === 'EHLO' ? 'ESMTP' : 'SMTP';
+      return sessionLogWith(next, { helo: note.argument, protocol, sender: null, letter: null });
+    }
+    case 'STARTTLS':
+    case 'RSET':
+      return good ? sessionLogWith(next, { sender: null, letter: null }) : next;
+    case 'MAIL':
+      return good ? sessionLogWith(next, { sender: note.argument }) : next;
+    case 'END-OF-DATA':
+    case 'LAST-CHUNK':
+      return sessionLogWith(next, { sender: null, letter: null });
+    case 'QUIT':
+      return sessionLogWith(next, { after: '' });
+    default:
+      return next;
+  }
+}
