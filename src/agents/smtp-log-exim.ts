@@ -4,17 +4,19 @@ import type { ReplyNote } from '../protocol/note.ts';
 import { claimOf } from './smtp-log-login.ts';
 import type { SessionLog, SessionWords } from './smtp-log-session.ts';
 import { isGood } from './smtp-log-session.ts';
+import type { Client } from './smtp-service.ts';
 
 const NO_LINES: readonly string[] = [];
 
 /** `name (what it said in HELO, if that is another) [address]`. */
-function hostOf({ client, helo }: SessionLog): string {
-  const { name, address } = client;
+export function eximHost({ name, address }: Client, helo: string): string {
   const known = name !== 'unknown' && name !== '';
   const said =
     helo === '' || helo.toLowerCase() === name.toLowerCase() || helo === `[${address}]` ? '' : `(${helo}) `;
   return `${known ? `${name} ` : ''}${said}[${address}]`;
 }
+
+const hostOf = ({ client, helo }: SessionLog): string => eximHost(client, helo);
 
 /** Without blanks at its end; octets that do not print as C writes them, NUL as `?`. */
 const shown = (line: string): string =>
@@ -94,14 +96,15 @@ function pathIn(line: string): string {
 }
 
 /** What Debian calls the drivers. */
-const driver = (mechanism: string): string => `${mechanism.toLowerCase().replaceAll('-', '_')}_server`;
+export const eximDriver = (mechanism: string): string =>
+  `${mechanism.toLowerCase().replaceAll('-', '_')}_server`;
 
 function auth(log: SessionLog, note: ReplyNote): readonly string[] {
   const { code, text } = note;
   if (code === '503' || code === '504') return [protocolError(log, note)];
   const { mechanism, user } = claimOf(log, note);
   const who = code === '535' && user !== null ? ` (set_id=${user})` : '';
-  return [`${driver(mechanism)} authenticator failed for ${hostOf(log)}: ${code} ${text}${who}`];
+  return [`${eximDriver(mechanism)} authenticator failed for ${hostOf(log)}: ${code} ${text}${who}`];
 }
 
 function refused(log: SessionLog, note: ReplyNote, limit: number): readonly string[] {

@@ -153,7 +153,9 @@ export function recipient(
   const { localPart, domain } = splitAddress(forwardPath);
   if (domain === '' || config.domains.includes(domain) || isOwnLiteral(domain, asker.addresses)) {
     // Where nobody asks at RCPT, the letter of an unknown user comes back as a bounce.
-    const unasked = !DIALECTS[config.dialect].checksRecipients;
+    const { checksRecipients } = DIALECTS[config.dialect];
+    const unasked =
+      checksRecipients === 'none' || (checksRecipients === 'strangers' && (trusted || login !== ''));
     return unasked || localTarget(config, localPart).kind !== 'unknown' ? ACCEPT : refuse('user-unknown');
   }
   if (inDomains(domain, config.relayDomains)) {

@@ -50,7 +50,8 @@ export function enqueueReceived(
     zone: at.clock.zone ?? '',
     ...(received.tls === null ? {} : { tls: received.tls }),
   });
-  const messageId = fieldValue(fields, 'Message-ID') ?? (complete ? ownMessageId(state, queueId, at) : '<>');
+  const given = fieldValue(fields, 'Message-ID');
+  const messageId = given ?? (complete ? ownMessageId(state, queueId, at) : '<>');
   const missing = {
     from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
     date,
@@ -77,7 +78,16 @@ export function enqueueReceived(
     nextTryAt: null,
     why: '',
   };
-  const source = { trace, origin: 'smtp', about: null, messageId, numbered: named !== null } as const;
+  const { helo, protocol, login, mechanism, tls } = received;
+  const brought = { helo, protocol, login, mechanism, tls, hasMessageId: given !== null };
+  const source = {
+    trace,
+    origin: 'smtp',
+    about: null,
+    messageId,
+    brought,
+    numbered: named !== null,
+  } as const;
   return [enqueue(state, entry, source, at, effects), queueId];
 }
 

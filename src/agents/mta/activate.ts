@@ -14,9 +14,6 @@ import { failed, finishRun } from './runs.ts';
 import type { MtaState } from './types.ts';
 import { wordsOf } from './words.ts';
 
-/** Trace fields after which a letter counts as going in circles (RFC 5321 §6.3 asks for at least 100). */
-const MAX_HOPS = 100;
-
 /** Takes up every recipient of a letter that waits. */
 export function activate(
   state: MtaState,
@@ -46,9 +43,9 @@ function hand(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  if (entry.hops > MAX_HOPS) {
+  const { hopLimit, tooManyHops: trouble } = wordsOf(state.config.dialect);
+  if (entry.hops > hopLimit) {
     const via = { agent: 'smtp', relay: 'none', startedAt: at.now, readyAt: at.now } as const;
-    const trouble = wordsOf(state.config.dialect).tooManyHops;
     const fates = waiting.map(({ address }) => ({ address, trouble, via }));
     return failed(state, entry.id, fates, at, effects);
   }

@@ -5,7 +5,7 @@
 import type { Millis } from '../../base/time.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Trouble } from './entry.ts';
-import { MIN_BACKOFF_MS } from './schedule.ts';
+import { scheduleOf } from './schedule.ts';
 import type { Destination, MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
 import { wordsOf } from './words.ts';
@@ -42,7 +42,7 @@ const keep = (state: MtaState, destination: Destination): MtaState => {
 export function suspension(state: MtaState, id: string, now: Millis): Trouble | null {
   const destination = entryOf(state.destinations, id);
   if (!destination || destination.trouble === null || destination.deadUntil <= now) return null;
-  return wordsOf(state.config.dialect).suspended(destination.trouble);
+  return wordsOf(state.config.dialect).suspended(destination.trouble, id);
 }
 
 /** Whether one more delivery may begin. */
@@ -83,13 +83,14 @@ export function blame(state: MtaState, id: string, trouble: Trouble, now: Millis
   const { window, failedCohorts } = destinationOf(state, id);
   if (window === 0) return state;
   const failed = failedCohorts + 1 / window;
-  const dead = failed >= COHORT_LIMIT;
+  const { shunMs, shunsAtOnce } = scheduleOf(state.config.dialect);
+  const dead = shunMs > 0 && (shunsAtOnce || failed >= COHORT_LIMIT);
   return keep(state, {
     id,
     window: dead ? 0 : Math.max(1, window - 1),
     success: 0,
     failedCohorts: failed,
-    deadUntil: dead ? now + MIN_BACKOFF_MS : 0,
+    deadUntil: dead ? now + shunMs : 0,
     trouble: dead ? trouble : null,
   });
 }

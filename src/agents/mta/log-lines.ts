@@ -7,7 +7,8 @@ import { logExim } from './log-exim.ts';
 import { logPostfix } from './log-postfix.ts';
 import { logQmail } from './log-qmail.ts';
 import { logSendmail } from './log-sendmail.ts';
-import type { MtaState } from './types.ts';
+import type { Brought } from './queue.ts';
+import type { Hop, MtaState } from './types.ts';
 
 /** Which delivery agent had the letter, where it was handing it (`mx1.example.org[203.0.113.10]:25`, `local`, `none`), and since when. */
 export interface Via {
@@ -19,7 +20,14 @@ export interface Via {
 }
 
 export type Occurrence =
-  | { readonly kind: 'accepted'; readonly entry: QueueEntry; readonly messageId: string }
+  | {
+      readonly kind: 'accepted';
+      readonly entry: QueueEntry;
+      readonly messageId: string;
+      readonly brought: Brought | null;
+      /** The letter that this one brings news of. */
+      readonly about: QueueId | null;
+    }
   /** A notification that nobody wants. */
   | { readonly kind: 'begun'; readonly queueId: QueueId; readonly messageId: string }
   /** It came through too many hosts already, and is refused. */
@@ -41,7 +49,13 @@ export type Occurrence =
       readonly agent: Via['agent'];
       readonly why: string;
     }
-  | { readonly kind: 'not-connected'; readonly agent: Via['agent']; readonly why: string }
+  | {
+      readonly kind: 'not-connected';
+      readonly queueId: QueueId;
+      readonly agent: Via['agent'];
+      readonly hop: Hop;
+      readonly why: string;
+    }
   | { readonly kind: 'secured'; readonly agent: Via['agent']; readonly words: string }
   | { readonly kind: 'expired'; readonly entry: QueueEntry }
   | {
@@ -65,7 +79,7 @@ export function logLine(
 ): void {
   const { dialect } = state.config;
   if (dialect.startsWith('postfix')) logPostfix(state, effects, occurrence, at);
-  else if (dialect.startsWith('exim')) logExim(effects, occurrence, at);
+  else if (dialect.startsWith('exim')) logExim(state, effects, occurrence, at);
   else if (dialect === 'qmail') logQmail(state, effects, occurrence, at);
   // Exchange has no mail log, but a table of another kind.
   else if (dialect !== 'exchange') logSendmail(state, effects, occurrence, at);

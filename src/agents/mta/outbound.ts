@@ -233,7 +233,9 @@ export function deliveryFailed(
   const hop = delivery?.hops?.[delivery.hop];
   if (!delivery || !hop) return state;
   const trouble = wordsOf(state.config.dialect).connect(hop, input.why);
-  logLine(state, effects, { kind: 'not-connected', agent: agentOf(delivery), why: trouble.why }, at);
+  const { queueId } = delivery;
+  const agent = agentOf(delivery);
+  logLine(state, effects, { kind: 'not-connected', queueId, agent, hop, why: trouble.why }, at);
   const next = deliveryWith(delivery, {
     trouble,
     site: true,

@@ -18,6 +18,8 @@ export interface Posting {
   readonly letters: Readonly<Record<string, string>>;
   readonly printed: readonly string[];
   readonly clientCloses: boolean;
+  /** The log as it stands, of all hosts. */
+  readonly logged: readonly string[];
 }
 
 export function readPostings(name: string): readonly Posting[] {

@@ -2,6 +2,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { sameAddress } from '../../mail/address.ts';
 import { messageIdText } from '../../mail/queue-id.ts';
+import type { Secured } from '../../protocol/machine.ts';
 import type { RcptParameters } from '../../protocol/smtp/types.ts';
 import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
@@ -38,12 +39,25 @@ export function unique(addresses: readonly string[]): readonly string[] {
   return [...byKey.values()];
 }
 
+export interface Brought {
+  readonly helo: string;
+  /** RFC 3848. */
+  readonly protocol: string;
+  readonly login: string;
+  readonly mechanism: string;
+  readonly tls: Secured | null;
+  /** The id was in the letter: it was not added here. */
+  readonly hasMessageId: boolean;
+}
+
 /** Where a letter comes from: a client, or this host's own news about another letter. */
 export interface Source {
   readonly trace: Octets;
   readonly origin: 'smtp' | 'dsn';
   readonly about: QueueId | null;
   readonly messageId: string;
+  /** How a client brought it; null: it was written here. */
+  readonly brought: Brought | null;
   /** The number was given to it when it began to come in. */
   readonly numbered: boolean;
 }
@@ -51,13 +65,13 @@ export interface Source {
 export function enqueue(
   state: MtaState,
   entry: QueueEntry,
-  { trace, origin, about, messageId, numbered }: Source,
+  { trace, origin, about, messageId, brought, numbered }: Source,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
   const { id: queueId, envelope, content, blankLine } = entry;
   record(effects, { kind: 'accepted', queueId, envelope, content, trace, origin, about, blankLine });
-  logLine(state, effects, { kind: 'accepted', entry, messageId }, at);
+  logLine(state, effects, { kind: 'accepted', entry, messageId, brought, about }, at);
   return mtaWith(state, {
     nextNumber: state.nextNumber + (numbered ? 0 : 1),
     queue: [...state.queue, entry],

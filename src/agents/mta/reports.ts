@@ -12,7 +12,7 @@ import type { QueueEntry, Recipient, Trouble } from './entry.ts';
 import { recipientOf } from './entry.ts';
 import { logLine } from './log-lines.ts';
 import { enqueue, nextQueueId, ownDomain, ownMessageId } from './queue.ts';
-import { LIFETIME_MS } from './schedule.ts';
+import { scheduleOf } from './schedule.ts';
 import type { MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
 
@@ -124,6 +124,7 @@ function write(
   effects: ProgramEffect[],
 ): MtaState {
   const messageId = ownMessageId(state, id, at);
+  const { lifetimeMs } = scheduleOf(state.config.dialect);
   const report = deliveryStatusNotification({
     audience,
     reportingMta: state.hostname,
@@ -142,8 +143,8 @@ function write(
     original: entry.content,
     ret: entry.parameters.ret,
     delayHours: Math.floor((state.config.delayWarningMs ?? 0) / HOUR_MS),
-    lifetimeDays: Math.floor(LIFETIME_MS / DAY_MS),
-    retryUntil: mailDate(at.clock, entry.arrivedAt + LIFETIME_MS),
+    lifetimeDays: Math.floor(lifetimeMs / DAY_MS),
+    retryUntil: mailDate(at.clock, entry.arrivedAt + lifetimeMs),
     dialect: state.config.dialect,
   });
   const trace = traceOf(state, id, to, at);
@@ -173,7 +174,14 @@ function write(
   };
   // It is taken up at this same instant, in a step of its own.
   effects.push({ kind: 'timer', name: `retry:${id}`, after: 0 });
-  const source = { trace, origin: 'dsn', about: entry.id, messageId, numbered: false } as const;
+  const source = {
+    trace,
+    origin: 'dsn',
+    about: entry.id,
+    messageId,
+    brought: null,
+    numbered: false,
+  } as const;
   return enqueue(state, letter, source, at, effects);
 }
 

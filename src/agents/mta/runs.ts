@@ -13,7 +13,7 @@ import { logLine } from './log-lines.ts';
 import { changeRecipients, record, setEntry } from './queue.ts';
 import type { Told } from './reports.ts';
 import { tellPostmaster, tellSender } from './reports.ts';
-import { isExpired, isLate, nextTry } from './schedule.ts';
+import { isExpired, isLate, nextTry, scheduleOf } from './schedule.ts';
 import type { Hop, MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
 import { wordsOf } from './words.ts';
@@ -162,7 +162,7 @@ export function finishRun(
   next = reportSuccesses(next, queueId, at, effects);
   if (left.length === 0) return remove(next, queueId, at, effects);
   const now = entryOf(next.queue, queueId)!;
-  if (isExpired(now, at.now)) {
+  if (isExpired(scheduleOf(state.config.dialect), now, at.now)) {
     logLine(next, effects, { kind: 'expired', entry: now }, at);
     const words = wordsOf(state.config.dialect);
     const old = left.map((one) => recipientWith(one, { trouble: words.expired(one.trouble ?? NO_TROUBLE) }));
@@ -227,7 +227,7 @@ function warn(
 
 function putAside(state: MtaState, queueId: QueueId, at: StepContext, effects: ProgramEffect[]): MtaState {
   const entry = entryOf(state.queue, queueId)!;
-  const nextTryAt = nextTry(entry, state.startedAt, at.now);
+  const nextTryAt = nextTry(scheduleOf(state.config.dialect), entry, state.startedAt, at.now);
   const byReason = new Map<string, string[]>();
   for (const { address, trouble } of entry.recipients) {
     const why = trouble?.why ?? '';

@@ -226,10 +226,12 @@ function sessionOver(
   const trouble = wordsOf(state.config.dialect).at(hop, { recipient: '', stage, reply }, silence);
   // RFC 7435 §4: where TLS is a matter of luck, a handshake that fails is no reason to keep the letter.
   if (stage === 'tls' && silence === 'handshake' && state.config.clientTls === 'may' && !delivery.plain) {
+    const { queueId } = delivery;
+    const agent = agentOf(delivery);
     const text = `SSL_connect error to ${placeOf(hop)}: lost connection`;
-    logLine(state, effects, { kind: 'not-connected', agent: agentOf(delivery), why: text }, at);
-    const why = `${delivery.queueId}: ${trouble.why}`;
-    logLine(state, effects, { kind: 'not-connected', agent: agentOf(delivery), why }, at);
+    logLine(state, effects, { kind: 'not-connected', queueId, agent, hop, why: text }, at);
+    const why = `${queueId}: ${trouble.why}`;
+    logLine(state, effects, { kind: 'not-connected', queueId, agent, hop, why }, at);
     return tryHop(state, deliveryWith(closed, { plain: true }), at, effects);
   }
   const blamed = { trouble, relay: placeOf(hop), site: true };

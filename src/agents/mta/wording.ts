@@ -25,10 +25,12 @@ export interface Wording {
   readonly tooBig: (hop: Hop, size: number, limit: number) => Trouble;
   readonly unknownUser: (address: string, localPart: string) => Trouble;
   readonly forwardingLoop: (address: string) => Trouble;
+  /** Trace fields after which a letter counts as going in circles (RFC 5321 §6.3), and what is said of it. */
+  readonly hopLimit: number;
   readonly tooManyHops: Trouble;
   readonly mailboxFull: Trouble;
   /** Nothing goes to this destination for a while, because of that. */
-  readonly suspended: (because: Trouble) => Trouble;
+  readonly suspended: (because: Trouble, destination: string) => Trouble;
   /** The letter was given up for its age; so far it waited because of that. */
   readonly expired: (because: Trouble) => Trouble;
 }

@@ -68,8 +68,10 @@ export const eximWords: Wording = {
   tooBig: () => ours(FOR_GOOD, 'message too big for the remote host'),
   unknownUser: () => ours(FOR_GOOD, 'Unrouteable address'),
   forwardingLoop: () => ours(FOR_GOOD, 'Too many "Received" headers - suspected mail loop'),
+  // `received_headers_max`
+  hopLimit: 30,
   tooManyHops: ours(FOR_GOOD, 'Too many "Received" headers - suspected mail loop'),
   mailboxFull: ours(FOR_NOW, 'mailbox is full (MTA-imposed quota exceeded while writing to it)'),
-  suspended: () => ours(FOR_NOW, 'retry time not reached for any host'),
+  suspended: (_, destination) => ours(FOR_NOW, `retry time not reached for any host for '${destination}'`),
   expired: () => ours(FOR_GOOD, 'retry timeout exceeded'),
 };

@@ -59,6 +59,8 @@ export const postfixWords: Wording = {
     ours('5.3.4', `message size ${size} exceeds size limit ${limit} of server ${serverOf(hop)}`),
   unknownUser: (_, localPart) => ours('5.1.1', `unknown user: "${localPart}"`),
   forwardingLoop: (address) => ours('5.4.6', `mail forwarding loop for ${address}`),
+  // `hopcount_limit`
+  hopLimit: 50,
   tooManyHops: ours('5.4.6', 'too many hops'),
   mailboxFull: ours('4.2.2', 'mailbox is full'),
   suspended: (because) => ({ ...because, why: `delivery temporarily suspended: ${because.why}` }),

@@ -56,6 +56,8 @@ export const qmailWords: Wording = {
   tooBig: ({ address }) => coded('5.3.4', `${address} does not take messages of that size.`),
   unknownUser: () => coded('5.1.1', 'Sorry, no mailbox here by that name.'),
   forwardingLoop: () => coded('5.4.6', 'This message is looping: it already has my Delivered-To line.'),
+  // qmail-smtpd's `MAXHOPS`
+  hopLimit: 100,
   tooManyHops: coded('5.4.6', 'Too many hops, this message is looping.'),
   mailboxFull: coded('4.2.2', 'Mailbox is full.'),
   suspended: (because) => because,

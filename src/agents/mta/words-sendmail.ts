@@ -46,6 +46,8 @@ export const sendmailWords: Wording = {
   tooBig: (_, size, limit) => ours('5.2.3', `Message is too large; ${limit} bytes max (${size})`),
   unknownUser: () => ours('5.1.1', 'User unknown'),
   forwardingLoop: () => ours('5.4.6', 'Too many hops'),
+  // `MaxHopCount`
+  hopLimit: 25,
   tooManyHops: ours('5.4.6', 'Too many hops'),
   mailboxFull: ours('4.2.2', 'Mailbox full'),
   suspended: (because) => because,

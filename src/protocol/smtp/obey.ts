@@ -51,7 +51,16 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
   if (session.config.tls === 'encrypt' && session.secured === null && !command.beforeTls) {
     return refuse(session, heard, 'R530StartTlsFirst');
   }
-  return obey(command.junk ? burdened(session, command.verb) : session, heard, command, rest);
+  return obey(counted(session, command), heard, command, rest);
+}
+
+/** What the session remembers of a command, whatever becomes of it. */
+function counted(session: SmtpServerState, { verb, junk }: SmtpCommand): SmtpServerState {
+  if (junk) return burdened(session, verb);
+  if (verb !== 'MAIL' || session.mailed) return session;
+  const next = copyOf(session);
+  next.mailed = true;
+  return next;
 }
 
 function blankIn(text: string): number {
@@ -67,7 +76,7 @@ function hearUntimely(session: SmtpServerState, heard: Heard, overlong: boolean,
   if (heard.verb === 'QUIT') return null;
   if (session.refused) return refuse(session, heard, 'R503Refused');
   // The octets of a chunk belong behind their command.
-  const early = more && heard.verb !== 'BDAT' ? typeAhead(session) : 'welcome';
+  const early = more && heard.verb !== 'BDAT' ? typeAhead(session, heard) : 'welcome';
   if (early === 'ends') return refuseAndEnd(session, heard, 'R554TypeAhead');
   return early === 'refused' ? refuse(session, heard, 'R554TypeAhead') : null;
 }
@@ -79,9 +88,12 @@ const EXACTLY = /^(?:MAIL FROM:|RCPT TO:|(?!MAIL|RCPT)[A-Z]+(?: |$))/i;
  * A command that did not wait for the reply to the one in front (RFC 2920 §3.1): what becomes of it before PIPELINING
  * was offered. Before any HELO nothing does: Exim offers that (PIPECONNECT), and Postfix looks later.
  */
-function typeAhead(session: SmtpServerState): 'welcome' | 'refused' | 'ends' {
+function typeAhead(session: SmtpServerState, { verb }: Heard): 'welcome' | 'refused' | 'ends' {
+  const { typeAhead: habit } = DIALECTS[session.config.dialect].lines;
+  // Lines that are no commands, after a MAIL, and more behind: that is a letter whose DATA was refused.
+  if (verb === 'UNKNOWN' && habit === 'ends' && session.mailed) return 'ends';
   if (session.helo === '' || (session.extended && supports(session, 'PIPELINING'))) return 'welcome';
-  return session.config.typeAhead ?? DIALECTS[session.config.dialect].lines.typeAhead;
+  return session.config.typeAhead ?? habit;
 }
 
 /** RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1). */

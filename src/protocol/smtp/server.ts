@@ -48,6 +48,7 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
     unknown: 0,
     junk: 0,
     freeJunk: DIALECTS[config.dialect].patience.firstIsFree,
+    mailed: false,
     pending: null,
   };
 }

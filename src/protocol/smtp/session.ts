@@ -84,6 +84,8 @@ export interface SmtpServerState {
   /** Commands so far that serve no transaction, and those whose next use will not count. */
   readonly junk: number;
   readonly freeJunk: readonly string[];
+  /** There was a MAIL, in its turn or not. */
+  readonly mailed: boolean;
   /** What waits for the agent's answer. */
   readonly pending: Heard | null;
 }
@@ -128,6 +130,7 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
     unknown: session.unknown,
     junk: session.junk,
     freeJunk: session.freeJunk,
+    mailed: session.mailed,
     pending: session.pending,
   };
 }

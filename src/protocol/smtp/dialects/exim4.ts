@@ -15,6 +15,7 @@ export const exim4: Dialect = {
   enhanced: false,
   offers: ['SIZE', '8BITMIME', 'PIPELINING', 'PIPECONNECT', 'AUTH', 'CHUNKING', 'STARTTLS', 'PRDR', 'HELP'],
   notImplemented: [],
+  checksRecipients: 'strangers',
   parametersAfterHelo: false,
   hangsUpOn: 'nothing',
   recallsRefusals: true,

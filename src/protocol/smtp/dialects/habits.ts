@@ -18,8 +18,8 @@ export interface Habits {
   readonly recallsRefusals: boolean;
   /** A second MAIL begins a new transaction; else it is refused (RFC 5321 §4.1.4). */
   readonly mailAgain: boolean;
-  /** RCPT is asked for unknown local users; false: they are taken, and their letters bounce. The agent's to honour. */
-  readonly checksRecipients: boolean;
+  /** For whom unknown local users are refused at RCPT; else they are taken, and their letters bounce. The agent's to honour. */
+  readonly checksRecipients: 'all' | 'strangers' | 'none';
   readonly lines: LineHabits;
   readonly paths: PathHabits;
   readonly auth: AuthHabits;
@@ -94,7 +94,7 @@ export const USUAL: Habits = {
   noArguments: ['DATA', 'RSET', 'STARTTLS'],
   recallsRefusals: false,
   mailAgain: false,
-  checksRecipients: true,
+  checksRecipients: 'all',
   lines: {
     // Postfix's `line_length_limit` of 2048 octets, and the line's ending.
     limit: 2050,

@@ -32,7 +32,7 @@ export const qmail: Dialect = {
   helloNames: 'even-none',
   noArguments: [],
   mailAgain: true,
-  checksRecipients: false,
+  checksRecipients: 'none',
   lines: { ...USUAL.lines, limit: 65_536, anyOctet: true, bareLf: 'ends' },
   paths: { ...USUAL.paths, lenient: true, strictSize: false },
   // `timeoutsmtpd`; it never loses patience.
