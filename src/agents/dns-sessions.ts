@@ -7,7 +7,8 @@ import { NO_OCTETS, type Octets } from '../base/octets.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import { cutStream, frameMessage } from '../dns/stream.ts';
 import type { DnsMessage } from '../dns/types.ts';
-import { complaintAbout, decodeMessage, fitMessage, MAX_UDP_OCTETS } from '../dns/wire.ts';
+import { complaintAbout, decodeMessage, fitMessage, MAX_UDP_OCTETS, readQuestion } from '../dns/wire.ts';
+import { FLAGS, HEADER_OCTETS } from '../dns/wire-codes.ts';
 import type { Address, ConnId, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 
@@ -17,10 +18,21 @@ export const DNS_PORT = 53;
 const MAX_SESSIONS = 150;
 const IDLE_MS: Millis = 30_000;
 
+/** What of a query comes back as it was. */
+export interface Spelling {
+  /** The question's octets, the letters of its name as they were typed. */
+  readonly question: Octets;
+  /** CD (RFC 4035 §3.2.2). */
+  readonly checkingDisabled: boolean;
+}
+
 /** Who asked, and how the answer goes back. */
-export type Client =
+export type Client = (
   | { readonly kind: 'udp'; readonly peer: Address }
-  | { readonly kind: 'tcp'; readonly conn: ConnId };
+  | { readonly kind: 'tcp'; readonly conn: ConnId }
+) & { readonly spelling: Spelling };
+
+type Way = { readonly kind: 'udp'; readonly peer: Address } | { readonly kind: 'tcp'; readonly conn: ConnId };
 
 export interface DnsSession {
   readonly id: ConnId;
@@ -91,21 +103,37 @@ function hearOctets(sessions: DnsSessions, conn: ConnId, octets: Octets, effects
 }
 
 /** The query in these octets; what is none gets a FORMERR or NOTIMP at once, or silence. */
-function readQuery(client: Client, octets: Octets, effects: ProgramEffect[]): Query | null {
+function readQuery(way: Way, octets: Octets, effects: ProgramEffect[]): Query | null {
   const message = decodeMessage(octets);
-  if (message) return message.response ? null : { client, message };
+  if (message) {
+    const question = message.response ? null : readQuestion(octets);
+    if (question === null) return null;
+    const checkingDisabled = (octets.charCodeAt(3) & FLAGS.cd) !== 0;
+    return { client: { ...way, spelling: { question: question.octets, checkingDisabled } }, message };
+  }
   const complaint = complaintAbout(octets);
-  if (complaint) sendTo(client, complaint, {}, effects);
+  if (complaint) sendTo(way, complaint, {}, effects);
   return null;
 }
 
 /** Sends an answer the way its query came: cut to 512 octets in a datagram (RFC 1035 §4.2.1), whole on a connection. */
 export function answerTo(client: Client, answer: DnsMessage, effects: ProgramEffect[]): void {
   const fitted = client.kind === 'udp' ? fitMessage(answer, MAX_UDP_OCTETS) : fitMessage(answer);
-  sendTo(client, fitted.octets, noteOfMessage(fitted.message), effects);
+  sendTo(client, spelled(fitted.octets, client.spelling), noteOfMessage(fitted.message), effects);
 }
 
-function sendTo(client: Client, octets: Octets, note: object, effects: ProgramEffect[]): void {
+/** With the question as the client wrote it, so that it knows its own again; and CD as it was. */
+function spelled(octets: Octets, { question, checkingDisabled }: Spelling): Octets {
+  const flags = String.fromCharCode(octets.charCodeAt(3) | (checkingDisabled ? FLAGS.cd : 0));
+  const rest = HEADER_OCTETS + question.length;
+  return (octets.slice(0, 3) +
+    flags +
+    octets.slice(4, HEADER_OCTETS) +
+    question +
+    octets.slice(rest)) as Octets;
+}
+
+function sendTo(client: Way, octets: Octets, note: object, effects: ProgramEffect[]): void {
   if (client.kind === 'udp')
     effects.push({ kind: 'datagram', from: DNS_PORT, to: client.peer, octets, note });
   else effects.push({ kind: 'send', conn: client.conn, octets: frameMessage(octets), note });

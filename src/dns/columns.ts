@@ -86,6 +86,13 @@ export const questionColumns = (question: Question): string =>
     [question.type, TYPE_COLUMN],
   ])}`;
 
+/** The same with `dig +multiline`. */
+export const multilineQuestion = (question: Question): string =>
+  `;${inColumns([
+    [formatName(question.name), 0],
+    [`IN ${question.type}`, TTL_COLUMN],
+  ])}`;
+
 /** `qr aa rd ra`: the flags that are set, in the order of their bits. */
 export const flagNames = (message: {
   readonly response: boolean;

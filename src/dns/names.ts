@@ -84,6 +84,10 @@ function isWritten(text: string): boolean {
   return label > 0 && text.length + 2 <= MAX_NAME_OCTETS;
 }
 
+/** As {@link parseName}, for what people type at a tool that asks for anything: `@` is a letter like others there. */
+export const parseTypedName = (text: string): DomainName | null =>
+  parseName(text.includes('@') ? text.replace(/(?<!\\)@/g, '\\@') : text);
+
 /** What is wrong with a name that {@link parseName} refused, in BIND's words. */
 export function whyNoName(name: string): string {
   if (name === '' || name.startsWith('.') || name.includes('..')) return 'empty label';
@@ -106,8 +110,9 @@ export function readEscape(
 
 /** A name as zone files and `dig` write it: absolute, with the final dot. */
 export function formatName(name: DomainName): string {
-  // A dot inside a label reads better as `\.`, the way RFC 1035 §5.3 writes a mailbox's local part.
-  return name.includes('\\046') ? `${name.replaceAll('\\046', '\\.')}.` : `${name}.`;
+  // A dot inside a label reads better as `\.`, the way RFC 1035 §5.3 writes a mailbox's local part; and so does `@`.
+  if (!name.includes('\\')) return `${name}.`;
+  return `${name.replaceAll('\\046', '\\.').replaceAll('\\064', '\\@')}.`;
 }
 
 /** Is `name` the name `of` or one below it? */

@@ -1,6 +1,8 @@
 /** Resource records as text: the zone-file form of RFC 1035 §5.1, which `dig` and `host` print too. */
 import { formatName } from './names.ts';
+import { OTHER_TYPES } from './types.ts';
 import type { DomainName, QueryType, RecordData, RecordType, ResourceRecord } from './types.ts';
+import { isMetaType, typeOf } from './wire-codes.ts';
 
 export const RECORD_TYPES: readonly RecordType[] = ['A', 'AAAA', 'MX', 'NS', 'CNAME', 'TXT', 'PTR', 'SOA'];
 
@@ -10,9 +12,18 @@ export function parseRecordType(text: string): RecordType | null {
   return RECORD_TYPES.find((type) => type === upper) ?? null;
 }
 
-/** As {@link parseRecordType}, and `ANY`. */
-export const parseQueryType = (text: string): QueryType | null =>
-  text.toUpperCase() === 'ANY' ? 'ANY' : parseRecordType(text);
+/** As {@link parseRecordType}, and `ANY`, the types this world has no records of, and `TYPE65` for one without a name. */
+export function parseQueryType(text: string): QueryType | null {
+  const upper = text.toUpperCase();
+  if (upper === 'ANY') return 'ANY';
+  const other = OTHER_TYPES.find((type) => type === upper);
+  if (other !== undefined) return other;
+  const number = /^TYPE(\d{1,5})$/.exec(upper)?.[1];
+  if (number === undefined) return parseRecordType(text);
+  return Number(number) > 0 && Number(number) < 65_536 && !isMetaType(Number(number))
+    ? typeOf(Number(number))
+    : null;
+}
 
 /** The data of a record: `10 mx1.example.org.`, `192.0.2.1`, `"v=spf1 mx -all"`. */
 export function formatData(data: RecordData): string {

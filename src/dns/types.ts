@@ -1,7 +1,13 @@
 /** DNS vocabulary (RFC 1034, 1035, 2308, 3596). */
 
 export type RecordType = 'A' | 'AAAA' | 'MX' | 'NS' | 'CNAME' | 'TXT' | 'PTR' | 'SOA';
-export type QueryType = RecordType | 'ANY';
+/** Types this world has no records of; asked for, they exist nowhere. */
+export type OtherType = (typeof OTHER_TYPES)[number] | `TYPE${number}`;
+export const OTHER_TYPES = [
+  ...['HINFO', 'RP', 'AFSDB', 'LOC', 'SRV', 'NAPTR', 'KX', 'CERT', 'DNAME', 'DS', 'SSHFP', 'RRSIG'],
+  ...['NSEC', 'DNSKEY', 'NSEC3', 'TLSA', 'OPENPGPKEY', 'SVCB', 'HTTPS', 'SPF', 'URI', 'CAA'],
+] as const;
+export type QueryType = RecordType | 'ANY' | OtherType;
 export type Rcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED';
 
 /** A domain name without the final dot, lower case; the root is the empty string. */

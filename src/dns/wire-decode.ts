@@ -1,15 +1,20 @@
 /** Octets to DNS messages (RFC 1035 §4). Whatever arrives, this ends and does not throw. */
 import type { Octets } from '../base/octets.ts';
 import { formatIpv6, isPlainOctet, labelOctet } from './names.ts';
-import type { DnsMessage, DomainName, QueryType, RecordData, ResourceRecord } from './types.ts';
-import { CLASS_IN, FLAGS, HEADER_OCTETS, MAX_NAME_OCTETS, RCODES, TYPE_NUMBERS } from './wire-codes.ts';
+import type { DnsMessage, DomainName, RecordData, RecordType, ResourceRecord } from './types.ts';
+import {
+  CLASS_IN,
+  FLAGS,
+  HEADER_OCTETS,
+  MAX_NAME_OCTETS,
+  RCODES,
+  isMetaType,
+  recordTypeOf,
+  typeOf,
+} from './wire-codes.ts';
 
 /** More labels do not fit in a name, so no honest name has more pointers. */
 const MAX_POINTERS = 127;
-
-const TYPES: ReadonlyMap<number, QueryType> = new Map(
-  Object.entries(TYPE_NUMBERS).map(([type, number]) => [number, type as QueryType]),
-);
 
 /** Where reading goes on, and what was read. */
 interface Read<T> {
@@ -23,7 +28,7 @@ const long = (from: Octets, at: number): number => word(from, at) * 65536 + word
 
 /**
  * A message from octets; null when they are none, when they end too early, or when this world has no place
- * for it: not exactly one question, another class or opcode, a question of an unknown type. Records of
+ * for it: not exactly one question, another class or opcode, a question for something else than records. Records of
  * unknown types and classes (EDNS OPT too) are skipped; an unknown rcode reads as SERVFAIL. Octets after the
  * last record are ignored.
  */
@@ -33,8 +38,9 @@ export function decodeMessage(from: Octets): DnsMessage | null {
   if ((flags & FLAGS.opcode) !== 0) return null;
   const name = readName(from, HEADER_OCTETS);
   if (!name) return null;
-  const type = TYPES.get(word(from, name.next));
-  if (type === undefined || word(from, name.next + 2) !== CLASS_IN) return null;
+  const number = word(from, name.next);
+  if (isMetaType(number) || word(from, name.next + 2) !== CLASS_IN) return null;
+  const type = typeOf(number);
   const answers = readRecords(from, name.next + 4, word(from, 6));
   const authority = answers && readRecords(from, answers.next, word(from, 8));
   const additional = authority && readRecords(from, authority.next, word(from, 10));
@@ -51,6 +57,29 @@ export function decodeMessage(from: Octets): DnsMessage | null {
     answers: answers.value,
     authority: authority.value,
     additional: additional.value,
+  };
+}
+
+/** The question as it stands in the octets. */
+export interface RawQuestion {
+  /** Name, type and class, the letters of the name as they were sent. */
+  readonly octets: Octets;
+  readonly type: number;
+  readonly isInternet: boolean;
+  /** Nothing but the question is in the message, or a record behind it that belongs to the transport (OPT). */
+  readonly alone: boolean;
+}
+
+/** Null when there is not exactly one, or no whole one. */
+export function readQuestion(from: Octets): RawQuestion | null {
+  if (from.length < HEADER_OCTETS || word(from, 4) !== 1) return null;
+  const name = readName(from, HEADER_OCTETS);
+  if (!name || name.next + 4 > from.length) return null;
+  return {
+    octets: from.slice(HEADER_OCTETS, name.next + 4) as Octets,
+    type: word(from, name.next),
+    isInternet: word(from, name.next + 2) === CLASS_IN,
+    alone: word(from, 6) === 0 && readRecords(from, name.next + 4, word(from, 8) + word(from, 10)) !== null,
   };
 }
 
@@ -104,8 +133,8 @@ function readRecords(from: Octets, at: number, count: number): Read<ResourceReco
     const end = start + word(from, name.next + 8);
     if (!(end <= from.length)) return null;
     position = end;
-    const type = TYPES.get(word(from, name.next));
-    if (type === undefined || type === 'ANY' || word(from, name.next + 2) !== CLASS_IN) continue;
+    const type = recordTypeOf(word(from, name.next));
+    if (type === null || word(from, name.next + 2) !== CLASS_IN) continue;
     const data = readData(from, type, start, end);
     if (!data) return null;
     const ttl = long(from, name.next + 4);
@@ -119,12 +148,7 @@ const ipv4At = (from: Octets, at: number): string =>
   `${from.charCodeAt(at)}.${from.charCodeAt(at + 1)}.${from.charCodeAt(at + 2)}.${from.charCodeAt(at + 3)}`;
 
 /** RDATA from `start` up to `end`, which it must fill exactly. */
-function readData(
-  from: Octets,
-  type: Exclude<QueryType, 'ANY'>,
-  start: number,
-  end: number,
-): RecordData | null {
+function readData(from: Octets, type: RecordType, start: number, end: number): RecordData | null {
   switch (type) {
     case 'A':
       if (end - start !== 4) return null;

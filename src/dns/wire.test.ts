@@ -147,6 +147,11 @@ describe('decodeMessage', () => {
     expect(decodeMessage(octets)?.answers[0]?.ttl).toBe(0);
   });
 
+  test('types this world has no records of are asked for like others (RFC 3597 §5)', () => {
+    expect(decodeMessage(octetsOf(`${HEADER} 00 0021 0001`))?.question.type).toBe('SRV');
+    expect(decodeMessage(octetsOf(`${HEADER} 00 fde8 0001`))?.question.type).toBe('TYPE65000');
+  });
+
   test.each([
     ['nothing', ''],
     ['half a header', '1234 0100 0001'],
@@ -154,7 +159,7 @@ describe('decodeMessage', () => {
     ['two questions', `1234 0100 0002 0000 0000 0000 ${QUESTION} ${QUESTION}`],
     ['opcode STATUS', `1234 1100 0001 0000 0000 0000 ${QUESTION}`],
     ['class CHAOS', `${HEADER} 00 0010 0003`],
-    ['a type unknown here', `${HEADER} 00 0021 0001`],
+    ['the transfer of a zone', `${HEADER} 00 00fc 0001`],
     ['a pointer to itself', `${HEADER} c00c 0001 0001`],
     ['a pointer forward', `${HEADER} c00e 00 0001 0001`],
     ['two pointers round in circles', `${HEADER} 01 "a" c00c 0001 0001`],
@@ -286,6 +291,19 @@ describe('complaintAbout', () => {
 
   test('another opcode, here STATUS: NOTIMP', () => {
     expect(complain('1234 1000 0001 0000 0000 0000')).toBe(octetsOf('1234 9004 0000 0000 0000 0000'));
+  });
+
+  // As BIND 9.18 answers.
+  test.each([
+    ['class CHAOS: REFUSED', '0010 0003', '8105'],
+    ['AXFR: REFUSED', '00fc 0001', '8105'],
+    ['MAILB, of old: NOTIMP', '00fd 0001', '8104'],
+    ['OPT as a question: FORMERR', '0029 0001', '8101'],
+  ])('with its question, the letters as they were: %s', (_, asked, flags) => {
+    const question = `07 "eXample" 03 "ORG" 00 ${asked}`;
+    expect(complain(`1234 0100 0001 0000 0000 0000 ${question}`)).toBe(
+      octetsOf(`1234 ${flags} 0001 0000 0000 0000 ${question}`),
+    );
   });
 
   test('a response, or no whole header: silence', () => {

@@ -13,10 +13,13 @@ import {
   MAX_POINTER,
   POINTER,
   RCODES,
-  TYPE_NUMBERS,
+  TRANSFERS,
+  typeNumber,
 } from './wire-codes.ts';
 
-export { decodeMessage } from './wire-decode.ts';
+import { type RawQuestion, readQuestion } from './wire-decode.ts';
+
+export { decodeMessage, readQuestion } from './wire-decode.ts';
 
 /** What a UDP datagram may carry without EDNS (RFC 1035 §2.3.4). */
 export const MAX_UDP_OCTETS = 512;
@@ -83,7 +86,7 @@ export function fitMessage(
   putWord(octets, 1);
   for (let i = 0; i < 3; i++) putWord(octets, 0);
   putName(writing, name);
-  putWord(octets, TYPE_NUMBERS[type]);
+  putWord(octets, typeNumber(type));
   putWord(octets, CLASS_IN);
   const answers = putSection(writing, message.answers);
   const authority = putSection(writing, message.authority);
@@ -119,16 +122,30 @@ export function fitMessage(
 }
 
 /**
- * What a server says to octets it can't take for a query (RFC 1035 §4.1.1): a bare header with FORMERR, or with NOTIMP
- * for an opcode other than QUERY. Null when there is nobody to tell: no whole header, or a response.
+ * What a server says to octets it can't take for a query (RFC 1035 §4.1.1), as BIND does: FORMERR, and the question with
+ * it if it can be read; NOTIMP for an opcode other than QUERY and for questions of old; REFUSED for another class and for
+ * the transfer of a zone. Null when there is nobody to tell: no whole header, or a response.
  */
 export function complaintAbout(octets: Octets): Octets | null {
   if (octets.length < HEADER_OCTETS) return null;
   const flags = octets.charCodeAt(2) * 256 + octets.charCodeAt(3);
   if ((flags & FLAGS.qr) !== 0) return null;
-  const rcode: Rcode = (flags & FLAGS.opcode) === 0 ? 'FORMERR' : 'NOTIMP';
-  const said = FLAGS.qr | (flags & (FLAGS.opcode | FLAGS.rd)) | RCODES.indexOf(rcode);
-  return (octets.slice(0, 2) + String.fromCharCode(said >> 8, said & 255) + '\0'.repeat(8)) as Octets;
+  const opcode = flags & FLAGS.opcode;
+  const question = opcode === 0 ? readQuestion(octets) : null;
+  const rcode: Rcode = opcode === 0 ? rcodeFor(question) : 'NOTIMP';
+  const kept = opcode === 0 ? FLAGS.rd | FLAGS.cd : FLAGS.opcode;
+  const said = FLAGS.qr | (flags & kept) | RCODES.indexOf(rcode);
+  const counts = `\0${question === null ? '\0' : '\x01'}${'\0'.repeat(6)}`;
+  const head = octets.slice(0, 2) + String.fromCharCode(said >> 8, said & 255) + counts;
+  return (head + (question?.octets ?? '')) as Octets;
+}
+
+function rcodeFor(question: RawQuestion | null): Rcode {
+  if (question === null) return 'FORMERR';
+  const { type, isInternet, alone } = question;
+  if (!alone) return 'FORMERR';
+  if (!isInternet || TRANSFERS.includes(type)) return 'REFUSED';
+  return type === 253 || type === 254 ? 'NOTIMP' : 'FORMERR';
 }
 
 /** Appends the records there is room for, and says which these are. */
@@ -155,7 +172,7 @@ function putRecord(writing: Writing, { name, ttl, data }: ResourceRecord): boole
     data.type === 'A' ? parseIpv4(data.address) : data.type === 'AAAA' ? parseIpv6(data.address) : NO_ADDRESS;
   if (address === null) return false;
   putName(writing, name);
-  putWord(octets, TYPE_NUMBERS[data.type]);
+  putWord(octets, typeNumber(data.type));
   putWord(octets, CLASS_IN);
   putLong(octets, ttl);
   const length = octets.length;

@@ -1,6 +1,6 @@
 /** Zones by name, for answering without walking through all their records. */
 import { isSubdomain, parentName } from './names.ts';
-import type { DomainName, RecordType, ResourceRecord, Zone } from './types.ts';
+import type { DomainName, ResourceRecord, Zone, QueryType } from './types.ts';
 
 export interface ZoneIndex {
   readonly origin: DomainName;
@@ -61,7 +61,7 @@ export function zoneFor(catalog: Catalog, name: DomainName): ZoneIndex | null {
 
 export const recordsOfType = (
   records: readonly ResourceRecord[],
-  type: RecordType,
+  type: QueryType,
 ): readonly ResourceRecord[] => records.filter((record) => record.data.type === type);
 
 /**

@@ -1,6 +1,6 @@
 /** The words behind `dig`. */
 import type { Millis } from '../base/time.ts';
-import { formatName, parseName, reverseName, whyNoName } from '../dns/names.ts';
+import { formatName, parseName, parseTypedName, reverseName, whyNoName } from '../dns/names.ts';
 import { parseQueryType } from '../dns/records.ts';
 import type { DomainName, QueryType, Question } from '../dns/types.ts';
 
@@ -47,15 +47,40 @@ export interface DigRequest {
 const IGNORED: readonly string[] = [
   'adflag',
   'besteffort',
-  'bufsize',
-  'cdflag',
-  'cookie',
-  'dnssec',
-  'edns',
-  'fail',
-  'search',
+  ...[
+    'bufsize',
+    'cdflag',
+    'cookie',
+    'crypto',
+    'dnssec',
+    'do',
+    'edns',
+    'ednsnegotiation',
+    'ednsopt',
+    'expandaaaa',
+  ],
+  ...[
+    'expandaaaa',
+    'fail',
+    'idnin',
+    'idnout',
+    'keepopen',
+    'ndots',
+    'nsid',
+    'onesoa',
+    'padding',
+    'rrcomments',
+    'search',
+  ],
+  ...['split', 'subnet'],
 ];
-const SWITCHES = ['recurse', 'trace', 'tcp', 'vc', 'ignore'] as const;
+const SWITCHES = ['recurse', 'rdflag', 'trace', 'tcp', 'vc', 'ignore'] as const;
+/** What short forms mean that could be several options. */
+const SHORT_FOR: ReadonlyMap<string, string> = new Map([
+  ['ad', 'adflag'],
+  ['cd', 'cdflag'],
+  ['do', 'dnssec'],
+]);
 const NUMBERS = ['time', 'timeout', 'tries', 'retry'] as const;
 const OPTIONS: readonly string[] = [...DISPLAYS, 'all', ...SWITCHES, ...NUMBERS, ...IGNORED];
 
@@ -72,6 +97,8 @@ Use "dig -h" (or "dig -h | more") for complete list of options`;
 interface Options {
   /** As typed; null: none yet, these are the defaults. */
   name: string | null;
+  /** As typed behind `@`; those of the defaults first. */
+  servers: string[];
   /** The name a `-x` address stands for. */
   reverse: DomainName | null;
   type: QueryType | null;
@@ -87,9 +114,8 @@ interface Options {
 }
 
 interface Reading {
-  server: string | null;
   port: number;
-  /** Bare words may be types until `-t`, `-c` or `-q` said otherwise. */
+  /** Bare words may be types until `-t` or `-c` said otherwise. */
   openType: boolean;
   readonly defaults: Options;
   readonly questions: Options[];
@@ -117,6 +143,7 @@ export function parseDigArguments(
 ): readonly DigRequest[] | { readonly error: string } {
   const defaults: Options = {
     name: null,
+    servers: [],
     reverse: null,
     type: null,
     recurse: true,
@@ -129,12 +156,12 @@ export function parseDigArguments(
     display: shown(true),
     warnings: [],
   };
-  const reading: Reading = { server: null, port: 53, openType: true, defaults, questions: [] };
+  const reading: Reading = { port: 53, openType: true, defaults, questions: [] };
   for (let i = 0; i < args.length; i++) {
     const word = args[i]!;
     let error: string | null = null;
-    if (word.startsWith('@')) reading.server = word.slice(1);
-    else if (word.startsWith('+')) error = readPlus(current(reading), word);
+    if (word.startsWith('@')) current(reading).servers.push(word.slice(1));
+    else if (word.startsWith('+')) error = readPlus(reading, word);
     else if (word.startsWith('-')) {
       if (word === '-4' || word === '-6' || word === '-r') continue;
       const value = word.length > 2 ? word.slice(2) : args[++i];
@@ -150,23 +177,34 @@ const current = ({ questions, defaults }: Reading): Options => questions.at(-1) 
 
 const invalid = (option: string): string => `Invalid option: ${option}\n${USAGE}`;
 
-function readPlus(options: Options, word: string): string | null {
+function readPlus(reading: Reading, word: string): string | null {
+  const options = current(reading);
   const [typed = '', value] = word.slice(1).toLowerCase().split('=', 2);
   const on = !typed.startsWith('no');
-  const name = on ? typed : typed.slice(2);
-  const matches = OPTIONS.filter((option) => option === name || (name.length > 2 && option.startsWith(name)));
+  const short = on ? typed : typed.slice(2);
+  const name = SHORT_FOR.get(short) ?? short;
+  const matches = OPTIONS.filter((option) => option === name || (name.length > 1 && option.startsWith(name)));
   const option = matches.includes(name) ? name : matches[0];
   if (option === undefined || (matches.length > 1 && option !== name && !sameOption(matches)))
     return invalid(word);
   const display = DISPLAYS.find((part) => part === option);
-  if (display) options.display[display] = on;
-  else if (option === 'all') options.display = { ...shown(on), short: options.display.short };
-  else if (option === 'recurse') options.recurse = on;
+  // These two dig has but once, for all names of the line.
+  if (display === 'short' || display === 'cmd') setForAll(reading, display, on);
+  else if (display) options.display[display] = on;
+  else if (option === 'all') {
+    const { short, multiline } = options.display;
+    options.display = { ...shown(on), short, multiline };
+    setForAll(reading, 'cmd', on);
+  } else if (option === 'recurse' || option === 'rdflag') options.recurse = on;
   else if (option === 'tcp' || option === 'vc') options.tcp = on;
   else if (option === 'ignore') options.ignore = on;
   else if (option === 'trace') setTrace(options, on);
   else if (NUMBERS.some((number) => number === option)) return readNumber(options, option, value ?? '', word);
   return null;
+}
+
+function setForAll({ defaults, questions }: Reading, part: 'short' | 'cmd', on: boolean): void {
+  for (const options of [defaults, ...questions]) options.display[part] = on;
 }
 
 /** `tim` is short for `time` and `timeout`, which are one option. */
@@ -203,7 +241,6 @@ function readDash(reading: Reading, word: string, value: string): string | null 
       return null;
     }
     case 'q':
-      reading.openType = false;
       startQuestion(reading, value, null);
       return null;
     case 'x':
@@ -249,6 +286,7 @@ function startQuestion({ defaults, questions }: Reading, name: string, reverse: 
   if (questions.length >= MAX_NAMES) return;
   questions.push({
     ...defaults,
+    servers: [...defaults.servers],
     name,
     reverse,
     cmdAtName: defaults.display.cmd,
@@ -264,12 +302,12 @@ function requestsOf(
   const requests: DigRequest[] = [];
   for (const options of reading.questions.length > 0 ? reading.questions : [reading.defaults]) {
     const typed = options.name ?? '.';
-    const name = options.reverse ?? parseName(typed);
+    const name = options.reverse ?? parseTypedName(typed);
     if (name === null) return { error: `dig: '${typed}' is not a legal name (${whyNoName(typed)})` };
     // Without a name dig forgets even a type that was asked for.
     const type = options.name === null ? 'NS' : (options.type ?? (options.reverse === null ? 'A' : 'PTR'));
     requests.push({
-      server: reading.server,
+      server: options.servers[0] ?? null,
       port: reading.port,
       question: { name, type },
       shown: options.reverse === null && typed !== '.' ? `${typed.replace(/\.$/, '')}.` : formatName(name),

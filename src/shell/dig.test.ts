@@ -74,6 +74,11 @@ describe('parseDigArguments', () => {
     ['IN mx example.org', 'example.org', 'MX'],
     ['-t mx mx', 'mx', 'MX'],
     ['-q mx', 'mx', 'A'],
+    ['-q example.org mx', 'example.org', 'MX'],
+    ['example.org srv', 'example.org', 'SRV'],
+    ['example.org type65', 'example.org', 'HTTPS'],
+    ['-t TYPE65000 example.org', 'example.org', 'TYPE65000'],
+    ['ann@example.org', 'ann\\064example.org', 'A'],
     ['-x 192.0.2.1', '1.2.0.192.in-addr.arpa', 'PTR'],
     ['-x 192.0.2', '2.0.192.in-addr.arpa', 'PTR'],
     ['-x 192.0.2.1 -t any', '1.2.0.192.in-addr.arpa', 'ANY'],
@@ -107,6 +112,8 @@ describe('parseDigArguments', () => {
     expect(parse('+short +noshort example.org').display.short).toBe(false);
     expect(parse('+short +all example.org').display.short).toBe(true);
     expect(parse('+all example.org').display.short).toBe(false);
+    expect(parse('+multiline +noall +answer example.org soa').display.multiline).toBe(true);
+    expect(parse('+cd +do +ad +rdflag example.org').recursion).toBe(true);
     expect(parse('+comm +time=1 +noedns +tcp -4 example.org').display.comments).toBe(true);
   });
 
@@ -116,6 +123,22 @@ describe('parseDigArguments', () => {
       { server: 'ns', question: { name: 'a', type: 'MX' }, tcp: false, display: { answer: true } },
       { server: 'ns', question: { name: 'b', type: 'TXT' }, tcp: true, display: { answer: false } },
       { server: 'ns', question: { name: '1.2.0.192.in-addr.arpa', type: 'MX' }, tcp: false },
+    ]);
+  });
+
+  test('several names: each may have a server of its own; +short and the greeting are for all or none', () => {
+    const requests = parseDigArguments('x @ns1 y @ns2 +short'.split(' '));
+    expect(requests).toMatchObject([
+      { server: 'ns1', question: { name: 'x' }, display: { short: true } },
+      { server: 'ns2', question: { name: 'y' }, display: { short: true } },
+    ]);
+    expect(parseDigArguments('@ns1 x @ns2 y'.split(' '))).toMatchObject([
+      { server: 'ns1', question: { name: 'x' } },
+      { server: 'ns1', question: { name: 'y' } },
+    ]);
+    expect(parseDigArguments('x y +noall +answer'.split(' '))).toMatchObject([
+      { display: { cmd: false, comments: true } },
+      { display: { cmd: false, comments: false } },
     ]);
   });
 

@@ -1,6 +1,12 @@
 /** What `dig` prints: its answer as the versions 9.2.4 (2004) and 9.18 (Debian 12) have it. */
 import { type CivilTime, type Millis, MONTHS, WEEKDAYS } from '../base/time.ts';
-import { flagNames, multilineColumns, questionColumns, recordColumns } from '../dns/columns.ts';
+import {
+  flagNames,
+  multilineColumns,
+  multilineQuestion,
+  questionColumns,
+  recordColumns,
+} from '../dns/columns.ts';
 import { formatName } from '../dns/names.ts';
 import { formatData } from '../dns/records.ts';
 import type { DnsMessage, ResourceRecord } from '../dns/types.ts';
@@ -47,8 +53,8 @@ export function formatDig(request: DigRequest, reply: DnsMessage, context: DigCo
 }
 
 /** Names are alike whatever their case (RFC 1035 §2.3.3); the question shows the one that was typed. */
-function questionLine({ shown }: DigRequest, { question }: DnsMessage): string {
-  const line = questionColumns(question);
+function questionLine({ shown, display }: DigRequest, { question }: DnsMessage): string {
+  const line = display.multiline ? multilineQuestion(question) : questionColumns(question);
   const name = formatName(question.name);
   return shown.toLowerCase() === name ? line.replace(name, shown) : line;
 }

@@ -2,7 +2,7 @@
 import type { Millis } from '../base/time.ts';
 import { followAliases } from '../dns/chain.ts';
 import { flagNames, questionColumns, recordColumns } from '../dns/columns.ts';
-import { parseName, reverseName, whyNoName } from '../dns/names.ts';
+import { parseTypedName, reverseName, whyNoName } from '../dns/names.ts';
 import { formatData, parseQueryType } from '../dns/records.ts';
 import type {
   DnsMessage,
@@ -149,7 +149,7 @@ function requestOf(reading: Reading): HostRequest | { readonly error: string } {
   const [typed, server] = reading.words;
   if (typed === undefined) return { error: USAGE };
   const reverse = reverseName(typed);
-  const name = reverse ?? parseName(typed);
+  const name = reverse ?? parseTypedName(typed);
   if (name === null) return { error: `host: '${typed}' is not a legal name (${whyNoName(typed)})` };
   return {
     shown: reverse === null ? typed : `${reverse}.`,

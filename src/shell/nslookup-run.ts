@@ -1,6 +1,6 @@
 /** `nslookup` at work: one name from the command line, or as many as are typed at its prompt. */
 import { followAliases } from '../dns/chain.ts';
-import { parseName, reverseName, whyNoName } from '../dns/names.ts';
+import { parseTypedName, reverseName, whyNoName } from '../dns/names.ts';
 import type { DnsMessage, DomainName, Question } from '../dns/types.ts';
 import { searchedNames } from './host-run.ts';
 import { type Around, type Ask, end, failureLines, type Heard, type ToolStep } from './look-up-types.ts';
@@ -22,7 +22,7 @@ interface LookUp {
   readonly question: Question;
   /** Names to try if this one does not exist. */
   readonly otherwise: readonly DomainName[];
-  /** An address turned round: 9.18 names no server then, and says nothing of authority. */
+  /** An address turned round: 9.18 names no server then and says nothing of authority, unless a type was set. */
   readonly reversed: boolean;
   /** No type was set: AAAA follows A. */
   readonly both: boolean;
@@ -129,7 +129,7 @@ function setting(run: NslookupRun, text: string): Step {
 
 function lookUp(run: NslookupRun, typed: string, lines: readonly string[], around: Around): Step {
   const reverse = reverseName(typed);
-  const name = reverse ?? parseName(typed);
+  const name = reverse ?? parseTypedName(typed);
   const hyphen = /^-|-$/.test(typed);
   if (name === null || hyphen) {
     const why = hyphen
@@ -219,7 +219,8 @@ function answered(run: NslookupRun, doing: LookUp, asked: Ask, message: DnsMessa
       [],
     );
   const second = doing.both && doing.question.type === 'AAAA';
-  const named = !second && (!doing.reversed || around.version === '9.2.4');
+  const quiet = doing.reversed && run.options.type === null && around.version === '9.18';
+  const named = !second && !quiet;
   const lines: string[] = [];
   if (message.rcode === 'SERVFAIL' && !second) lines.push(`;; Got SERVFAIL reply from ${asked.to.address}`);
   if (named) lines.push(...serverLines(run.serverName, asked.to));

@@ -40,7 +40,9 @@ export function sayOutcome(
   nowMs: Millis,
   effects: ProgramEffect[],
 ): void {
-  const authority = soa ? [soa] : state.config.minimal ? [] : zoneServers(state, records, nowMs);
+  // BIND's `no-auth-recursive`: who wants no recursion is told of the servers.
+  const minimal = state.config.minimal && asker.query.recursionDesired;
+  const authority = soa ? [soa] : minimal ? [] : zoneServers(state, records, nowMs);
   const naming = asker.query.question.type === 'ANY' ? authority : [...records, ...authority];
   const additional = addressesFor(state, naming, nowMs);
   say(asker, { rcode, answers: records, authority, additional }, effects);

@@ -1,4 +1,5 @@
 /** Real clients at the simulated servers: nodemailer, Node's own resolver, and sockets that misbehave. */
+import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
@@ -165,7 +166,26 @@ describe('sockets', () => {
       ]),
     );
     await expect(resolver.resolve4('nowhere.example.org')).rejects.toThrow(/ENOTFOUND/);
+    await expect(resolver.resolveSrv('firma1.intr')).rejects.toThrow(/ENODATA/);
+    await expect(resolver.resolveCaa('nowhere.example.org')).rejects.toThrow(/ENOTFOUND/);
   });
+});
+
+test('a name server that is asked for by name answers itself', async () => {
+  const own = await serve('--scenario name-tree --at ns1.example.org --dns 0');
+  const socket = createSocket('udp4');
+  const answer = new Promise<Buffer>((heard) => socket.once('message', heard));
+  const query = Buffer.from(
+    '12340000000100000000000007455861 6d706c65036f72670000 0f0001'.replaceAll(' ', ''),
+    'hex',
+  );
+  socket.send(query, own.ports.dns!, '127.0.0.1');
+  const octets = await answer;
+  socket.close();
+  own.close();
+  // QR and AA; the name as it was spelled.
+  expect(octets.readUInt16BE(2) & 0x8400).toBe(0x8400);
+  expect(octets.subarray(12, 25).toString('latin1')).toBe('\x07EXample\x03org\0');
 });
 
 test('AUTH in clear when asked for, and a client of the own network', async () => {

@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     const { port: simulated } = SERVICES[name];
     const silent = name !== 'dns' && !world.listens(simulated);
     const remark = silent ? `: nothing on port ${simulated} of this host, so connections are closed` : '';
-    console.error(`${world.name} ${name} ${options.host}:${port}${remark}`);
+    const host = name === 'dns' ? world.dns.name : world.name;
+    console.error(`${host} ${name} ${options.host}:${port}${remark}`);
   }
   console.log('ready');
 }

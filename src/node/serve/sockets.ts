@@ -11,6 +11,8 @@ import type { ServedWorld, Visit } from './world.ts';
 
 /** Connections at once; further ones are closed. */
 const MAX_CONNECTIONS = 500;
+/** Octets of queries that may wait in the kernel: they come in bursts. */
+const UDP_BUFFER = 1024 * 1024;
 /** Octets a slow reader may leave unread before its connection is ended. */
 const MAX_UNREAD = 64 * 1024 * 1024;
 
@@ -61,7 +63,10 @@ export class Sockets {
   }
 
   async #listenUdp(host: string, port: number): Promise<void> {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    const socket = createSocket({
+      type: host.includes(':') ? 'udp6' : 'udp4',
+      recvBufferSize: UDP_BUFFER,
+    });
     await new Promise<void>((bound, failed) => {
       socket.once('error', failed);
       socket.bind(port, host, bound);
@@ -73,7 +78,7 @@ export class Sockets {
       );
       if (this.#datagrams.size > MAX_CONNECTIONS)
         this.#datagrams.delete(this.#datagrams.keys().next().value!);
-      const to = { address: this.#world.resolver ?? this.#world.address, port: 53 };
+      const to = { address: this.#world.dns.address, port: 53 };
       this.#tell({ kind: 'datagram', call, to, octets: message.toString('latin1') as Octets });
     });
     socket.on('error', () => {});
@@ -83,7 +88,7 @@ export class Sockets {
   #accept(name: ServiceName, socket: Socket): void {
     const call = this.#nextCall++;
     const { port, secure } = SERVICES[name];
-    const address = name === 'dns' ? (this.#world.resolver ?? this.#world.address) : this.#world.address;
+    const address = name === 'dns' ? this.#world.dns.address : this.#world.address;
     const to = { address, port };
     this.#calls.set(call, { socket, over: false });
     if (!secure) {

@@ -21,10 +21,11 @@ export type Visit =
 
 export interface ServedWorld {
   readonly history: History;
-  /** Addresses of the host that is served, and of its resolver. */
+  /** The host that is served. */
   readonly address: string;
   readonly name: string;
-  readonly resolver: string | null;
+  /** Who answers on the DNS port: the resolver of the scenario, or the host itself if that was asked for and it can. */
+  readonly dns: { readonly address: string; readonly name: string };
   /** Whether a program of the served host listens on this simulated TCP port. */
   listens(port: number): boolean;
   /** A gesture of a real client; what it brings about at once goes to the listener. */
@@ -99,12 +100,15 @@ export function openWorld(
       seen = 0;
     }
   };
+  const answersDns = ({ programs }: HostSpec): boolean =>
+    programs.some(({ kind }) => kind === 'resolver' || kind === 'ns');
   const resolver = scenario.hosts.find(({ programs }) => programs.some(({ kind }) => kind === 'resolver'));
+  const dns = options.at !== '' && answersDns(server) ? server : (resolver ?? server);
   return {
     history,
     address: server.addresses[0]!,
     name: server.name,
-    resolver: resolver?.addresses[0] ?? null,
+    dns: { address: dns.addresses[0]!, name: dns.name },
     listens: (port) => history.world.listeners.has(`${server.id}:tcp:${port}`),
     tell(input) {
       runUntil(history, simulated());
