@@ -35,10 +35,10 @@ function step(
     case 'opened': {
       const { address } = input.peer;
       const client = { address, name: state.service.config.clientNames[address] ?? 'unknown' };
-      const { logs } = sessionOpened(state, styleOf(state), input.conn, client, at, effects);
+      const { logs, nextNumber } = sessionOpened(state, styleOf(state), input.conn, client, at, effects);
       const from = effects.length;
       const heard = serviceOpened(state.service, input, at, effects);
-      return [taken({ ...state, logs }, input.conn, 'opened', heard, from, at, effects), effects];
+      return [taken({ ...state, logs, nextNumber }, input.conn, 'opened', heard, from, at, effects), effects];
     }
     case 'octets':
       return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];

@@ -179,10 +179,11 @@ export function eximDuration(ms: Millis): string {
 
 export const eximSessionWords: SessionWords = {
   remembers: 20,
+  names: 'first-recipient',
   opened: ({ client }) =>
     client.name === 'unknown' ? [`no host name found for IP address ${client.address}`] : NO_LINES,
   secured: () => NO_LINES,
-  replied: (log, note, limit) => {
+  replied: (log, note, { limit }) => {
     const { verb, code, text, state } = note;
     const lines = isGood(note) && code !== '252' ? NO_LINES : refused(log, note, limit);
     if (state !== 'closed' || verb === 'QUIT' || code < '500' || text.startsWith('SMTP sync')) return lines;

@@ -3,7 +3,7 @@ import type { ReplyNote } from '../protocol/note.ts';
 import { entryOf } from './entries.ts';
 import { claimOf } from './smtp-log-login.ts';
 import type { SessionLog, SessionWords } from './smtp-log-session.ts';
-import { COUNTED_VERBS, counted, isGood } from './smtp-log-session.ts';
+import { counted, isGood } from './smtp-log-session.ts';
 import type { Client } from './smtp-service.ts';
 
 const shown = ({ name, address }: Client): string => `${name}[${address}]`;
@@ -15,6 +15,12 @@ export const tlsWords = (version: string, cipher: string, bits: number): string 
       ? ' key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256'
       : ''
   }`;
+
+/** Verbs in the order of Postfix's statistics. */
+const VERBS = [
+  ...['helo', 'ehlo', 'xclient', 'xforward', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat'],
+  ...['rset', 'noop', 'vrfy', 'etrn', 'help', 'quit', 'unknown'],
+] as const;
 
 /** Lines about what was refused, as smtpd's restrictions and its parser write them. */
 function complaints(log: SessionLog, note: ReplyNote): readonly string[] {
@@ -44,18 +50,23 @@ const pathOf = (line: string): string => /:\s*(\S*)/.exec(line)?.[1] ?? '';
 
 /** `ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4`, since Postfix 3.0. */
 function statistics({ counts }: SessionLog): string {
-  let well = 0;
-  let all = 0;
   let text = '';
-  for (const verb of COUNTED_VERBS) {
-    const count = entryOf(counts, verb);
-    if (!count) continue;
-    well += count.well;
-    all += count.all;
-    text += ` ${verb}=${ratio(count.well, count.all)}`;
-  }
+  let others = { well: 0, all: 0 };
+  for (const { id, well, all } of counts)
+    if (!isListed(id)) others = { well: others.well + well, all: others.all + all };
+  const listed = VERBS.map((verb) => ({
+    verb,
+    ...(verb === 'unknown' ? others : (entryOf(counts, verb) ?? NONE)),
+  }));
+  for (const { verb, well, all } of listed) if (all > 0) text += ` ${verb}=${ratio(well, all)}`;
+  const well = counts.reduce((sum, count) => sum + count.well, 0);
+  const all = counts.reduce((sum, count) => sum + count.all, 0);
   return `${text} commands=${all === 0 ? '0/0' : ratio(well, all)}`;
 }
+
+const NONE = { well: 0, all: 0 };
+
+const isListed = (id: string): boolean => id !== 'unknown' && (VERBS as readonly string[]).includes(id);
 
 const ratio = (well: number, all: number): string => (well === all ? String(all) : `${well}/${all}`);
 
@@ -88,6 +99,7 @@ const reasonOf = (text: string): string => /failed: (.*)$/.exec(text)?.[1] ?? '(
 /** smtpd(8); `counting`: it says at the end what it counted, as since Postfix 3.0. */
 export const postfixSessionWords = (counting: boolean): SessionWords => ({
   remembers: 0,
+  names: 'first-recipient',
   opened: ({ client }) => [`connect from ${shown(client)}`],
   secured: ({ client }, { version, cipher, bits }) => [
     `Anonymous TLS connection established from ${shown(client)}: ${tlsWords(version, cipher, bits)}`,

@@ -19,7 +19,9 @@ export interface SessionLog {
   readonly counts: readonly CommandCount[];
   /** null outside a transaction. */
   readonly sender: string | null;
-  /** The letter has a name from its first recipient on. */
+  /** Recipients accepted in the transaction. */
+  readonly accepted: number;
+  /** The letter, once it has a name (see `SessionWords.names`). */
   readonly letter: { readonly queueId: QueueId; readonly since: Millis } | null;
   /** The last commands that were some, where the log may tell of them. */
   readonly commands: readonly string[];
@@ -50,6 +52,7 @@ export const sessionLogWith = (log: SessionLog, changes: Partial<SessionLog>): S
       protocol: log.protocol,
       counts: log.counts,
       sender: log.sender,
+      accepted: log.accepted,
       letter: log.letter,
       commands: log.commands,
       after: log.after,
@@ -71,14 +74,23 @@ export interface Ending {
   readonly at: Millis;
 }
 
+/** What a server says of itself. */
+export interface Here {
+  readonly hostname: string;
+  /** Of letters, in octets. */
+  readonly limit: number;
+}
+
 /** What a kind of server writes about its sessions. Each list holds lines without their beginning. */
 export interface SessionWords {
   /** Commands of a session it may have to tell of. */
   readonly remembers: number;
+  /** From when on a letter has a name: its first recipient, or before there is one. */
+  readonly names: 'first-recipient' | 'at-once';
   opened(log: SessionLog): readonly string[];
   secured(log: SessionLog, secured: Secured): readonly string[];
-  /** `log` is as it was before the reply. `limit`: of letters, in octets. */
-  replied(log: SessionLog, note: ReplyNote, limit: number): readonly string[];
+  /** `log` is as it was before the reply. */
+  replied(log: SessionLog, note: ReplyNote, here: Here): readonly string[];
   /** The server ended it, unasked. */
   dismissed(log: SessionLog, note: ReplyNote, timedOut: boolean): readonly string[];
   /** The first recipient was accepted: the letter has a name. */
@@ -88,12 +100,6 @@ export interface SessionWords {
 
 /** What is no command is never right, however polite the goodbye. */
 export const isGood = ({ code, verb }: ReplyNote): boolean => code < '400' && verb !== 'UNKNOWN';
-
-/** Verbs that are counted, in the order of Postfix's statistics. */
-export const COUNTED_VERBS = [
-  ...['helo', 'ehlo', 'xclient', 'xforward', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat'],
-  ...['rset', 'noop', 'vrfy', 'etrn', 'help', 'quit', 'unknown'],
-] as const;
 
 /** DATA counts when its letter is answered, AUTH when its exchange is over. */
 export function counted(
@@ -105,13 +111,14 @@ export function counted(
   const after = verb === 'END-OF-DATA' || verb === 'LAST-CHUNK' ? 'END-OF-MESSAGE' : verb;
   if (code === '334' || code === '354') return sessionLogWith(log, { after });
   const name = verb === 'END-OF-DATA' ? 'data' : verb === 'LAST-CHUNK' ? 'bdat' : verb.toLowerCase();
-  const key = (COUNTED_VERBS as readonly string[]).includes(name) ? name : 'unknown';
-  const { well, all } = entryOf(log.counts, key) ?? NONE;
-  const count = { id: key, well: good ? well + 1 : well, all: all + 1 };
+  const { well, all } = entryOf(log.counts, name) ?? NONE;
+  const count = { id: name, well: good ? well + 1 : well, all: all + 1 };
   return sessionLogWith(log, { after, counts: withEntry(log.counts, count) });
 }
 
 const NONE = { well: 0, all: 0 };
+
+const NO_LETTER = { sender: null, accepted: 0, letter: null } as const;
 
 /** The session behind a reply, but for the name of its letter. */
 export function afterReply(log: SessionLog, note: ReplyNote): SessionLog {
@@ -122,16 +129,18 @@ export function afterReply(log: SessionLog, note: ReplyNote): SessionLog {
     case 'EHLO': {
       if (!good) return next;
       const protocol = note.verb === 'EHLO' ? 'ESMTP' : 'SMTP';
-      return sessionLogWith(next, { helo: note.argument, protocol, sender: null, letter: null });
+      return sessionLogWith(next, { helo: note.argument, protocol, ...NO_LETTER });
     }
     case 'STARTTLS':
     case 'RSET':
-      return good ? sessionLogWith(next, { sender: null, letter: null }) : next;
+      return good ? sessionLogWith(next, NO_LETTER) : next;
     case 'MAIL':
       return good ? sessionLogWith(next, { sender: note.argument }) : next;
+    case 'RCPT':
+      return good ? sessionLogWith(next, { accepted: next.accepted + 1 }) : next;
     case 'END-OF-DATA':
     case 'LAST-CHUNK':
-      return sessionLogWith(next, { sender: null, letter: null });
+      return sessionLogWith(next, NO_LETTER);
     case 'QUIT':
       return sessionLogWith(next, { after: '' });
     default:

@@ -11,6 +11,7 @@ import type { QueueId } from './facts.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import { eximLine, pidOf, syslogLine } from './log-writers.ts';
 import { eximSessionWords } from './smtp-log-exim.ts';
+import { sendmailSessionWords } from './smtp-log-sendmail.ts';
 import { postfixSessionWords } from './smtp-log-postfix.ts';
 import type { SessionLog, SessionWords } from './smtp-log-session.ts';
 import { afterReply, isGood, sessionLogWith } from './smtp-log-session.ts';
@@ -51,6 +52,7 @@ const WORDS: Readonly<Partial<Record<DialectName, SessionWords>>> = {
   postfix3: postfixSessionWords(true),
   postfix2006: postfixSessionWords(false),
   exim4: eximSessionWords,
+  sendmail8: sendmailSessionWords,
 };
 
 const NOTHING: readonly string[] = [];
@@ -62,9 +64,10 @@ function write(
   at: StepContext,
   effects: ProgramEffect[],
 ): void {
+  const name = dialect === 'sendmail8' ? 'sm-mta' : daemon;
   for (const line of lines) {
     if (dialect === 'exim4') eximLine(effects, line, at);
-    else syslogLine(effects, hostname, daemon, pidOf(SMTPD_ROLE, conn), line, at);
+    else syslogLine(effects, hostname, name, pidOf(SMTPD_ROLE, conn), line, at);
   }
 }
 
@@ -84,6 +87,7 @@ export function sessionOpened(
     protocol: 'SMTP',
     counts: [],
     sender: null,
+    accepted: 0,
     letter: null,
     commands: NOTHING,
     after: 'CONNECT',
@@ -92,8 +96,11 @@ export function sessionOpened(
     mechanism: '',
     claims: null,
   };
-  write(style, conn, WORDS[style.dialect]?.opened(log) ?? NOTHING, at, effects);
-  return { logs: withEntry(state.logs, log), nextNumber: state.nextNumber };
+  const words = WORDS[style.dialect];
+  write(style, conn, words?.opened(log) ?? NOTHING, at, effects);
+  const { nextNumber } = state;
+  if (words?.names !== 'at-once') return { logs: withEntry(state.logs, log), nextNumber };
+  return { logs: withEntry(state.logs, named(log, nextNumber, style, at)), nextNumber: nextNumber + 1 };
 }
 
 /** Why the service heard something. */
@@ -125,9 +132,9 @@ export function logSession(
     if (effect.kind !== 'send' || effect.conn !== conn) continue;
     const note = effect.note as { readonly kind?: string };
     if (note.kind !== 'reply') continue;
-    const named = hearReply(log, nextNumber, style, occasion, note as ReplyNote, service, at, effects);
-    if (named.letter !== null && log.letter === null) nextNumber++;
-    log = named;
+    const after = hearReply(log, nextNumber, style, occasion, note as ReplyNote, service, at, effects);
+    if (after.letter !== null && after.letter.queueId !== log.letter?.queueId) nextNumber++;
+    log = after;
     if (machine !== null && machine.login !== log.login)
       log = sessionLogWith(log, { login: machine.login, mechanism: machine.mechanism });
   }
@@ -169,12 +176,37 @@ function hearReply(
     return sessionLogWith(log, { after: timedOut ? log.after : '' });
   }
   const heard = words === undefined || words.remembers === 0 ? log : remembering(log, note, words.remembers);
-  write(style, log.id, words?.replied(heard, note, config.sizeLimit) ?? NOTHING, at, effects);
+  write(
+    style,
+    log.id,
+    words?.replied(heard, note, { hostname: style.hostname, limit: config.sizeLimit }) ?? NOTHING,
+    at,
+    effects,
+  );
   const next = afterReply(heard, note);
+  if (words?.names === 'at-once') return namedAtOnce(next, note, nextNumber, style, at);
   if (note.verb !== 'RCPT' || !isGood(note) || next.letter !== null) return next;
-  const queueId = laneQueueId(style.dialect, style.lane, nextNumber, at);
-  write(style, log.id, words?.named(next, queueId) ?? NOTHING, at, effects);
-  return sessionLogWith(next, { letter: { queueId, since: at.now } });
+  const letter = named(next, nextNumber, style, at);
+  write(style, log.id, words?.named(next, letter.letter!.queueId) ?? NOTHING, at, effects);
+  return letter;
+}
+
+const named = (log: SessionLog, number: number, style: LogStyle, at: StepContext): SessionLog =>
+  sessionLogWith(log, {
+    letter: { queueId: laneQueueId(style.dialect, style.lane, number, at), since: at.now },
+  });
+
+/** A new name once the last letter is done with; its time counts from MAIL on. */
+function namedAtOnce(
+  log: SessionLog,
+  note: ReplyNote,
+  number: number,
+  style: LogStyle,
+  at: StepContext,
+): SessionLog {
+  if (log.letter === null) return named(log, number, style, at);
+  if (note.verb !== 'MAIL' || !isGood(note)) return log;
+  return sessionLogWith(log, { letter: { queueId: log.letter.queueId, since: at.now } });
 }
 
 const NO_COMMANDS: readonly string[] = ['UNKNOWN', 'CONNECT', 'END-OF-DATA', 'LAST-CHUNK'];

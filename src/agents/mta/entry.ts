@@ -16,6 +16,8 @@ export interface Trouble {
   readonly reply: string | null;
   readonly remoteMta: string | null;
   readonly remoteAddress?: string;
+  /** The host that could not be reached, as in `Via.relay`, for the logs that name it. */
+  readonly place?: string;
 }
 
 export interface Recipient {

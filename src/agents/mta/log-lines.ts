@@ -64,6 +64,10 @@ export type Occurrence =
       readonly report: 'non-delivery' | 'delay' | 'delivery status';
       readonly to: 'sender' | 'postmaster';
       readonly notification: QueueId;
+      /** Why, of the first recipient; null: the letter became too old. */
+      readonly about: Trouble | null;
+      /** How old a letter becomes, or after how long it is late. */
+      readonly after: Millis;
     }
   /** A success nobody may be told of; a postmaster's copy that came back. */
   | { readonly kind: 'not-told' | 'undeliverable'; readonly queueId: QueueId }

@@ -120,7 +120,7 @@ function opened(
   }
   const client = { address, name: state.config.clientNames[address] ?? 'unknown' };
   const logged = sessionOpened(state, styleOf(state), input.conn, client, at, effects);
-  const next = mtaWith(state, { logs: logged.logs });
+  const next = mtaWith(state, { logs: logged.logs, nextNumber: logged.nextNumber });
   const from = effects.length;
   const heard = serviceOpened(next.service, input, at, effects);
   const after = noted(next, input.conn, 'opened', next.service, heard, from, at, effects);

@@ -10,7 +10,7 @@ import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
 import type { QueueEntry, Recipient, Trouble } from './entry.ts';
 import { recipientOf } from './entry.ts';
-import { logLine } from './log-lines.ts';
+import { logLine, type Occurrence } from './log-lines.ts';
 import { enqueue, nextQueueId, ownDomain, ownMessageId } from './queue.ts';
 import { scheduleOf } from './schedule.ts';
 import type { MtaState } from './types.ts';
@@ -72,9 +72,23 @@ export function tellSender(
   if (wanted.length === 0) return { state: begunInVain(state, at, effects), notification: null };
   const notification = nextQueueId(state, at);
   const written = write(state, entry, notification, 'sender', reversePath, wanted, at, effects);
-  const about = { kind: 'reported', queueId: entry.id, report: kind, to: 'sender', notification } as const;
-  logLine(written, effects, about, at);
+  logLine(written, effects, reported(state, entry, kind, 'sender', notification, wanted), at);
   return { state: written, notification };
+}
+
+function reported(
+  { config }: MtaState,
+  { id }: QueueEntry,
+  report: ReportKind,
+  to: 'sender' | 'postmaster',
+  notification: QueueId,
+  told: readonly Told[],
+): Occurrence {
+  const trouble = told[0]?.trouble ?? null;
+  // What waited for a better time and is given up has become too old.
+  const expired = report === 'non-delivery' && trouble?.status.startsWith('4') === true;
+  const after = report === 'delay' ? (config.delayWarningMs ?? 0) : scheduleOf(config.dialect).lifetimeMs;
+  return { kind: 'reported', queueId: id, report, to, notification, about: expired ? null : trouble, after };
 }
 
 /** Postfix begins the notification before it knows that nobody wants one; cleanup(8) notes its id all the same. */
@@ -102,14 +116,7 @@ export function tellPostmaster(
   const notification = nextQueueId(state, at);
   const to = `postmaster@${ownDomain(state)}`;
   const written = write(state, entry, notification, 'postmaster', to, told, at, effects);
-  const about = {
-    kind: 'reported',
-    queueId: entry.id,
-    report: kind,
-    to: 'postmaster',
-    notification,
-  } as const;
-  logLine(written, effects, about, at);
+  logLine(written, effects, reported(state, entry, kind, 'postmaster', notification, told), at);
   return written;
 }
 

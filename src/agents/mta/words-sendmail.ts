@@ -2,16 +2,16 @@
 import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type { ConnectFailure } from '../../sim/types.ts';
 import type { Wording } from './wording.ts';
-import { ours, refusalStatus } from './wording.ts';
+import { ours, refusalStatus, serverOf } from './wording.ts';
 
 const CONNECTS: Readonly<Record<ConnectFailure, (name: string) => string>> = {
   refused: (name) => `Connection refused by ${name}.`,
   timeout: (name) => `Connection timed out with ${name}.`,
-  unreachable: (name) => `Network is unreachable by ${name}.`,
+  unreachable: (name) => `${name}.: Network is unreachable`,
 };
 
 export const sendmailWords: Wording = {
-  connect: ({ name }, why) => ours('4.4.1', CONNECTS[why](name)),
+  connect: (hop, why) => ({ ...ours('4.4.1', CONNECTS[why](hop.name)), place: serverOf(hop) }),
   at: ({ name }, { stage, reply }, silence) => {
     if (reply !== null) {
       const said = replyText(reply);

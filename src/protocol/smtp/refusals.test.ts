@@ -64,7 +64,7 @@ describe('refusals', () => {
 
   test.each([
     ['postfix2006', '554 <b@b.example>: Relay access denied'],
-    ['sendmail8', '550 5.7.1 <b@b.example>... Relaying denied'],
+    ['sendmail8', '550 5.7.1 <b@b.example>... Relaying denied. IP name lookup failed [192.0.2.1]'],
   ] as const)('relaying, %s', (dialect, reply) => {
     playAllWays(
       `${MAIL}\nC: RCPT TO:<b@b.example>\nS: ${reply}`,

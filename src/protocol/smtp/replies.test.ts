@@ -29,6 +29,7 @@ const VALUES = {
   known: 'c.example ',
   client: 'c.example',
   remote: 'c.example',
+  nameless: '',
   scanned: 'FROM',
   before: '<',
   rest: '>',

@@ -181,6 +181,8 @@ export interface ReplyValues {
   readonly known: string;
   readonly client: string;
   readonly remote: string;
+  /** What Sendmail says of a client whose address has no name, or nothing. */
+  readonly nameless: string;
   readonly verb: string;
   /** The command line. */
   readonly line: string;

@@ -190,6 +190,7 @@ describe('the course notes', () => {
         if (question.kind === 'mail' && question.reversePath.endsWith('.here')) {
           return { kind: 'refuse', why: 'sender-domain-unknown', text: '' };
         }
+        if (question.kind === 'connect') return { kind: 'accept', clientName: 'local.domain.name' };
         return question.kind === 'rcpt' ? { kind: 'refuse', why: 'relay-denied', text: '' } : undefined;
       }),
     );

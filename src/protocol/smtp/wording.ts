@@ -48,6 +48,8 @@ function known(session: SmtpServerState, heard: Heard, place: keyof ReplyValues)
       return clientName || helo;
     case 'remote':
       return clientName || 'unknown';
+    case 'nameless':
+      return clientName === '' ? `. IP name lookup failed [${peer}]` : '';
     case 'verb':
       return heard.verb;
     case 'line':

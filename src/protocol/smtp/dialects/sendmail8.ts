@@ -153,7 +153,7 @@ export const sendmail8: Dialect = {
     R503Refused: { enhanced: '5.0.0', text: 'Access denied' },
     R550UserUnknown: '{typed}... User unknown',
     R550DomainUnknown: '{typed}... Host unknown',
-    R550RelayDenied: '{typed}... Relaying denied',
+    R550RelayDenied: '{typed}... Relaying denied{nameless}',
     R552TooLarge: {
       enhanced: '5.2.3',
       text: 'Message size exceeds fixed maximum message size ({limit})',
