@@ -39,6 +39,8 @@ export interface DeliverRequest {
   readonly queueId: QueueId;
   readonly envelope: Envelope;
   readonly content: Octets;
+  /** The recipient's in the queue; it comes back with the answer. */
+  readonly id: string;
   readonly recipient: string;
   /** The recipient the sender named, when an alias led to this one. */
   readonly original: string;
@@ -51,7 +53,7 @@ export interface DeliverRequest {
 export interface DeliverAnswer {
   readonly kind: 'delivery';
   readonly queueId: QueueId;
-  readonly recipient: string;
+  readonly id: string;
   readonly result: Verdict | 'aliased';
   readonly targets: readonly string[];
 }
@@ -63,7 +65,8 @@ interface Job {
   /** Token that comes back with the store's answer. */
   readonly id: string;
   readonly queueId: QueueId;
-  readonly recipient: string;
+  /** The recipient's in the queue of the MTA. */
+  readonly recipientId: string;
   /** LMTP session waiting for the verdict; null: the MTA. */
   readonly conn: ConnId | null;
 }
@@ -168,10 +171,10 @@ function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
 }
 
 function deliverLocally(state: MdaState, request: DeliverRequest, effects: ProgramEffect[]): MdaState {
-  const { queueId, recipient } = request;
+  const { queueId, id, recipient } = request;
   const local = localTarget(state.config, recipient);
   const answer = (result: DeliverAnswer['result'], targets: readonly string[] = []) => {
-    const message: DeliverAnswer = { kind: 'delivery', queueId, recipient, result, targets };
+    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets };
     effects.push({ kind: 'tell', program: 'mta', message });
     return state;
   };
@@ -179,7 +182,7 @@ function deliverLocally(state: MdaState, request: DeliverRequest, effects: Progr
   const { user } = subaddress(splitAddress(recipient).localPart.toLowerCase());
   const mailbox = local.kind === 'mailbox' ? local.mailbox : state.config.users.includes(user) ? user : null;
   if (mailbox === null) return answer('user-unknown');
-  return store(state, request, mailbox, `${queueId}/${recipient}`, null, effects);
+  return store(state, request, mailbox, `${queueId}/${id}`, null, effects);
 }
 
 /** Asks the store to keep a letter; `token` names the job. */
@@ -191,7 +194,7 @@ function store(
   conn: ConnId | null,
   effects: ProgramEffect[],
 ): MdaState {
-  const { queueId, envelope, blankLine, recipient, original } = letter;
+  const { queueId, envelope, blankLine, id: recipientId, recipient, original } = letter;
   const content = withDeliveryFields(letter.content, envelope.reversePath, original, mailbox, state.config);
   const message: StoreRequest = {
     kind: 'store',
@@ -204,7 +207,7 @@ function store(
     blankLine,
   };
   effects.push({ kind: 'tell', program: 'store', message });
-  return mdaWith(state, { jobs: [...state.jobs, { id: token, queueId, recipient, conn }] });
+  return mdaWith(state, { jobs: [...state.jobs, { id: token, queueId, recipientId, conn }] });
 }
 
 /** RFC 5321 §4.4: the MDA writes the reverse-path down; Postfix and Dovecot add where it was delivered. */
@@ -239,9 +242,9 @@ function heardStore(
   if (!job) return state;
   const next = mdaWith(state, { jobs: withoutEntry(state.jobs, answer.token) });
   const result: Verdict = answer.kind === 'stored' ? 'delivered' : answer.why;
-  const { queueId, recipient, conn } = job;
+  const { queueId, recipientId: id, conn } = job;
   if (conn === null) {
-    const message: DeliverAnswer = { kind: 'delivery', queueId, recipient, result, targets: [] };
+    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets: [] };
     effects.push({ kind: 'tell', program: 'mta', message });
     return next;
   }
@@ -351,7 +354,7 @@ function takeLetter(
   recipients.forEach((recipient, index) => {
     const local = localTarget(state.config, recipient);
     const mailbox = local.kind === 'mailbox' ? local.mailbox : '';
-    const letter = { queueId, envelope, content, blankLine, recipient, original: recipient };
+    const letter = { queueId, envelope, content, blankLine, id: recipient, recipient, original: recipient };
     next = store(next, letter, mailbox, tokens[index]!, session.id, effects);
   });
   return next;

@@ -2,6 +2,7 @@
  * MSA, the mail submission agent (RFC 6409): takes letters from the mail programs of its own network and gives them to
  * the MTA of its host. It answers 250 only when the MTA has the letter in its queue.
  */
+import type { SmtpAnswer } from '../protocol/smtp/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import type { FlushRequest, SubmitAnswer, SubmitRequest } from './mta/types.ts';
 import { entryOf } from './entries.ts';
@@ -47,9 +48,12 @@ function step(
     case 'conn-timer':
       return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
     case 'message': {
-      const { token, queueId } = input.message as SubmitAnswer;
-      const answer = { kind: 'answer', answer: { kind: 'queued', queueId } } as const;
-      return [hear(state, Number(token), answer, at, effects), effects];
+      const answer = input.message as SubmitAnswer;
+      const verdict: SmtpAnswer =
+        answer.kind === 'queued'
+          ? { kind: 'queued', queueId: answer.queueId }
+          : { kind: 'refuse', why: answer.why, text: '' };
+      return [hear(state, Number(answer.token), { kind: 'answer', answer: verdict }, at, effects), effects];
     }
     default:
       return [state, effects];

@@ -140,16 +140,20 @@ function requestFor(
   return { kind: 'submit', token: String(session.id), received, client: { name, address: session.address } };
 }
 
-/** The MTA has the letter: now those who waited for it are answered. */
+/** The MTA has the letter, or will not have it: now those who waited for it are answered. */
 function kept(
   state: QmtpServiceState,
-  { token, queueId }: SubmitAnswer,
+  answered: SubmitAnswer,
   at: StepContext,
   effects: ProgramEffect[],
 ): QmtpServiceState {
-  const session = entryOf(state.sessions, Number(token));
+  const session = entryOf(state.sessions, Number(answered.token));
   if (!session) return state;
-  const verdicts = session.waiting.map((verdict) => verdict ?? ({ kind: 'queued', queueId } as const));
+  const fate: QmtpVerdict =
+    answered.kind === 'queued'
+      ? { kind: 'queued', queueId: answered.queueId }
+      : { kind: 'refuse', why: answered.why, text: '' };
+  const verdicts = session.waiting.map((verdict) => verdict ?? fate);
   const cleared = { ...state, sessions: withEntry(state.sessions, { ...session, waiting: [] }) };
   return hear(cleared, session.id, { kind: 'answer', answer: answerOf(verdicts, at) }, at, effects);
 }

@@ -120,15 +120,16 @@ const NONE = { well: 0, all: 0 };
 
 const NO_LETTER = { sender: null, accepted: 0, letter: null } as const;
 
-/** The session behind a reply, but for the name of its letter. */
-export function afterReply(log: SessionLog, note: ReplyNote): SessionLog {
+/** The session behind a reply, but for the name of its letter. `helloSticks`: see `Habits`. */
+export function afterReply(log: SessionLog, note: ReplyNote, helloSticks: boolean): SessionLog {
   const good = isGood(note);
   const next = counted(claimsAfter(log, note), note, good);
   switch (note.verb) {
     case 'HELO':
     case 'EHLO': {
       if (!good) return next;
-      const protocol = note.verb === 'EHLO' ? 'ESMTP' : 'SMTP';
+      const extended = note.verb === 'EHLO' || (helloSticks && log.protocol === 'ESMTP');
+      const protocol = extended ? 'ESMTP' : 'SMTP';
       return sessionLogWith(next, { helo: note.argument, protocol, ...NO_LETTER });
     }
     case 'STARTTLS':

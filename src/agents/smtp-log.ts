@@ -2,6 +2,7 @@
  * The receiving side of the mail log: what a server writes while it serves a client. It reads the notes of the replies,
  * so it never parses the wire again. A letter has its name from its first recipient on.
  */
+import { DIALECTS } from '../protocol/smtp/dialects/dialect.ts';
 import type { Secured } from '../protocol/machine.ts';
 import { queueIdText } from '../mail/queue-id.ts';
 import type { ReplyNote } from '../protocol/note.ts';
@@ -183,7 +184,7 @@ function hearReply(
     at,
     effects,
   );
-  const next = afterReply(heard, note);
+  const next = afterReply(heard, note, DIALECTS[style.dialect].helloSticks);
   if (words?.names === 'at-once') return namedAtOnce(next, note, nextNumber, style, at);
   if (note.verb !== 'RCPT' || !isGood(note) || next.letter !== null) return next;
   const letter = named(next, nextNumber, style, at);

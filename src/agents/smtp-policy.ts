@@ -126,7 +126,7 @@ export function loginOf(
 ): string | null {
   const user = credentials.user.toLowerCase();
   if (!Object.hasOwn(passwords, user) || !proves(credentials, passwords[user]!)) return null;
-  if (credentials.kind === 'password' && !['', user].includes(credentials.authorization.toLowerCase()))
+  if (credentials.kind === 'password' && !['', credentials.user].includes(credentials.authorization))
     return null;
   return user;
 }
@@ -148,6 +148,8 @@ export function recipient(
   forwardPath: string,
 ): Verdict {
   const trusted = inNetworks(asker.client, config.networks);
+  // RFC 5321 §4.1.1.3: whoever has something to tell the postmaster.
+  if (/^"?postmaster"?$/i.test(forwardPath)) return ACCEPT;
   if (config.submission === 'login') return submitted(config, login, reversePath);
   if (config.submission === 'network' && !trusted) return refuse('relay-denied');
   const { localPart, domain } = splitAddress(forwardPath);
@@ -156,7 +158,8 @@ export function recipient(
     const { checksRecipients } = DIALECTS[config.dialect];
     const unasked =
       checksRecipients === 'none' || (checksRecipients === 'strangers' && (trusted || login !== ''));
-    return unasked || localTarget(config, localPart).kind !== 'unknown' ? ACCEPT : refuse('user-unknown');
+    const known = localTarget(config, localPart).kind !== 'unknown' || isOwnSender(config, localPart);
+    return unasked || known ? ACCEPT : refuse('user-unknown');
   }
   if (inDomains(domain, config.relayDomains)) {
     const listed = Object.hasOwn(config.relayRecipients, domain) ? config.relayRecipients[domain] : undefined;
@@ -166,6 +169,10 @@ export function recipient(
   }
   return trusted || login !== '' ? ACCEPT : refuse('relay-denied');
 }
+
+/** Postfix takes letters to the senders of its own reports, if only to lose or bounce them. */
+const isOwnSender = ({ dialect }: ServiceConfig, localPart: string): boolean =>
+  dialect.startsWith('postfix') && ['mailer-daemon', 'double-bounce'].includes(localPart.toLowerCase());
 
 /** RFC 6409 §6.1: a login, and a sender address of its own. Unknown recipients come back as bounces. */
 function submitted(config: ServiceConfig, login: string, reversePath: string): Verdict {

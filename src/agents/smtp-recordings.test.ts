@@ -43,7 +43,7 @@ function configOf(head: string, port: number): ServiceConfig {
 /** What a session holds that this server does otherwise than Postfix, on purpose. */
 const DIFFERENCES: Differences = [
   ['commands of other networks', /^(?:XCLIENT|XFORWARD)/m],
-  ['control octets', /[A-Z].*[\x00\x01\x07-\x08\x0b\x1b\x7f]/],
+  ['control octets in addresses', /(?:FROM|TO|VRFY).*[\x01-\x08\x0b\x1b\x7f]/],
   ['lines longer than 2048 octets', /.{2049}/],
   [
     'addresses that RFC 5321 forbids',

@@ -136,8 +136,8 @@ const isDomainCharacter = (code: number): boolean =>
 
 /**
  * The syntax of a domain name as mail uses it (RFC 5321 §2.3.5; RFC 1035 §2.3.4 for the lengths), without
- * final dot. An underscore passes, as many servers let it; a name whose last label is a number does not:
- * that is an address without its brackets (RFC 3696 §2).
+ * final dot. An underscore passes, as many servers let it; four numbers do not: they are an address without its
+ * brackets.
  */
 export function looksLikeDomain(text: string): boolean {
   if (text.length === 0 || text.length > DOMAIN_LIMIT) return false;
@@ -148,10 +148,7 @@ export function looksLikeDomain(text: string): boolean {
     if (code === 0x2e) {
       const length = i - label;
       if (length === 0 || length > LABEL_LIMIT || text[label] === '-' || text[i - 1] === '-') return false;
-      if (i < text.length) {
-        label = i + 1;
-        numeric = true;
-      }
+      label = i + 1;
     } else if (!isDomainCharacter(code)) return false;
     else if (!isDigit(code)) numeric = false;
   }
@@ -210,6 +207,10 @@ export function unquoteLocalPart(localPart: string): string {
  * §2.4 leaves the local part's case to the receiving host, and Postfix, Sendmail and their like ignore it
  * there.
  */
+/** The mailbox without quotes that its local part does not need. */
+export const withoutQuotes = (address: string): string =>
+  address.replace(/^"([^\s()<>[\]:;@\\,".]+(?:\.[^\s()<>[\]:;@\\,".]+)*)"(?=@|$)/, '$1');
+
 export function sameAddress(a: string, b: string): boolean {
   if (a === b) return true;
   const one = splitAddress(a);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { Octets } from '../base/octets.ts';
 import { invokedField, type ReceivedFacts, type ReceivedStyle, receivedField } from './received.ts';
 
 const lines = (...all: string[]): string => all.map((line) => `${line}\r\n`).join('');
@@ -39,6 +40,15 @@ describe('postfix', () => {
         '\tfor <jura@firma1.intr>; Wed,  1 Feb 2006 12:52:24 +0100 (CET)',
       ),
     );
+  });
+
+  test('a name in UTF-8, as Postfix has kept it since 3.0; what is no UTF-8 is not text', () => {
+    const of = (style: 'postfix2006' | 'postfix3', helo: string): string =>
+      receivedField(style, { ...NEO, helo: helo as Octets }).split(' ')[2]!;
+    expect(of('postfix3', 'b\xc3\xbccher.example')).toBe('b\xc3\xbccher.example');
+    expect(of('postfix2006', 'b\xc3\xbccher.example')).toBe('b??cher.example');
+    expect(of('postfix3', 'b\xfccher.example')).toBe('b?cher.example');
+    expect(of('postfix3', 'b\xc3\xbc\tcher.example')).toBe('b???cher.example');
   });
 
   test('a client without reverse name; several recipients', () => {

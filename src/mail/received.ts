@@ -1,5 +1,6 @@
 /** Trace fields (RFC 5321 §4.4) in the look of each kind of server. */
 import type { Octets } from '../base/octets.ts';
+import { isAscii, isUtf8 } from '../base/octets.ts';
 import { mailDate } from '../base/time.ts';
 import { paddedDate, parseMailDate } from './date.ts';
 
@@ -49,6 +50,12 @@ function safe(text: string): string {
   return /[^\x20-\x7e]/.test(cut) ? cut.replace(/[^\x20-\x7e]/g, '?') : cut;
 }
 
+/** The same of a server that knows UTF-8 where it meets it (Postfix 3.0). */
+const safeUtf8 = (text: string): string =>
+  isAscii(text) || text.length > VALUE_LIMIT || !isUtf8(text as Octets) || /[\x00-\x1f\x7f]/.test(text)
+    ? safe(text)
+    : text;
+
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
 const literal = (address: string): string => `[${address.includes(':') ? 'IPv6:' : ''}${safe(address)}]`;
 
@@ -62,8 +69,8 @@ export function receivedField(style: ReceivedStyle, facts: ReceivedFacts): Octet
 const FOLDS: Readonly<Partial<Record<ReceivedStyle, string>>> = { exchange: ' ', qmail: '  ' };
 
 const STYLES: Readonly<Record<ReceivedStyle, (facts: ReceivedFacts) => readonly string[]>> = {
-  postfix2006: postfixLines,
-  postfix3: postfixLines,
+  postfix2006: (facts) => postfixLines(facts, safe),
+  postfix3: (facts) => postfixLines(facts, safeUtf8),
   sendmail8: sendmailLines,
   bizsmtp: bizsmtpLines,
   exim4: eximLines,
@@ -75,9 +82,9 @@ const STYLES: Readonly<Record<ReceivedStyle, (facts: ReceivedFacts) => readonly 
 
 const TLS13_DETAIL = 'key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256';
 
-function postfixLines(facts: ReceivedFacts): readonly string[] {
+function postfixLines(facts: ReceivedFacts, said: (text: string) => string): readonly string[] {
   const { helo, clientName, clientAddress, by, protocol, queueId, recipient, date, zone, tls } = facts;
-  const lines = [`from ${safe(helo || clientName)} (${safe(clientName)} ${literal(clientAddress)})`];
+  const lines = [`from ${said(helo || clientName)} (${safe(clientName)} ${literal(clientAddress)})`];
   if (tls !== undefined) {
     const { version, cipher, bits } = tls;
     const suite = `(using ${safe(version)} with cipher ${safe(cipher)} (${bits}/${bits} bits)`;

@@ -1,6 +1,7 @@
 /** A letter comes in: it gets its trace field and a place in the queue. */
 import type { Octets } from '../../base/octets.ts';
 import { mailDate } from '../../base/time.ts';
+import { splitAddress } from '../../mail/address.ts';
 import type { MissingFields } from '../../mail/message.ts';
 import { addMissingFields, fieldValue, fieldValues, splitMessage } from '../../mail/message.ts';
 import { receivedField } from '../../mail/received.ts';
@@ -10,8 +11,9 @@ import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import type { QueueId } from '../facts.ts';
 import type { SessionLog } from '../smtp-log.ts';
 import type { Client } from '../smtp-service.ts';
+import { cleanedUp } from './cleanup.ts';
 import type { QueueEntry } from './entry.ts';
-import { recipientOf } from './entry.ts';
+import { recipientId, recipientOf, recipientWith } from './entry.ts';
 import { logLine } from './log-lines.ts';
 import { enqueue, nextQueueId, ownDomain, ownMessageId, unique } from './queue.ts';
 import type { MtaState } from './types.ts';
@@ -34,8 +36,9 @@ export function enqueueReceived(
 ): readonly [MtaState, QueueId] {
   const { dialect } = state.config;
   const queueId = named?.queueId ?? nextQueueId(state, at);
-  const split = splitMessage(received.content);
+  const { content, split } = cleanedUp(dialect, received.content);
   const { blankLine, fields } = split;
+  const reversePath = withDomain(state, received.reversePath);
   const date = mailDate(at.clock, at.now);
   const trace = receivedField(dialect, {
     helo: received.helo,
@@ -53,14 +56,14 @@ export function enqueueReceived(
   const given = fieldValue(fields, 'Message-ID');
   const messageId = given ?? (complete ? ownMessageId(state, queueId, at) : '<>');
   const missing = {
-    from: received.reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : received.reversePath,
+    from: reversePath === '' ? `MAILER-DAEMON@${ownDomain(state)}` : reversePath,
     date,
     messageId,
   };
-  const letter = addMissingFields(received.content, complete ? missing : NOTHING_MISSING, split);
+  const letter = addMissingFields(content, complete ? missing : NOTHING_MISSING, split);
   const entry: QueueEntry = {
     id: queueId,
-    envelope: { reversePath: received.reversePath, forwardPaths: received.forwardPaths },
+    envelope: { reversePath, forwardPaths: received.forwardPaths },
     parameters: received.parameters,
     content: (trace + letter) as Octets,
     blankLine,
@@ -69,9 +72,13 @@ export function enqueueReceived(
     arrivedAt: named?.since ?? at.now,
     acceptedAt: at.now,
     activeAt: at.now,
-    recipients: unique(received.forwardPaths).map((address) =>
-      recipientOf(address, address, dsnOf(received, address)),
-    ),
+    recipients: unique(received.forwardPaths).map((forwardPath) => {
+      const address = withDomain(state, forwardPath);
+      const recipient = recipientOf(address, forwardPath, dsnOf(received, forwardPath));
+      return address === forwardPath
+        ? recipient
+        : recipientWith(recipient, { id: recipientId(address, forwardPath, dialect) });
+    }),
     successes: [],
     warned: false,
     attempts: 0,
@@ -90,6 +97,12 @@ export function enqueueReceived(
   } as const;
   return [enqueue(state, entry, source, at, effects), queueId];
 }
+
+/** Postfix's `append_at_myorigin`: an address without domain is one of this host's. */
+const withDomain = (state: MtaState, address: string): string =>
+  address === '' || !state.config.dialect.startsWith('postfix') || splitAddress(address).domain !== ''
+    ? address
+    : `${address}@${ownDomain(state)}`;
 
 /** Postfix's `hopcount_limit`; its own trace field counts. */
 const HOP_LIMIT = 50;

@@ -6,10 +6,10 @@ import { entryOf } from '../entries.ts';
 import { RECIPIENT_LIMIT } from './destinations.ts';
 import type { QueueEntry, Recipient } from './entry.ts';
 import { queueEntryWith, recipientWith } from './entry.ts';
-import { deliverLocally, isLocal } from './local.ts';
+import { deliverLocally } from './local.ts';
 import { logLine } from './log-lines.ts';
 import { addDelivery } from './outbound.ts';
-import { setEntry } from './queue.ts';
+import { isLocal, setEntry } from './queue.ts';
 import { failed, finishRun } from './runs.ts';
 import type { MtaState } from './types.ts';
 import { wordsOf } from './words.ts';
@@ -46,7 +46,7 @@ function hand(
   const { hopLimit, tooManyHops: trouble } = wordsOf(state.config.dialect);
   if (entry.hops > hopLimit) {
     const via = { agent: 'smtp', relay: 'none', startedAt: at.now, readyAt: at.now } as const;
-    const fates = waiting.map(({ address }) => ({ address, trouble, via }));
+    const fates = waiting.map(({ id }) => ({ id, trouble, via }));
     return failed(state, entry.id, fates, at, effects);
   }
   let next = state;

@@ -2,8 +2,9 @@
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
+import { sameAddress } from '../../mail/address.ts';
 import type { DsnAction } from '../../mail/dsn.ts';
-import type { MailParameters, RcptParameters } from '../../protocol/smtp/types.ts';
+import type { DialectName, MailParameters, RcptParameters } from '../../protocol/smtp/types.ts';
 import type { Envelope, QueueId } from '../facts.ts';
 
 /** Why a recipient is not done with. */
@@ -21,6 +22,8 @@ export interface Trouble {
 }
 
 export interface Recipient {
+  /** Names it among the recipients of the letter; {@link recipientId}. */
+  readonly id: string;
   readonly address: string;
   /** As the sender gave it, when an alias led here. */
   readonly original: string;
@@ -36,6 +39,7 @@ export interface Recipient {
 export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>): Recipient =>
   edited<Recipient>(
     {
+      id: recipient.id,
       address: recipient.address,
       original: recipient.original,
       expanded: recipient.expanded,
@@ -46,7 +50,15 @@ export const recipientWith = (recipient: Recipient, changes: Partial<Recipient>)
     changes,
   );
 
+/**
+ * To Postfix a mailbox reached by two ways is two recipients, each with its letter; to the others, one. Where ways do not
+ * count, as on the way to other hosts, the address is the id.
+ */
+export const recipientId = (address: string, original: string, dialect: DialectName): string =>
+  dialect.startsWith('postfix') && !sameAddress(address, original) ? `${address} ${original}` : address;
+
 export const recipientOf = (address: string, original: string, dsn: RcptParameters): Recipient => ({
+  id: address,
   address,
   original,
   expanded: false,

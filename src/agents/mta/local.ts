@@ -4,15 +4,11 @@ import { fieldValues, splitMessage } from '../../mail/message.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { entryOf } from '../entries.ts';
 import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
-import { isOwnLiteral } from '../networks.ts';
 import type { QueueEntry, Recipient, Trouble } from './entry.ts';
 import type { Via } from './log-lines.ts';
 import { deferred, failed, succeeded } from './runs.ts';
 import type { MtaState } from './types.ts';
 import { wordsOf } from './words.ts';
-
-export const isLocal = (state: MtaState, domain: string): boolean =>
-  domain === '' || state.config.domains.includes(domain) || isOwnLiteral(domain, state.service.addresses);
 
 const localVia = (at: StepContext): Via => ({
   agent: 'local',
@@ -29,10 +25,10 @@ export function deliverLocally(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const { address } = recipient;
+  const { id, address } = recipient;
   if (wasDelivered(state, entry, address)) {
     const fate = {
-      address,
+      id,
       trouble: wordsOf(state.config.dialect).forwardingLoop(address),
       via: localVia(at),
     };
@@ -43,6 +39,7 @@ export function deliverLocally(
     queueId: entry.id,
     envelope: entry.envelope,
     content: entry.content,
+    id,
     recipient: address,
     original: recipient.original,
     expanded: recipient.expanded,
@@ -62,12 +59,14 @@ function wasDelivered({ config }: MtaState, { content }: QueueEntry, address: st
 /** The MDA's word on one recipient; an alias is the caller's business. */
 export function deliveredLocally(
   state: MtaState,
-  { queueId, recipient: address, result }: DeliverAnswer,
+  { queueId, id, result }: DeliverAnswer,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  if (!entryOf(state.queue, queueId)) return state;
-  const fate = (trouble: Trouble) => [{ address, trouble, via: localVia(at) }];
+  const recipient = entryOf(entryOf(state.queue, queueId)?.recipients ?? [], id);
+  if (!recipient) return state;
+  const { address } = recipient;
+  const fate = (trouble: Trouble) => [{ id, trouble, via: localVia(at) }];
   const words = wordsOf(state.config.dialect);
   switch (result) {
     case 'mailbox-full':

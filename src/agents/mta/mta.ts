@@ -249,9 +249,15 @@ function message(
   if (request.kind === 'flush-all') return flushAll(state, at, effects);
   if (request.kind === 'mailq') return tellQueue(state, from, at, effects);
   const { received: letter, client, token, named } = request;
+  const answerWith = (answer: SubmitAnswer): void => {
+    effects.push({ kind: 'tell', program: from.slice(from.indexOf('/') + 1), message: answer });
+  };
+  if (refusesHops(state, letter, named ?? null, at, effects)) {
+    answerWith({ kind: 'refused', token, why: 'too-many-hops' });
+    return state;
+  }
   const [next, queueId] = enqueueReceived(state, letter, client, true, named ?? null, at, effects);
-  const answer: SubmitAnswer = { kind: 'queued', token, queueId };
-  effects.push({ kind: 'tell', program: from.slice(from.indexOf('/') + 1), message: answer });
+  answerWith({ kind: 'queued', token, queueId });
   return activate(next, queueId, at, effects);
 }
 
@@ -261,10 +267,10 @@ function mdaAnswered(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const { queueId, recipient, result, targets } = answer;
+  const { queueId, id, result, targets } = answer;
   if (result !== 'aliased')
     return finishRun(deliveredLocally(state, answer, at, effects), queueId, at, effects);
-  const next = replaceRecipient(expanded(state, queueId, recipient), queueId, recipient, targets);
+  const next = replaceRecipient(expanded(state, queueId, id), queueId, id, targets);
   return finishRun(activate(next, queueId, at, effects), queueId, at, effects);
 }
 

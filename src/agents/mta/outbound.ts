@@ -97,7 +97,7 @@ function suspend(
   effects: ProgramEffect[],
 ): MtaState {
   const via = { agent: 'error', relay: 'none', startedAt: at.now, readyAt: at.now } as const;
-  const fates = recipients.map((address) => ({ address, trouble, via }));
+  const fates = recipients.map((id) => ({ id, trouble, via }));
   const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
   return finishRun(deferred(next, queueId, fates, at, effects), queueId, at, effects);
 }
@@ -182,7 +182,7 @@ export function finish(
   const { id, queueId, recipients, trouble, destination } = delivery;
   let next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
   const via = viaOf(delivery, delivery.relay);
-  const fates = recipients.map((address): Fate => ({ address, trouble, via }));
+  const fates = recipients.map((id): Fate => ({ id, trouble, via }));
   next = trouble.status.startsWith('5')
     ? failed(next, queueId, fates, at, effects)
     : deferred(next, queueId, fates, at, effects);

@@ -34,13 +34,14 @@ const NEW: Setting = {
 
 /** Sections that rest on what the recorded pobocka was told to do, or on a native name service. */
 const OTHERWISE =
-  /sendmail\(1\)|sender refused|4xx|transport|flush|held|delete|empty queue|no route|spam|letter too big$|AUTH=|NOTIFY=SUCCESS, relayed$|policy and protocol/;
+  /from the host itself|sendmail\(1\)|sender refused|4xx|transport|flush|held|delete|empty queue|no route|spam|letter too big$|AUTH=|NOTIFY=SUCCESS, relayed$|policy and protocol/;
 
 const CERTIFICATE = selfSigned({ subject: 'pobocka.firma1.intr', notBefore: 0, days: 36_500 });
 
 const RECORDINGS: readonly (readonly [string, Setting])[] = [
   ['postfix-bounce', { ...OLD, pobocka: { sizeLimit: 20_000 } }],
   ['postfix-relay', OLD],
+  ['postfix-letters', OLD],
   ['postfix-maillog-refused', OLD],
   ['postfix-esmtp-dsn', NEW],
   ['postfix-esmtp-dsn-not-there', { ...NEW, pobocka: { without: ['DSN'] } }],

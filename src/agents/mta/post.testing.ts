@@ -71,7 +71,10 @@ export const logShape = (line: string): string =>
 export const letterShape = (text: string): string =>
   withoutNumbers(text)
     .replaceAll('\r\n', '\n')
-    .replace(/^From \S+ {2}<ctime>\n/gm, '')
+    .replace(/^From .+ {2}<ctime>\n/gm, '')
+    // A mailbox file shows its own lines apart from those of letters.
+    .replace(/^>From /gm, 'From ')
+    .replace(/^<(\d+) x "(.)">$/gm, (_, times: string, text: string) => text.repeat(Number(times)))
     .replaceAll('<TAB>', '\t')
     .replace(/<0x([0-9A-F]{2})>/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\w{3}, [ \d]\d \w{3} \d{4} [\d:]{8} [+-]\d{4}/g, '<date>')

@@ -168,7 +168,7 @@ function settle(
   const { queueId } = delivery;
   const via = viaOf(delivery, placeOf(hop));
   const fates = outcome.recipients.map(
-    (one): Fate => ({ address: one.recipient, via, trouble: troubleOf(hop, one) }),
+    (one): Fate => ({ id: one.recipient, via, trouble: troubleOf(hop, one) }),
   );
   const of = (digit: string): readonly Fate[] =>
     fates.filter(({ trouble }) => trouble.status.startsWith(digit));
@@ -178,7 +178,7 @@ function settle(
   const left = of('4');
   const silent = outcome.recipients.some(({ reply }) => reply === null);
   const done = deliveryWith(delivery, {
-    recipients: left.map(({ address }) => address),
+    recipients: left.map(({ id }) => id),
     trouble: left[0]?.trouble ?? delivery.trouble,
     relay: placeOf(hop),
     site: silent,

@@ -1,16 +1,16 @@
 /** The mail queue: letters by their ids, and the letters this host writes itself into it. */
 import type { Octets } from '../../base/octets.ts';
-import { sameAddress } from '../../mail/address.ts';
+import { sameAddress, splitAddress } from '../../mail/address.ts';
 import { messageIdText } from '../../mail/queue-id.ts';
 import type { Secured } from '../../protocol/machine.ts';
 import type { RcptParameters } from '../../protocol/smtp/types.ts';
-import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import type { Fact, QueueId } from '../facts.ts';
 import { entryOf, withEntry } from '../entries.ts';
+import { isOwnLiteral } from '../networks.ts';
 import { laneQueueId } from '../smtp-log.ts';
 import type { QueueEntry, Recipient } from './entry.ts';
-import { queueEntryWith, recipientOf, recipientWith } from './entry.ts';
+import { queueEntryWith, recipientId, recipientOf, recipientWith } from './entry.ts';
 import { logLine } from './log-lines.ts';
 import type { MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
@@ -21,6 +21,10 @@ export const record = (effects: ProgramEffect[], fact: Fact): void => {
 
 /** The mail domain this host writes in the addresses and ids it makes up. */
 export const ownDomain = (state: MtaState): string => state.config.domains[0] ?? state.hostname;
+
+/** Letters for addresses without domain are for this host, too. */
+export const isLocal = (state: MtaState, domain: string): boolean =>
+  domain === '' || state.config.domains.includes(domain) || isOwnLiteral(domain, state.service.addresses);
 
 export const nextQueueId = (state: MtaState, at: StepContext): QueueId =>
   laneQueueId(state.config.dialect, 0, state.nextNumber, at);
@@ -81,18 +85,18 @@ export function enqueue(
 export const setEntry = (state: MtaState, entry: QueueEntry): MtaState =>
   mtaWith(state, { queue: withEntry(state.queue, entry) });
 
-/** The recipients with these addresses changed, behind the others: the queue is listed in the order of their fates. */
+/** These recipients changed, behind the others: the queue is listed in the order of their fates. */
 export function changeRecipients(
   state: MtaState,
   queueId: QueueId,
-  addresses: readonly string[],
+  ids: readonly string[],
   change: (recipient: Recipient) => Partial<Recipient>,
 ): MtaState {
   const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
-  const others = entry.recipients.filter(({ address }) => !addresses.includes(address));
-  const changed = addresses.flatMap((address) => {
-    const recipient = entry.recipients.find((one) => one.address === address);
+  const others = entry.recipients.filter(({ id }) => !ids.includes(id));
+  const changed = ids.flatMap((id) => {
+    const recipient = entryOf(entry.recipients, id);
     return recipient ? [recipientWith(recipient, change(recipient))] : [];
   });
   return setEntry(state, queueEntryWith(entry, { recipients: [...others, ...changed] }));
@@ -106,14 +110,19 @@ export function replaceRecipient(
   targets: readonly string[],
 ): MtaState {
   const entry = entryOf(state.queue, queueId);
-  if (!entry) return state;
-  const known = entry.recipients.filter(({ address }) => address !== alias);
-  const replaced = entry.recipients.find(({ address }) => address === alias);
-  const original = replaced?.original ?? alias;
-  const dsn = membersDsn(replaced?.dsn ?? NO_RCPT_PARAMETERS);
+  const replaced = entryOf(entry?.recipients ?? [], alias);
+  if (!entry || !replaced) return state;
+  const known = entry.recipients.filter((recipient) => recipient !== replaced);
+  const { original } = replaced;
+  const dsn = membersDsn(replaced.dsn);
   const added = unique(targets)
-    .filter((target) => !known.some(({ address }) => sameAddress(address, target)))
-    .map((address) => recipientWith(recipientOf(address, original, dsn), { expanded: true }));
+    .map((address) => {
+      const id = isLocal(state, splitAddress(address).domain)
+        ? recipientId(address, original, state.config.dialect)
+        : address;
+      return recipientWith(recipientOf(address, original, dsn), { id, expanded: true });
+    })
+    .filter((target) => !known.some(({ id }) => sameAddress(id, target.id)));
   return setEntry(state, queueEntryWith(entry, { recipients: [...known, ...added] }));
 }
 

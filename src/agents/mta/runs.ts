@@ -20,7 +20,8 @@ import { wordsOf } from './words.ts';
 
 /** What came of one recipient, and where. */
 export interface Fate {
-  readonly address: string;
+  /** The recipient's. */
+  readonly id: string;
   readonly trouble: Trouble;
   readonly via: Via;
 }
@@ -36,7 +37,7 @@ export function relayed(
   effects: ProgramEffect[],
 ): MtaState {
   if (fates.length === 0) return state;
-  const recipients = fates.map((fate) => fate.address);
+  const recipients = fates.map(({ id }) => id);
   const reply = fates[0]!.trouble.reply!;
   const by = protocol === 'smtp' ? {} : { by: protocol };
   record(effects, { kind: 'relayed', queueId, recipients, to: name, address, reply, ...by });
@@ -55,15 +56,15 @@ export function succeeded(
   const entry = entryOf(state.queue, queueId);
   if (!entry) return state;
   const successes: Success[] = [];
-  for (const { address, trouble, via } of fates) {
-    const recipient = entry.recipients.find((one) => one.address === address);
+  for (const { id, trouble, via } of fates) {
+    const recipient = entryOf(entry.recipients, id);
     if (!recipient) continue;
     logLine(state, effects, { kind: 'fate', status: 'sent', entry, recipient, trouble, via }, at);
     const success = action === null ? null : successOf(recipient, action, trouble, via);
     if (success) successes.push(success);
   }
-  const addresses = fates.map(({ address }) => address);
-  return drop(state, entry, addresses, successes);
+  const ids = fates.map(({ id }) => id);
+  return drop(state, entry, ids, successes);
 }
 
 /** What the sender will be told, if it asked to. */
@@ -78,9 +79,9 @@ function successOf(
 }
 
 /** An alias was expanded: the letter's report says so, the members' fates are no news. */
-export function expanded(state: MtaState, queueId: QueueId, address: string): MtaState {
+export function expanded(state: MtaState, queueId: QueueId, alias: string): MtaState {
   const entry = entryOf(state.queue, queueId);
-  const recipient = entry?.recipients.find((one) => one.address === address);
+  const recipient = entryOf(entry?.recipients ?? [], alias);
   if (!entry || !recipient) return state;
   const trouble = { why: 'alias expanded', status: '2.0.0', reply: null, remoteMta: null };
   const via = { agent: 'local', relay: 'local', startedAt: 0, readyAt: 0 } as const;
@@ -91,10 +92,10 @@ export function expanded(state: MtaState, queueId: QueueId, address: string): Mt
 function drop(
   state: MtaState,
   entry: QueueEntry,
-  addresses: readonly string[],
+  ids: readonly string[],
   successes: readonly Success[],
 ): MtaState {
-  const recipients = entry.recipients.filter(({ address }) => !addresses.includes(address));
+  const recipients = entry.recipients.filter(({ id }) => !ids.includes(id));
   return setEntry(
     state,
     queueEntryWith(entry, { recipients, successes: [...entry.successes, ...successes] }),
@@ -133,17 +134,17 @@ function come(
 ): MtaState {
   const entry = entryOf(state.queue, queueId);
   if (!entry || fates.length === 0) return state;
-  for (const { address, trouble, via } of fates) {
-    const recipient = entry.recipients.find((one) => one.address === address);
+  for (const { id, trouble, via } of fates) {
+    const recipient = entryOf(entry.recipients, id);
     if (recipient) logLine(state, effects, { kind: 'fate', status, entry, recipient, trouble, via }, at);
   }
   const next = status === 'bounced' ? 'failed' : 'waiting';
-  const troubles = new Map(fates.map(({ address, trouble }) => [address, trouble]));
+  const troubles = new Map(fates.map(({ id, trouble }) => [id, trouble]));
   return changeRecipients(
     state,
     queueId,
-    fates.map(({ address }) => address),
-    ({ address }) => ({ state: next, trouble: troubles.get(address)! }),
+    fates.map(({ id }) => id),
+    ({ id }) => ({ state: next, trouble: troubles.get(id)! }),
   );
 }
 
@@ -194,7 +195,8 @@ function bounce(
   record(effects, { kind: 'bounced', queueId: entry.id, recipients, why, notification });
   effects.push(...later);
   const next = tellPostmaster(told1, entry, 'non-delivery', news, at, effects);
-  return drop(next, entryOf(next.queue, entry.id)!, recipients, []);
+  const ids = given.map(({ id }) => id);
+  return drop(next, entryOf(next.queue, entry.id)!, ids, []);
 }
 
 function reportSuccesses(

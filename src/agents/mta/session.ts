@@ -153,7 +153,7 @@ function refuseAll(
   effects: ProgramEffect[],
 ): [MtaState, Delivery] {
   const via = viaOf(delivery, placeOf(hop));
-  const fates = delivery.recipients.map((address) => ({ address, trouble, via }));
+  const fates = delivery.recipients.map((id) => ({ id, trouble, via }));
   const next = failed(state, delivery.queueId, fates, at, effects);
   return [next, deliveryWith(delivery, { recipients: [], lucky: true })];
 }
@@ -173,7 +173,7 @@ function takeOutcome(
   const words = wordsOf(state.config.dialect);
   // The outcomes are in the order in which the recipients were handed over.
   const fateOf = (one: RecipientOutcome, index: number): Fate => ({
-    address: delivery.recipients[index]!,
+    id: delivery.recipients[index]!,
     via,
     trouble: one.reply !== null && one.reply.code < 300 ? acceptance(hop, one) : words.at(hop, one, silence),
   });
@@ -193,7 +193,7 @@ function takeOutcome(
     next,
     deliveryWith(delivery, {
       ...(said ? { trouble: said.trouble, relay: said.via.relay } : {}),
-      recipients: left.map(({ address }) => address),
+      recipients: left.map(({ id }) => id),
       lucky: delivery.lucky || taken.length + refused.length > 0,
       hops: doubtful ? delivery.hops!.slice(0, delivery.hop + 1) : delivery.hops,
     }),

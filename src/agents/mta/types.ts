@@ -187,10 +187,8 @@ export interface QueueAnswer {
   readonly text: string;
 }
 
-export interface SubmitAnswer {
-  readonly kind: 'queued';
-  readonly token: string;
-  readonly queueId: QueueId;
-}
+export type SubmitAnswer =
+  | { readonly kind: 'queued'; readonly token: string; readonly queueId: QueueId }
+  | { readonly kind: 'refused'; readonly token: string; readonly why: 'too-many-hops' };
 
 export type { Outcome };

@@ -58,7 +58,8 @@ function chunkHeard(session: SmtpServerState, { heard, octets, last, refusal }: 
   const done = copyOf(session);
   done.chunk = null;
   if (refusal !== null) {
-    if (session.reversePath !== null) {
+    const { lostChunkEnds } = DIALECTS[session.config.dialect].lines;
+    if (session.reversePath !== null || (lostChunkEnds && !last)) {
       done.chunksLost = true;
       done.state = 'chunks';
       done.content = '';

@@ -1,6 +1,6 @@
 /** MAIL and RCPT: the envelope (RFC 5321 §4.1.1.2, §4.1.1.3). */
 import { isAscii } from '../../base/octets.ts';
-import { parsePath, splitAddress } from '../../mail/address.ts';
+import { parsePath, splitAddress, withoutQuotes } from '../../mail/address.ts';
 import type { Troubled } from './path-trouble.ts';
 import { pathTrouble } from './path-trouble.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
@@ -29,17 +29,22 @@ function readPath(
   rest: string,
   keyword: 'FROM:' | 'TO:',
 ): Envelope | NoEnvelope {
-  const { lenient, phrases, literals } = DIALECTS[session.config.dialect].paths;
+  const { lenient, phrases, literals, hyphenFirst, unquotes } = DIALECTS[session.config.dialect].paths;
   if (lenient) return lenientPath(heard, rest);
   if (rest.slice(0, keyword.length).toUpperCase() !== keyword) return { wrong: 'syntax', typed: '' };
   const text = rest.slice(keyword.length).trim();
   if (text === '') return { wrong: 'syntax', typed: '' };
   const phrase = phrases ? (/^[^<>"@,]+ (?=<)/.exec(text)?.[0].length ?? 0) : 0;
   const path = parsePath(text, phrase);
-  if (path === null || (!literals && path.domain?.startsWith('[') === true))
+  if (
+    path === null ||
+    (!literals && path.domain?.startsWith('[') === true) ||
+    (!hyphenFirst && path.path.startsWith('-'))
+  )
     return { wrong: 'bad', typed: text };
   const typed = text.slice(phrase, path.next).trimEnd();
-  return { heard: heardAs(heard, path.path, typed), parameters: wordsOf(text, path.next) };
+  const mailbox = unquotes ? withoutQuotes(path.path) : path.path;
+  return { heard: heardAs(heard, mailbox, typed), parameters: wordsOf(text, path.next) };
 }
 
 const wordsOf = (text: string, from: number): readonly string[] =>

@@ -1,5 +1,6 @@
 /** VRFY, EXPN, ETRN: what a client may ask besides (RFC 5321 §3.5; RFC 1985). */
-import { parsePath, splitAddress } from '../../mail/address.ts';
+import { isAscii } from '../../base/octets.ts';
+import { isAddressLiteral, parsePath, splitAddress } from '../../mail/address.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import { supports } from './extensions.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
@@ -7,10 +8,14 @@ import { ask, heardAs, refuse } from './session.ts';
 
 export function verify(session: SmtpServerState, heard: Heard, rest: string): Step {
   if (isOff(session, 'VRFY') && !mustNameDomain(session)) return refuse(session, heard, 'R502VrfyDisabled');
-  if (rest === '') return refuse(session, heard, 'R501VrfySyntax');
+  if (rest === '' || (supports(session, 'SMTPUTF8') && /^SMTPUTF8$/i.test(rest)))
+    return refuse(session, heard, 'R501VrfySyntax');
   const typed = supports(session, 'SMTPUTF8') ? rest.replace(/[ \t]+SMTPUTF8$/i, '') : rest;
   const argument = mailboxIn(typed);
-  if (argument === null) return refuse(session, heardAs(heard, '', typed), 'R501BadRecipient');
+  const { hyphenFirst } = DIALECTS[session.config.dialect].paths;
+  const speaks = typed !== rest || argument === null || isAscii(splitAddress(argument).domain);
+  if (argument === null || !speaks || (!hyphenFirst && argument.startsWith('-')))
+    return refuse(session, heardAs(heard, '', typed), 'R501BadRecipient');
   const named = heardAs(heard, argument, typed);
   // Exim reads the address before it says that nobody may ask.
   if (
@@ -64,7 +69,7 @@ export function turn(session: SmtpServerState, heard: Heard, rest: string): Step
 
 /** A host name or an address literal; a bare address is neither. */
 function isDomain(text: string): boolean {
-  if (/^\[[^\]\s]+\]$/.test(text)) return true;
+  if (text.startsWith('[')) return isAddressLiteral(text);
   if (/^[\d.]+$/.test(text)) return false;
   return text.length <= 255 && text.split('.').every((label) => /^(?!-)[\w-]{1,63}(?<!-)$/.test(label));
 }

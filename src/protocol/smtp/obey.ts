@@ -34,9 +34,10 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
       typed: '',
     });
   }
-  const { exact } = DIALECTS[session.config.dialect].lines;
-  const trimmed = line.trim();
-  const blank = blankIn(trimmed);
+  const { exact, controls } = DIALECTS[session.config.dialect].lines;
+  const text = controls === 'c-string' ? upToNul(line) : line;
+  const trimmed = text.trim();
+  const blank = blankIn(trimmed, controls === 'c-string' ? ' \t\r\f\v' : ' \t');
   const typedVerb = blank < 0 ? trimmed : trimmed.slice(0, blank);
   const rest = blank < 0 ? '' : trimmed.slice(blank + 1).trim();
   const named = overlong ? undefined : commandOf(session, typedVerb.toUpperCase());
@@ -45,7 +46,7 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
   const untimely = hearUntimely(session, heard, overlong, more);
   if (untimely !== null) return untimely;
   if (trimmed === '') return refuse(session, heard, 'R500BadSyntax');
-  const octets = octetFault(session, line, command !== undefined);
+  const octets = octetFault(session, text, command !== undefined);
   if (octets !== null) return refuse(session, heard, octets);
   if (command === undefined) return hearUnknown(session, heard, typedVerb);
   if (session.config.tls === 'encrypt' && session.secured === null && !command.beforeTls) {
@@ -63,9 +64,14 @@ function counted(session: SmtpServerState, { verb, junk }: SmtpCommand): SmtpSer
   return next;
 }
 
-function blankIn(text: string): number {
-  for (let i = 0; i < text.length; i++) if (text[i] === ' ' || text[i] === '\t') return i;
+function blankIn(text: string, blanks: string): number {
+  for (let i = 0; i < text.length; i++) if (blanks.includes(text[i]!)) return i;
   return -1;
+}
+
+function upToNul(line: string): string {
+  const nul = line.indexOf('\0');
+  return nul < 0 ? line : line.slice(0, nul);
 }
 
 /** Lines that no server of this kind hears, whatever they say: too long, in a refused session, too early. */
@@ -98,19 +104,20 @@ function typeAhead(session: SmtpServerState, { verb }: Heard): 'welcome' | 'refu
 
 /** RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1). */
 function octetFault(session: SmtpServerState, line: string, known: boolean): ReplyName | null {
-  if (DIALECTS[session.config.dialect].lines.anyOctet) return line.includes('\0') ? 'R501Nul' : null;
+  const { controls } = DIALECTS[session.config.dialect].lines;
+  if (controls === 'text') return line.includes('\0') ? 'R501Nul' : null;
   if (!/[^\x20-\x7e]/.test(line)) return null;
   if (/[\x80-\xff]/.test(line) && !(supports(session, 'SMTPUTF8') && isUtf8(line as Octets)))
     return 'R500EightBit';
-  return known && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;
+  return known && controls === 'refused' && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;
 }
 
 /** The table's command, if the dialect knows it: those of extensions it does not have are unknown to it. */
 function commandOf(session: SmtpServerState, verb: string): SmtpCommand | undefined {
   const { dialect, variant } = session.config;
   const command = smtpCommand(verb, variant);
-  const { offers, notImplemented, prohibits, esmtp } = DIALECTS[dialect];
-  if (verb === 'EHLO' && !esmtp) return undefined;
+  const { offers, notImplemented, prohibits, esmtp, helps } = DIALECTS[dialect];
+  if ((verb === 'EHLO' && !esmtp) || (verb === 'HELP' && !helps)) return undefined;
   const extension = command && EXTENSION_OF[command.verb];
   if (extension === undefined) return command;
   const known = offers.includes(extension) || [...notImplemented, ...prohibits].some((name) => name === verb);
@@ -154,17 +161,19 @@ function hearUnknown(session: SmtpServerState, heard: Heard, verb: string): Step
 /** A command of the table, in its turn or not. */
 function obey(session: SmtpServerState, heard: Heard, command: SmtpCommand, rest: string): Step {
   const { config, state, helo } = session;
-  const { notImplemented, offers, wantsHello, noArguments, mailAgain, asOffered } = DIALECTS[config.dialect];
+  const { notImplemented, offers, wantsHello, noArguments, mailAgain, asOffered, orderFirst } =
+    DIALECTS[config.dialect];
   if (command.junk && isTired(session)) return refuseAndEnd(session, heard, 'R421TooManyIdle');
   const extension = EXTENSION_OF[command.verb];
   if (notImplemented.some((name) => name === command.verb) && !(extension && offers.includes(extension))) {
     return refuse(session, heard, 'R502NotImplemented');
   }
   if (command.verb === 'AUTH' && !supports(session, 'AUTH')) return refuse(session, heard, 'R503NoAuth');
-  if (rest !== '' && noArguments.includes(command.verb)) return refuse(session, heard, 'R501NoArgument');
+  const odd = rest !== '' && noArguments.includes(command.verb);
+  const order = mailAgain && command.verb === 'MAIL' ? undefined : command.outOfOrder[state];
+  if (odd && !(orderFirst && order !== undefined)) return refuse(session, heard, 'R501NoArgument');
   if (asOffered && AS_OFFERED.includes(command.verb) && !isOffered(session, extension!))
     return refuseUnoffered(session, heard, extension!);
-  const order = mailAgain && command.verb === 'MAIL' ? undefined : command.outOfOrder[state];
   if (order !== undefined) return refuseOrder(session, heard, order);
   // RFC 5321 §4.1.4: a client shall not start without a HELO; LMTP (RFC 2033 §4.1) demands LHLO.
   const needed = wantsHello || config.heloRequired || config.variant === 'lmtp';
@@ -191,6 +200,8 @@ function refuseOrder(session: SmtpServerState, heard: Heard, order: ReplyName): 
     return refuse(session, heard, 'R503DataBeforeMail');
   if (order === 'R503DataBeforeRcpt' || order === 'R503DataBeforeMail')
     return refuseData(session, heard, order);
+  if (order === 'R503NestedMail' && session.reversePath === null)
+    return refuse(session, heard, 'R503MailAfterChunk');
   if (order !== 'R503NeedMail' || heard.verb !== 'RCPT') return refuse(session, heard, order);
   const remembering = copyOf(session);
   const { code, lines } = word(session, heard, order);
@@ -248,15 +259,18 @@ function startTls(session: SmtpServerState, heard: Heard): Step {
 
 /** HELO, EHLO, LHLO: who the client says it is, and RSET besides (RFC 5321 §4.1.4). */
 function hello(session: SmtpServerState, heard: Heard, rest: string): Step {
-  const { helloNames } = DIALECTS[session.config.dialect];
+  const { helloNames, helloSticks } = DIALECTS[session.config.dialect];
   if (rest === '' && helloNames !== 'even-none') return refuse(session, heard, 'R501HelloSyntax');
   if (!isHelloName(rest, helloNames)) return refuse(session, heard, 'R501HelloName');
-  const helo = rest.slice(0, HELLO_LIMIT);
+  const said = rest.slice(0, HELLO_LIMIT);
+  // Postfix's `NEUTER_CHARACTERS`: they would mean something in a trace field.
+  const helo = helloSticks ? said.replace(/[ <>()\\";@\x00-\x1f\x7f]/g, '?') : said;
   const extended = heard.verb !== 'HELO';
-  const named = heardAs(heard, helo, helo);
+  const named = heardAs(heard, helo, said);
   const after = withoutTransaction(session);
   after.helo = helo;
   after.extended = extended;
+  after.esmtp = extended || (helloSticks && session.esmtp);
   if (!extended) return accept(after, named, 'R250Helo');
   return accept(after, named, 'R250Ehlo', {}, offer(session));
 }

@@ -33,7 +33,16 @@ export function mailParameters(session: SmtpServerState, words: readonly string[
     if (typeof next === 'string') return { wrong: next, parameter: word };
     read = next;
   }
-  return read;
+  return isTooLarge(session, read.size) ? { wrong: 'R552TooLarge', parameter: sizeOf(words) } : read;
+}
+
+/** The last one counts. */
+const sizeOf = (words: readonly string[]): string => words.findLast((word) => /^SIZE=/i.test(word)) ?? '';
+
+/** Judged when all has been read. */
+function isTooLarge({ config }: SmtpServerState, octets: number | null): boolean {
+  if (octets === null) return false;
+  return config.sizeLimit > 0 ? octets > config.sizeLimit : octets > Number.MAX_SAFE_INTEGER;
 }
 
 function mailParameter(
@@ -46,7 +55,7 @@ function mailParameter(
   switch (keyword) {
     case 'SIZE':
       if ((value === null && strictSize) || !supports(session, 'SIZE')) return 'R555Parameter';
-      return size(session, read, value ?? '', strictSize);
+      return size(read, value ?? '', strictSize);
     case 'BODY': {
       const body = value?.toUpperCase();
       if (!supports(session, '8BITMIME') || value === null) return 'R555Parameter';
@@ -63,8 +72,9 @@ function mailParameter(
     }
     case 'ENVID': {
       if (value === null || !supports(session, 'DSN')) return 'R555Parameter';
-      const envid = decodeXtext(value);
-      if (envid === null || envid === '' || read.envid !== '') return 'R501BadEnvid';
+      // Up to its NUL, as C has it.
+      const envid = decodeXtext(value)?.split('\0', 1)[0] ?? '';
+      if (!/^[\x20-\x7e]+$/.test(envid) || read.envid !== '') return 'R501BadEnvid';
       return { ...read, envid };
     }
     case 'AUTH':
@@ -78,21 +88,13 @@ function mailParameter(
 }
 
 /** RFC 1870 §4. Numbers beyond 63 bits are no sizes of any file. */
-function size(
-  session: SmtpServerState,
-  read: MailParameters,
-  value: string,
-  strict: boolean,
-): MailParameters | ReplyName {
+function size(read: MailParameters, value: string, strict: boolean): MailParameters | ReplyName {
   // Read as C reads numbers: words say nothing, and what is below zero is very much.
   if (!strict && /^-\d/.test(value)) return 'R552Absurd';
   if (!strict && !/^\d/.test(value)) return read;
   if (!/^\d+$/.test(value)) return 'R501BadSize';
   if (value.length > 15 && BigInt(value.slice(0, 40)) >= 2n ** 63n) return 'R552Absurd';
-  const octets = Number(value);
-  const { sizeLimit } = session.config;
-  const beyond = sizeLimit > 0 ? octets > sizeLimit : octets > Number.MAX_SAFE_INTEGER;
-  return beyond ? 'R552TooLarge' : { ...read, size: octets };
+  return { ...read, size: Number(value) };
 }
 
 export function rcptParameters(session: SmtpServerState, words: readonly string[]): RcptParameters | Wrong {
@@ -130,7 +132,8 @@ function notifyOf(value: string): RcptParameters['notify'] | null {
     .filter((word) => word !== '');
   const known = words.filter(isNotify);
   if (known.length === 0 || known.length < words.length) return null;
-  return known.includes('NEVER') && known.length > 1 ? null : [...new Set(known)];
+  const distinct = [...new Set(known)];
+  return distinct.includes('NEVER') && distinct.length > 1 ? null : distinct;
 }
 
 const isNotify = (word: string): word is RcptParameters['notify'][number] =>
@@ -139,6 +142,8 @@ const isNotify = (word: string): word is RcptParameters['notify'][number] =>
 /** RFC 3461 §4.2: `address-type;xtext`. */
 function orcptOf(value: string): string | null {
   const semicolon = value.indexOf(';');
+  // RFC 6533 §3: that type has an encoding of its own.
+  if (/^utf-8;./i.test(value)) return value;
   const address = semicolon <= 0 ? null : decodeXtext(value.slice(semicolon + 1), true);
   return address === null ? null : `${value.slice(0, semicolon)};${address}`;
 }

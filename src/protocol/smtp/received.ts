@@ -21,10 +21,10 @@ export function receivedOf(session: SmtpServerState, content: Octets): ReceivedM
 }
 
 /** The `with` clause of the trace field: RFC 3848, and RFC 6531 §4.3 for letters that need SMTPUTF8. */
-function withProtocol({ config, extended, secured, login, parameters }: SmtpServerState): string {
+function withProtocol({ config, esmtp, secured, login, parameters }: SmtpServerState): string {
   if (config.variant === 'lmtp') return 'LMTP';
   const tls = secured === null ? '' : 'S';
   const auth = login === '' ? '' : 'A';
   if (parameters.utf8) return `UTF8SMTP${tls}${auth}`;
-  return extended ? `ESMTP${tls}${auth}` : 'SMTP';
+  return esmtp ? `ESMTP${tls}${auth}` : 'SMTP';
 }

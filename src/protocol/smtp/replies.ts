@@ -96,6 +96,7 @@ export const REPLIES = {
   R503NotOffered: kind(503, '5.5.1', 'RFC 5321 §4.1.1.1'),
   R503HelloFirst: kind(503, '5.5.1', ORDER),
   R503NestedMail: kind(503, '5.5.1', ORDER),
+  R503MailAfterChunk: kind(503, '5.5.1', 'RFC 3030 §3'),
   R503NeedMail: kind(503, '5.5.1', ORDER),
   R503DataBeforeMail: kind(503, '5.5.1', ORDER),
   R503DataBeforeRcpt: kind(503, '5.5.1', ORDER),

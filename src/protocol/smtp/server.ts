@@ -27,6 +27,7 @@ export function smtpServerState(config: SmtpServerConfig): SmtpServerState {
     clientName: '',
     helo: '',
     extended: false,
+    esmtp: false,
     refused: false,
     secured: null,
     login: '',

@@ -51,6 +51,8 @@ export interface SmtpServerState {
   readonly helo: string;
   /** EHLO or LHLO was used: parameters are welcome. */
   readonly extended: boolean;
+  /** Letters are said to come by ESMTP. */
+  readonly esmtp: boolean;
   /** The greeting was 554: only QUIT is left (RFC 5321 §3.1). */
   readonly refused: boolean;
   readonly secured: Secured | null;
@@ -109,6 +111,7 @@ export function copyOf(session: SmtpServerState): Draft<SmtpServerState> {
     clientName: session.clientName,
     helo: session.helo,
     extended: session.extended,
+    esmtp: session.esmtp,
     refused: session.refused,
     secured: session.secured,
     login: session.login,

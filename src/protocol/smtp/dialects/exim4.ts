@@ -28,7 +28,7 @@ export const exim4: Dialect = {
     limit: 16_384,
     longEnds: false,
     exact: true,
-    anyOctet: true,
+    controls: 'text',
     typeAhead: 'ends',
     bareLf: 'text',
     lostChunkEnds: false,
@@ -40,6 +40,8 @@ export const exim4: Dialect = {
     literals: false,
     strictSize: false,
     passesOver: ['RET', 'ENVID', 'AUTH'],
+    hyphenFirst: true,
+    unquotes: false,
   },
   auth: { clear: 'digests', offeredAgain: false, takesAnyInitial: false },
   // `smtp_receive_timeout`, `smtp_max_synprot_errors`, `smtp_max_unknown_commands`, `smtp_accept_max_nonmail`.

@@ -37,6 +37,7 @@ export const EXTENSION_WORDS = {
   R502TurnDisabled: 'Error: command not implemented',
   R502VrfyDisabled: 'VRFY command is disabled',
   R503DataAfterChunk: 'Error: DATA after BDAT',
+  R503MailAfterChunk: 'Error: MAIL after BDAT',
   R503RcptAfterChunk: 'Error: RCPT after BDAT',
   R503AllRefused: { code: 554, text: 'Error: no valid recipients' },
   R503NotOffered: { code: 502, text: 'Error: command not implemented' },

@@ -16,6 +16,12 @@ export interface Habits {
   readonly noArguments: readonly string[];
   /** DATA without recipients is told what they all were refused with. */
   readonly recallsRefusals: boolean;
+  /** Postfix's ways with HELO: a later one makes no SMTP of ESMTP, and what is no name is cleaned. */
+  readonly helloSticks: boolean;
+  /** HELP is a command. */
+  readonly helps: boolean;
+  /** What stands behind DATA matters only where DATA may come. */
+  readonly orderFirst: boolean;
   /** A second MAIL begins a new transaction; else it is refused (RFC 5321 §4.1.4). */
   readonly mailAgain: boolean;
   /** For whom unknown local users are refused at RCPT; else they are taken, and their letters bounce. The agent's to honour. */
@@ -33,13 +39,16 @@ export interface LineHabits {
   readonly longEnds: boolean;
   /** Blanks in front, tabs, and `MAIL FROM :` make a line an unknown command; only `MAIL FROM:` and `RCPT TO:` name theirs. */
   readonly exact: boolean;
-  /** Control octets (but NUL) and octets of 8 bits are text like any other. */
-  readonly anyOctet: boolean;
+  /**
+   * Control octets (but NUL) and octets of 8 bits are text like any other; or NUL ends the line, as it ends strings in C,
+   * and CR, FF and VT are blanks; or a command with such octets is none.
+   */
+  readonly controls: 'text' | 'c-string' | 'refused';
   /** A command typed before the reply to the one in front, where PIPELINING was not offered (RFC 2920 §3.1). */
   readonly typeAhead: 'welcome' | 'refused' | 'ends';
   /** A line of mail data that ends in LF alone (RFC 5321 §2.3.8): its text is kept, or the session ends. */
   readonly bareLf: 'text' | 'ends';
-  /** BDAT without a number ends the session, since nobody knows where the next command begins. */
+  /** BDAT without a number ends the session, since nobody knows where the next command begins; one that has no business here spoils all that follow, up to LAST. */
   readonly lostChunkEnds: boolean;
 }
 
@@ -56,6 +65,10 @@ export interface PathHabits {
   readonly strictSize: boolean;
   /** Parameters of MAIL that are taken without the extension they belong to, and mean nothing. */
   readonly passesOver: readonly string[];
+  /** A mailbox may begin with a hyphen, as the options of programs do. */
+  readonly hyphenFirst: boolean;
+  /** Quotes that need not be there are taken off. */
+  readonly unquotes: boolean;
 }
 
 export interface AuthHabits {
@@ -93,6 +106,9 @@ export const USUAL: Habits = {
   prohibits: [],
   noArguments: ['DATA', 'RSET', 'STARTTLS'],
   recallsRefusals: false,
+  helloSticks: false,
+  helps: true,
+  orderFirst: false,
   mailAgain: false,
   checksRecipients: 'all',
   lines: {
@@ -100,7 +116,7 @@ export const USUAL: Habits = {
     limit: 2050,
     longEnds: false,
     exact: false,
-    anyOctet: false,
+    controls: 'refused',
     typeAhead: 'welcome',
     bareLf: 'text',
     lostChunkEnds: true,
@@ -112,6 +128,8 @@ export const USUAL: Habits = {
     literals: true,
     strictSize: true,
     passesOver: [],
+    hyphenFirst: true,
+    unquotes: false,
   },
   auth: { clear: 'nothing', offeredAgain: true, takesAnyInitial: true },
   // Postfix's `smtpd_timeout`, `smtpd_hard_error_limit`, `smtpd_junk_command_limit`.
@@ -125,4 +143,13 @@ export const USUAL: Habits = {
     junkEnds: false,
     firstIsFree: [],
   },
+};
+
+/** What the others do not share. */
+export const POSTFIX: Habits = {
+  ...USUAL,
+  helloSticks: true,
+  orderFirst: true,
+  lines: { ...USUAL.lines, controls: 'c-string' },
+  paths: { ...USUAL.paths, hyphenFirst: false, unquotes: true },
 };

@@ -1,10 +1,10 @@
 /** Postfix 2.1 and 2.2, of the years around 2006: no enhanced status codes, some other words. */
 import type { Dialect } from './dialect.ts';
 import { postfix3 } from './postfix3.ts';
-import { USUAL } from './habits.ts';
+import { POSTFIX } from './habits.ts';
 
 export const postfix2006: Dialect = {
-  ...USUAL,
+  ...POSTFIX,
   name: 'postfix2006',
   enhanced: false,
   offers: ['PIPELINING', 'SIZE', 'VRFY', 'ETRN', 'STARTTLS', 'AUTH', '8BITMIME'],

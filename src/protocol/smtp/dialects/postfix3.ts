@@ -1,10 +1,10 @@
 /** Postfix 3.7 as Debian 12 has it. */
 import type { Dialect } from './dialect.ts';
 import { EXTENSION_WORDS } from './extension-words.ts';
-import { USUAL } from './habits.ts';
+import { POSTFIX } from './habits.ts';
 
 export const postfix3: Dialect = {
-  ...USUAL,
+  ...POSTFIX,
   name: 'postfix3',
   enhanced: true,
   offers: [
@@ -22,6 +22,7 @@ export const postfix3: Dialect = {
   ],
   notImplemented: [],
   parametersAfterHelo: true,
+  helps: false,
   troubles: {},
   hangsUpOn: 'any',
   replies: {

@@ -22,7 +22,7 @@ export const preEsmtp: Dialect = {
   hangsUpOn: 'nothing',
   esmtp: false,
   noArguments: [],
-  lines: { ...USUAL.lines, limit: 1024, anyOctet: true },
+  lines: { ...USUAL.lines, limit: 1024, controls: 'text' },
   // It waits two hours for a line, and bears everything.
   patience: { ...USUAL.patience, idleMs: 7_200_000, errors: null, junk: null },
   troubles: {

@@ -33,7 +33,7 @@ export const qmail: Dialect = {
   noArguments: [],
   mailAgain: true,
   checksRecipients: 'none',
-  lines: { ...USUAL.lines, limit: 65_536, anyOctet: true, bareLf: 'ends' },
+  lines: { ...USUAL.lines, limit: 65_536, controls: 'text', bareLf: 'ends' },
   paths: { ...USUAL.paths, lenient: true, strictSize: false },
   // `timeoutsmtpd`; it never loses patience.
   patience: { ...USUAL.patience, idleMs: 1_200_000, errors: null, junk: null },

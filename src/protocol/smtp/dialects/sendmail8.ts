@@ -28,7 +28,7 @@ export const sendmail8: Dialect = {
   hangsUpOn: 'requests',
   helloNames: 'one-word',
   noArguments: ['STARTTLS'],
-  lines: { ...USUAL.lines, limit: 2048, longEnds: true, anyOctet: true, bareLf: 'ends' },
+  lines: { ...USUAL.lines, limit: 2048, longEnds: true, controls: 'text', bareLf: 'ends' },
   paths: { ...USUAL.paths, wantsDomain: 'sender', strictSize: false },
   // `confTO_COMMAND`, `MAXBADCOMMANDS`.
   patience: {
