@@ -63,7 +63,7 @@ export function enqueueReceived(
   const letter = addMissingFields(content, complete ? missing : NOTHING_MISSING, split);
   const entry: QueueEntry = {
     id: queueId,
-    envelope: { reversePath, forwardPaths: received.forwardPaths },
+    envelope: { reversePath, forwardPaths: received.forwardPaths.map((path) => withDomain(state, path)) },
     parameters: received.parameters,
     content: (trace + letter) as Octets,
     blankLine,
@@ -98,11 +98,12 @@ export function enqueueReceived(
   return [enqueue(state, entry, source, at, effects), queueId];
 }
 
-/** Postfix's `append_at_myorigin`: an address without domain is one of this host's. */
-const withDomain = (state: MtaState, address: string): string =>
-  address === '' || !state.config.dialect.startsWith('postfix') || splitAddress(address).domain !== ''
-    ? address
-    : `${address}@${ownDomain(state)}`;
+/** Postfix's `append_at_myorigin`: an address without domain is one of this host's, if it has any. */
+function withDomain({ config }: MtaState, address: string): string {
+  const own = config.domains[0];
+  if (own === undefined || address === '' || !config.dialect.startsWith('postfix')) return address;
+  return splitAddress(address).domain === '' ? `${address}@${own}` : address;
+}
 
 /** Postfix's `hopcount_limit`; its own trace field counts. */
 const HOP_LIMIT = 50;
