@@ -52,6 +52,8 @@ export interface BodyNote {
   readonly lines: readonly { readonly text: string; readonly eol: Eol }[];
   /** Lines heard in the same chunk but not kept. */
   readonly more: number;
+  /** The state these lines lead to, where they are not answered at once. */
+  readonly state?: string;
 }
 
 /** Mail data as a client machine (or a POP3 server) sends it: this is the letter on the wire. */

@@ -1,8 +1,9 @@
 /** The state diagram of a protocol, drawn from the very table its server runs on. */
 import { POP3_COMMANDS, POP3_STATES } from '../protocol/pop3/commands.ts';
+import { QMTP_COMMANDS, QMTP_EVENTS, QMTP_STATES } from '../protocol/qmtp/commands.ts';
 import { SMTP_COMMANDS, SMTP_EVENTS, SMTP_STATES, smtpClause } from '../protocol/smtp/commands.ts';
 
-export type DiagramProtocol = 'smtp' | 'lmtp' | 'pop3';
+export type DiagramProtocol = 'smtp' | 'lmtp' | 'qmtp' | 'pop3';
 
 export interface DiagramCommand {
   readonly verb: string;
@@ -13,9 +14,20 @@ export interface DiagramCommand {
 export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
-  /** What leads there, in the order of the table; `CONNECT`, `END-OF-DATA` and `SERVER` are no commands. */
+  /** What leads there, in the order of the table; {@link EVENTS} are no commands. */
   readonly verbs: readonly string[];
 }
+
+/** Words of ours for what leads on without being a word of the protocol. */
+export const EVENTS: readonly string[] = [
+  'CONNECT',
+  'END-OF-DATA',
+  'SERVER',
+  'OPEN',
+  'PACKAGE',
+  'RESPONSES',
+  'CLOSE',
+];
 
 export interface SessionDiagram {
   readonly protocol: DiagramProtocol;
@@ -26,6 +38,8 @@ export interface SessionDiagram {
   readonly last: string;
   /** One for each pair of states; those that stay where they are (`from === to`) too. */
   readonly edges: readonly DiagramEdge[];
+  /** Where a session goes on without a reply: from which state to which. */
+  readonly silent: Readonly<Partial<Record<string, string>>>;
 }
 
 /** A row of either table: what may be said, and from where to where it leads. */
@@ -36,10 +50,18 @@ interface Move extends DiagramCommand {
 const COMMANDS: Readonly<Record<DiagramProtocol, readonly Move[]>> = {
   smtp: SMTP_COMMANDS.filter(({ variants }) => variants.includes('smtp')),
   lmtp: SMTP_COMMANDS.filter(({ variants }) => variants.includes('lmtp')),
+  qmtp: QMTP_COMMANDS,
   pop3: POP3_COMMANDS,
 };
 
 const SMTP_MOVES: readonly Move[] = SMTP_EVENTS.map((event) => ({ ...event, syntax: event.verb }));
+
+/** No greeting here: a connection opens. `RCPT` is the reply for one recipient, and only the last of them moves. */
+const QMTP_NAMES: Readonly<Record<string, string>> = { CONNECT: 'OPEN', RCPT: 'RESPONSES' };
+const QMTP_MOVES: readonly Move[] = QMTP_EVENTS.map((event) => ({
+  ...event,
+  verb: QMTP_NAMES[event.verb] ?? event.verb,
+}));
 
 /** RFC 1939 §6: UPDATE ends by itself. */
 const POP3_MOVES: readonly Move[] = [
@@ -60,21 +82,43 @@ function edgesOf(moves: readonly Move[]): readonly DiagramEdge[] {
   return [...edges.values()];
 }
 
+interface Table {
+  readonly states: readonly string[];
+  readonly first: string;
+  readonly events: readonly Move[];
+  readonly silent?: SessionDiagram['silent'];
+}
+
+const SMTP_TABLE: Table = { states: SMTP_STATES, first: 'closed', events: SMTP_MOVES };
+
+const TABLES: Readonly<Record<DiagramProtocol, Table>> = {
+  smtp: SMTP_TABLE,
+  lmtp: SMTP_TABLE,
+  qmtp: {
+    states: QMTP_STATES,
+    first: 'closed',
+    events: QMTP_MOVES,
+    silent: { closed: 'package', package: 'responses' },
+  },
+  pop3: { states: POP3_STATES, first: 'authorization', events: POP3_MOVES },
+};
+
 function diagram(protocol: DiagramProtocol): SessionDiagram {
-  const smtp = protocol !== 'pop3';
-  const moves = [...(smtp ? SMTP_MOVES : POP3_MOVES), ...COMMANDS[protocol]];
+  const { states, first, events, silent = {} } = TABLES[protocol];
   return {
     protocol,
-    states: smtp ? SMTP_STATES : POP3_STATES,
-    first: smtp ? 'closed' : 'authorization',
+    states,
+    first,
     last: 'closed',
-    edges: edgesOf(moves),
+    edges: edgesOf([...events, ...COMMANDS[protocol]]),
+    silent,
   };
 }
 
 const DIAGRAMS: Readonly<Record<DiagramProtocol, SessionDiagram>> = {
   smtp: diagram('smtp'),
   lmtp: diagram('lmtp'),
+  qmtp: diagram('qmtp'),
   pop3: diagram('pop3'),
 };
 

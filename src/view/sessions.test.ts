@@ -178,3 +178,13 @@ describe('connections that come to nothing', () => {
     expect(sessionOf(b.log, b.log.length, other)).toMatchObject({ closedWhy: 'local', closedBy: 'mx1' });
   });
 });
+
+test('QMTP has no greeting: the server waits for a package, then for what becomes of it', () => {
+  const b = logBuilder();
+  const { conn, accepted } = connect(b, 'pc/shell', 'neo/qmtp', 209, typeLine(b, 'pc', 'telnet'));
+  const state = (): string => sessionOf(b.log, b.log.length, conn)!.state;
+  expect(state()).toBe('package');
+  const body = { kind: 'body', protocol: 'qmtp', lines: [{ text: 'x', eol: 'crlf' }], more: 0 } as const;
+  emit(b, 'neo', { kind: 'heard', conn, side: 'server', note: { ...body, state: 'responses' } }, accepted);
+  expect(state()).toBe('responses');
+});

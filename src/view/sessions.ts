@@ -1,6 +1,7 @@
 /** Every connection as a conversation: who, which protocol, which state, what was said and answered. */
 import type { Millis } from '../base/time.ts';
 import type { BodyNote, ReplyNote } from '../protocol/note.ts';
+import { qmtpMove } from '../protocol/qmtp/commands.ts';
 import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, SimEvent } from '../sim/types.ts';
 import { type Fold, project, remembered } from './project.ts';
 import { KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
@@ -80,7 +81,7 @@ function step(state: State, event: SimEvent): void {
       return;
     case 'opened':
       if (what.side === 'client') change(state, what.conn, { phase: 'open' });
-      else change(state, what.conn, { serverProgram: what.program });
+      else change(state, what.conn, { serverProgram: what.program, ...ungreeted(state, what.conn) });
       return;
     case 'failed':
       change(state, what.conn, { phase: 'failed', failedWhy: what.why, endedAt: at });
@@ -143,6 +144,12 @@ function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { 
   state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
 }
 
+/** Where a server waits that says nothing first. */
+function ungreeted(state: State, conn: ConnId): Partial<Facts> {
+  const silent = state.get(conn)?.facts.protocol === 'qmtp';
+  return silent ? { state: qmtpMove('CONNECT', 'closed') } : {};
+}
+
 function change(state: State, conn: ConnId, news: Partial<Facts>): void {
   const track = state.get(conn);
   if (track) state.set(conn, { ...track, facts: { ...track.facts, ...news }, shown: null });
@@ -159,7 +166,8 @@ function loseAt(state: State, track: Track, event: SimEvent): void {
 function hearBody(state: State, conn: ConnId, note: BodyNote): void {
   const lines = note.lines.length + note.more;
   const before = state.get(conn)?.facts.dataLines ?? 0;
-  change(state, conn, { dataLines: before + lines });
+  const moved = note.state === undefined ? {} : { state: note.state };
+  change(state, conn, { dataLines: before + lines, ...moved });
 }
 
 function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }: SimEvent): void {

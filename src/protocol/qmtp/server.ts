@@ -5,7 +5,7 @@
  */
 import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
-import type { Effect, Framing, Input, Machine } from '../machine.ts';
+import type { Framing, Input, Machine } from '../machine.ts';
 import type { BodyNote } from '../note.ts';
 import { pathOf } from './addresses.ts';
 import { qmtpMove } from './commands.ts';
@@ -137,7 +137,7 @@ function endOfPackage(session: QmtpServerState, list: Octets): Step {
   const recipients = netstringsIn(list);
   if (recipients === null) return hangUp(session);
   const { content, sender } = session;
-  const heard: Effect<QmtpQuestion> = { kind: 'heard', note: bodyNote(content ?? NO_OCTETS) };
+  const note = bodyNote(content ?? NO_OCTETS);
   const forwardPaths = recipients.filter(isAddress).map(pathOf);
   if (content !== null && sender !== null && forwardPaths.length > 0) {
     const asking = copyOf(session);
@@ -147,14 +147,17 @@ function endOfPackage(session: QmtpServerState, list: Octets): Step {
     const reversePath = pathOf(sender);
     return [
       asking,
-      [heard, { kind: 'ask', question: { kind: 'package', reversePath, forwardPaths, content } }],
+      [
+        { kind: 'heard', note: { ...note, state: asking.state } },
+        { kind: 'ask', question: { kind: 'package', reversePath, forwardPaths, content } },
+      ],
     ];
   }
   const refusal = qmtpReply(content === null ? 'DTooLarge' : 'DSender');
   const [after, effects] = respond(session, recipients, (index) =>
     isAddress(recipients[index]!) ? refusal : qmtpReply('DRecipient'),
   );
-  return [after, [heard, ...effects]];
+  return [after, [{ kind: 'heard', note }, ...effects]];
 }
 
 /** The agent's verdicts are about the recipients it was told of. */

@@ -161,7 +161,7 @@ function OneSession({ session }: { readonly session: Session }) {
         <StateDiagram protocol={protocol} session={session} />
       </section>
       <Commands protocol={protocol} state={session.state} open={!over && session.state !== ''} />
-      <Known session={session} />
+      {protocol !== 'qmtp' && <Known session={session} />}
       <Exchanges session={session} />
     </>
   );

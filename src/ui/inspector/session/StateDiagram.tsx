@@ -1,7 +1,7 @@
 /** The state machine of a session, drawn from the table its server runs on. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
+import { type DiagramProtocol, EVENTS, sessionDiagram } from '../../../view/diagram.ts';
 import type { Session } from '../../../view/sessions.ts';
 import { type Arrow, layOut, LINE, type Node } from './diagram-layout.ts';
 import { edgeKey, type Visits, visitsOf } from './visits.ts';
@@ -14,8 +14,6 @@ interface Props {
 const SIGNS = ['plain', 'been', 'latest'] as const;
 
 /** What is no command but leads on all the same has a name in words. */
-const EVENTS: readonly string[] = ['CONNECT', 'END-OF-DATA', 'SERVER'];
-
 function useVerb(): (verb: string) => string {
   const { t } = useTranslation('inspector');
   return (verb) => (EVENTS.includes(verb) ? t(`session.edge.${verb}`) : verb);

@@ -78,7 +78,37 @@ test('a connection that broke is over, but took no edge there', () => {
   expect(visits.states.has('closed')).toBe(true);
 });
 
-describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3)', () => {
+describe('QMTP, whose server says nothing until a whole package is there', () => {
+  const QMTP = sessionDiagram('qmtp');
+  const waiting = { protocol: 'qmtp', state: 'package' } as const;
+
+  test('a connection leads to the first package', () => {
+    expect(visitsOf(session([]), QMTP)).toMatchObject({ now: 'closed', latest: '' });
+    expect(visitsOf(session([], waiting), QMTP)).toMatchObject({ now: 'package', latest: 'closed>package' });
+  });
+
+  test('a package to the replies, one for each recipient; the last leads back', () => {
+    const heard = { ...waiting, state: 'responses' };
+    expect(visitsOf(session([], heard), QMTP).latest).toBe('package>responses');
+    const first = said('RCPT', 'K', 'responses', 'responses');
+    expect(visitsOf(session([first], heard), QMTP).now).toBe('responses');
+    const last = said('RCPT', 'D', 'responses', 'package');
+    const visits = visitsOf(session([first, last], waiting), QMTP);
+    expect(visits).toMatchObject({ now: 'package', latest: 'responses>package' });
+    expect(QMTP.edges.filter(({ from, to }) => !visits.edges.has(`${from}>${to}`))).toEqual([
+      { from: 'package', to: 'closed', verbs: ['CLOSE'] },
+      { from: 'responses', to: 'closed', verbs: ['CLOSE'] },
+    ]);
+  });
+
+  test('another package goes the same way; the end is the client’s', () => {
+    const reply = said('RCPT', 'K', 'responses', 'package');
+    const ended = session([reply, reply], { ...waiting, phase: 'closed', closedWhy: 'local' });
+    expect(visitsOf(ended, QMTP)).toMatchObject({ now: 'closed', over: true, latest: 'package>closed' });
+  });
+});
+
+describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3, QMTP §5)', () => {
   test.each([
     ['250', 'good'],
     ['+OK', 'good'],
@@ -86,13 +116,17 @@ describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3)', () => {
     ['450', 'later'],
     ['550', 'bad'],
     ['-ERR', 'bad'],
+    ['K', 'good'],
+    ['Z', 'later'],
+    ['D', 'bad'],
   ] as const)('%s is %s', (code, tone) => expect(codeTone(code)).toBe(tone));
 });
 
 test('only protocols with a table have a diagram', () => {
-  expect(['smtp', 'lmtp', 'pop3', 'dns', 'other'].map(diagramProtocol)).toEqual([
+  expect(['smtp', 'lmtp', 'qmtp', 'pop3', 'dns', 'other'].map(diagramProtocol)).toEqual([
     'smtp',
     'lmtp',
+    'qmtp',
     'pop3',
     null,
     null,

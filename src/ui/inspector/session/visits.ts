@@ -17,38 +17,47 @@ export interface Visits {
 export const edgeKey = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   `${from}>${to}`;
 
+const DIAGRAMS: readonly string[] = ['smtp', 'lmtp', 'qmtp', 'pop3'];
+
 export function diagramProtocol(protocol: string): DiagramProtocol | null {
-  return protocol === 'smtp' || protocol === 'lmtp' || protocol === 'pop3' ? protocol : null;
+  return DIAGRAMS.includes(protocol) ? (protocol as DiagramProtocol) : null;
 }
 
 export function visitsOf(session: Session, diagram: SessionDiagram): Visits {
   const states = new Set<string>([diagram.first]);
   const edges = new Set<string>();
   let latest = '';
+  let at = diagram.first;
+  const go = (to: string): void => {
+    latest = edgeKey({ from: at, to });
+    edges.add(latest);
+    states.add(to);
+    at = to;
+  };
+  /** Moves of which no reply told. */
+  const goSilently = (to: string): void => {
+    for (let next = diagram.silent[at]; at !== to && next !== undefined; next = diagram.silent[at]) go(next);
+  };
   for (const { stateBefore, state } of session.exchanges) {
+    goSilently(stateBefore);
     states.add(stateBefore);
-    states.add(state);
-    const key = edgeKey({ from: stateBefore, to: state });
-    edges.add(key);
-    latest = key;
+    at = stateBefore;
+    go(state);
   }
+  if (session.state !== '') goSilently(session.state);
   // RFC 1939 §6: from UPDATE a session goes on to its end by itself, without another reply.
   const over = session.phase === 'closed' || session.phase === 'failed';
-  const left = session.exchanges.at(-1)?.state ?? diagram.first;
-  if (over && left !== diagram.last) {
-    const key = edgeKey({ from: left, to: diagram.last });
-    if (diagram.edges.some((edge) => edgeKey(edge) === key) && session.closedWhy === 'local') {
-      edges.add(key);
-      latest = key;
-    }
+  if (over && at !== diagram.last) {
+    const known = diagram.edges.some(({ from, to }) => from === at && to === diagram.last);
+    if (known && session.closedWhy === 'local') go(diagram.last);
     states.add(diagram.last);
   }
-  return { now: over ? diagram.last : left, states, edges, latest, over };
+  return { now: over ? diagram.last : at, states, edges, latest, over };
 }
 
-/** What a reply code says, in a word; RFC 5321 §4.2.1 for the first digit, RFC 1939 §3 for the signs. */
+/** What a reply code says, in a word: RFC 5321 §4.2.1 for the first digit, RFC 1939 §3 for the signs, QMTP §5 for the letters. */
 export function codeTone(code: string): 'good' | 'more' | 'later' | 'bad' {
-  if (code === '+OK' || code.startsWith('2')) return 'good';
+  if (code === '+OK' || code === 'K' || code.startsWith('2')) return 'good';
   if (code.startsWith('3') || code === '+') return 'more';
-  return code.startsWith('4') ? 'later' : 'bad';
+  return code === 'Z' || code.startsWith('4') ? 'later' : 'bad';
 }
