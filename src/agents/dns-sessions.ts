@@ -7,7 +7,7 @@ import { NO_OCTETS, type Octets } from '../base/octets.ts';
 import { noteOfMessage } from '../dns/presentation.ts';
 import { cutStream, frameMessage } from '../dns/stream.ts';
 import type { DnsMessage } from '../dns/types.ts';
-import { complaintAbout, decodeMessage, fitMessage, MAX_UDP_OCTETS, readQuestion } from '../dns/wire.ts';
+import { complaintAbout, decodeMessage, fitMessage, MAX_UDP_OCTETS, questionOctets } from '../dns/wire.ts';
 import { FLAGS, HEADER_OCTETS } from '../dns/wire-codes.ts';
 import type { Address, ConnId, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
@@ -27,12 +27,14 @@ export interface Spelling {
 }
 
 /** Who asked, and how the answer goes back. */
-export type Client = (
-  | { readonly kind: 'udp'; readonly peer: Address }
-  | { readonly kind: 'tcp'; readonly conn: ConnId }
-) & { readonly spelling: Spelling };
+export interface Client {
+  readonly way: Way;
+  readonly spelling: Spelling;
+}
 
-type Way = { readonly kind: 'udp'; readonly peer: Address } | { readonly kind: 'tcp'; readonly conn: ConnId };
+export type Way =
+  | { readonly kind: 'udp'; readonly peer: Address }
+  | { readonly kind: 'tcp'; readonly conn: ConnId };
 
 export interface DnsSession {
   readonly id: ConnId;
@@ -106,10 +108,9 @@ function hearOctets(sessions: DnsSessions, conn: ConnId, octets: Octets, effects
 function readQuery(way: Way, octets: Octets, effects: ProgramEffect[]): Query | null {
   const message = decodeMessage(octets);
   if (message) {
-    const question = message.response ? null : readQuestion(octets);
-    if (question === null) return null;
+    if (message.response) return null;
     const checkingDisabled = (octets.charCodeAt(3) & FLAGS.cd) !== 0;
-    return { client: { ...way, spelling: { question: question.octets, checkingDisabled } }, message };
+    return { client: { way, spelling: { question: questionOctets(octets), checkingDisabled } }, message };
   }
   const complaint = complaintAbout(octets);
   if (complaint) sendTo(way, complaint, {}, effects);
@@ -117,13 +118,15 @@ function readQuery(way: Way, octets: Octets, effects: ProgramEffect[]): Query | 
 }
 
 /** Sends an answer the way its query came: cut to 512 octets in a datagram (RFC 1035 §4.2.1), whole on a connection. */
-export function answerTo(client: Client, answer: DnsMessage, effects: ProgramEffect[]): void {
-  const fitted = client.kind === 'udp' ? fitMessage(answer, MAX_UDP_OCTETS) : fitMessage(answer);
-  sendTo(client, spelled(fitted.octets, client.spelling), noteOfMessage(fitted.message), effects);
+export function answerTo({ way, spelling }: Client, answer: DnsMessage, effects: ProgramEffect[]): void {
+  const fitted = way.kind === 'udp' ? fitMessage(answer, MAX_UDP_OCTETS) : fitMessage(answer);
+  sendTo(way, spelled(fitted.octets, spelling), noteOfMessage(fitted.message), effects);
 }
 
 /** With the question as the client wrote it, so that it knows its own again; and CD as it was. */
 function spelled(octets: Octets, { question, checkingDisabled }: Spelling): Octets {
+  // Most clients write small letters, as the answer does.
+  if (!checkingDisabled && octets.startsWith(question, HEADER_OCTETS)) return octets;
   const flags = String.fromCharCode(octets.charCodeAt(3) | (checkingDisabled ? FLAGS.cd : 0));
   const rest = HEADER_OCTETS + question.length;
   return (octets.slice(0, 3) +
@@ -133,8 +136,7 @@ function spelled(octets: Octets, { question, checkingDisabled }: Spelling): Octe
     octets.slice(rest)) as Octets;
 }
 
-function sendTo(client: Way, octets: Octets, note: object, effects: ProgramEffect[]): void {
-  if (client.kind === 'udp')
-    effects.push({ kind: 'datagram', from: DNS_PORT, to: client.peer, octets, note });
-  else effects.push({ kind: 'send', conn: client.conn, octets: frameMessage(octets), note });
+function sendTo(way: Way, octets: Octets, note: object, effects: ProgramEffect[]): void {
+  if (way.kind === 'udp') effects.push({ kind: 'datagram', from: DNS_PORT, to: way.peer, octets, note });
+  else effects.push({ kind: 'send', conn: way.conn, octets: frameMessage(octets), note });
 }

@@ -3,7 +3,7 @@ import type { ReplyNote } from '../protocol/note.ts';
 import { entryOf } from './entries.ts';
 import { claimOf } from './smtp-log-login.ts';
 import type { SessionLog, SessionWords } from './smtp-log-session.ts';
-import { counted, isGood } from './smtp-log-session.ts';
+import { cutShort, isGood } from './smtp-log-session.ts';
 import type { Client } from './smtp-service.ts';
 
 const shown = ({ name, address }: Client): string => `${name}[${address}]`;
@@ -16,11 +16,11 @@ export const tlsWords = (version: string, cipher: string, bits: number): string 
       : ''
   }`;
 
-/** Verbs in the order of Postfix's statistics. */
-const VERBS = [
+/** Verbs in the order of Postfix's statistics; what is none of them comes last. */
+const VERBS: readonly string[] = [
   ...['helo', 'ehlo', 'xclient', 'xforward', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat'],
-  ...['rset', 'noop', 'vrfy', 'etrn', 'help', 'quit', 'unknown'],
-] as const;
+  ...['rset', 'noop', 'vrfy', 'etrn', 'help', 'quit'],
+];
 
 /** Lines about what was refused, as smtpd's restrictions and its parser write them. */
 function complaints(log: SessionLog, note: ReplyNote): readonly string[] {
@@ -50,23 +50,23 @@ const pathOf = (line: string): string => /:\s*(\S*)/.exec(line)?.[1] ?? '';
 
 /** `ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4`, since Postfix 3.0. */
 function statistics({ counts }: SessionLog): string {
+  const sum = { well: 0, all: 0 };
+  const others = { well: 0, all: 0 };
+  for (const { id, well, all } of counts) {
+    sum.well += well;
+    sum.all += all;
+    if (VERBS.includes(id)) continue;
+    others.well += well;
+    others.all += all;
+  }
   let text = '';
-  let others = { well: 0, all: 0 };
-  for (const { id, well, all } of counts)
-    if (!isListed(id)) others = { well: others.well + well, all: others.all + all };
-  const listed = VERBS.map((verb) => ({
-    verb,
-    ...(verb === 'unknown' ? others : (entryOf(counts, verb) ?? NONE)),
-  }));
-  for (const { verb, well, all } of listed) if (all > 0) text += ` ${verb}=${ratio(well, all)}`;
-  const well = counts.reduce((sum, count) => sum + count.well, 0);
-  const all = counts.reduce((sum, count) => sum + count.all, 0);
-  return `${text} commands=${all === 0 ? '0/0' : ratio(well, all)}`;
+  for (const verb of VERBS) {
+    const count = entryOf(counts, verb);
+    if (count) text += ` ${verb}=${ratio(count.well, count.all)}`;
+  }
+  if (others.all > 0) text += ` unknown=${ratio(others.well, others.all)}`;
+  return `${text} commands=${sum.all === 0 ? '0/0' : ratio(sum.well, sum.all)}`;
 }
-
-const NONE = { well: 0, all: 0 };
-
-const isListed = (id: string): boolean => id !== 'unknown' && (VERBS as readonly string[]).includes(id);
 
 const ratio = (well: number, all: number): string => (well === all ? String(all) : `${well}/${all}`);
 
@@ -115,7 +115,7 @@ export const postfixSessionWords = (counting: boolean): SessionWords => ({
   named: (log, queueId) => [`${queueId}: client=${shown(log.client)}${loginWords(log)}`],
   ended: (log, { broken, inside, octets }) => {
     // A letter that broke off counts as a DATA that failed.
-    const whole = broken && inside ? counted(log, { verb: 'END-OF-DATA', code: '451' }, false) : log;
+    const whole = broken && inside ? cutShort(log) : log;
     const how = broken === 'timeout' ? 'timeout' : 'lost connection';
     const where = inside ? `DATA (${octets} bytes)` : log.after;
     const from = shown(log.client);

@@ -1,5 +1,5 @@
 /** What a mail log remembers of a session, and how the replies change it. */
-import { edited } from '../base/draft.ts';
+import { type Draft, edited } from '../base/draft.ts';
 import type { Millis } from '../base/time.ts';
 import type { Secured } from '../protocol/machine.ts';
 import type { ReplyNote } from '../protocol/note.ts';
@@ -42,27 +42,26 @@ export interface CommandCount {
   readonly all: number;
 }
 
+const copyOf = (log: SessionLog): Draft<SessionLog> => ({
+  id: log.id,
+  openedAt: log.openedAt,
+  client: log.client,
+  helo: log.helo,
+  protocol: log.protocol,
+  counts: log.counts,
+  sender: log.sender,
+  accepted: log.accepted,
+  letter: log.letter,
+  commands: log.commands,
+  after: log.after,
+  secured: log.secured,
+  login: log.login,
+  mechanism: log.mechanism,
+  claims: log.claims,
+});
+
 export const sessionLogWith = (log: SessionLog, changes: Partial<SessionLog>): SessionLog =>
-  edited<SessionLog>(
-    {
-      id: log.id,
-      openedAt: log.openedAt,
-      client: log.client,
-      helo: log.helo,
-      protocol: log.protocol,
-      counts: log.counts,
-      sender: log.sender,
-      accepted: log.accepted,
-      letter: log.letter,
-      commands: log.commands,
-      after: log.after,
-      secured: log.secured,
-      login: log.login,
-      mechanism: log.mechanism,
-      claims: log.claims,
-    },
-    changes,
-  );
+  edited<SessionLog>(copyOf(log), changes);
 
 /** A session ended: how, within what, and after how many octets of a letter. */
 export interface Ending {
@@ -102,48 +101,61 @@ export interface SessionWords {
 export const isGood = ({ code, verb }: ReplyNote): boolean => code < '400' && verb !== 'UNKNOWN';
 
 /** DATA counts when its letter is answered, AUTH when its exchange is over. */
-export function counted(
-  log: SessionLog,
-  { verb, code }: Pick<ReplyNote, 'verb' | 'code'>,
-  good: boolean,
-): SessionLog {
-  if (verb === 'CONNECT') return log;
-  const after = verb === 'END-OF-DATA' || verb === 'LAST-CHUNK' ? 'END-OF-MESSAGE' : verb;
-  if (code === '334' || code === '354') return sessionLogWith(log, { after });
-  const name = verb === 'END-OF-DATA' ? 'data' : verb === 'LAST-CHUNK' ? 'bdat' : verb.toLowerCase();
-  const { well, all } = entryOf(log.counts, name) ?? NONE;
-  const count = { id: name, well: good ? well + 1 : well, all: all + 1 };
-  return sessionLogWith(log, { after, counts: withEntry(log.counts, count) });
+function count(log: Draft<SessionLog>, verb: string, code: string, good: boolean): void {
+  if (verb === 'CONNECT') return;
+  log.after = verb === 'END-OF-DATA' || verb === 'LAST-CHUNK' ? 'END-OF-MESSAGE' : verb;
+  if (code === '334' || code === '354') return;
+  const id = verb === 'END-OF-DATA' ? 'data' : verb === 'LAST-CHUNK' ? 'bdat' : verb.toLowerCase();
+  const { well, all } = entryOf(log.counts, id) ?? NONE;
+  log.counts = withEntry(log.counts, { id, well: good ? well + 1 : well, all: all + 1 });
 }
 
 const NONE = { well: 0, all: 0 };
 
-const NO_LETTER = { sender: null, accepted: 0, letter: null } as const;
+/** The session with a letter that broke off. */
+export function cutShort(log: SessionLog): SessionLog {
+  const next = copyOf(log);
+  count(next, 'END-OF-DATA', '451', false);
+  return next;
+}
+
+function endTransaction(log: Draft<SessionLog>): void {
+  log.sender = null;
+  log.accepted = 0;
+  log.letter = null;
+}
 
 /** The session behind a reply, but for the name of its letter. `helloSticks`: see `Habits`. */
 export function afterReply(log: SessionLog, note: ReplyNote, helloSticks: boolean): SessionLog {
+  const { verb, code, argument } = note;
   const good = isGood(note);
-  const next = counted(claimsAfter(log, note), note, good);
-  switch (note.verb) {
+  const next = copyOf(claimsAfter(log, note));
+  count(next, verb, code, good);
+  switch (verb) {
     case 'HELO':
-    case 'EHLO': {
+    case 'EHLO':
       if (!good) return next;
-      const extended = note.verb === 'EHLO' || (helloSticks && log.protocol === 'ESMTP');
-      const protocol = extended ? 'ESMTP' : 'SMTP';
-      return sessionLogWith(next, { helo: note.argument, protocol, ...NO_LETTER });
-    }
+      endTransaction(next);
+      next.helo = argument;
+      next.protocol = verb === 'EHLO' || (helloSticks && log.protocol === 'ESMTP') ? 'ESMTP' : 'SMTP';
+      return next;
     case 'STARTTLS':
     case 'RSET':
-      return good ? sessionLogWith(next, NO_LETTER) : next;
+      if (good) endTransaction(next);
+      return next;
     case 'MAIL':
-      return good ? sessionLogWith(next, { sender: note.argument }) : next;
+      if (good) next.sender = argument;
+      return next;
     case 'RCPT':
-      return good ? sessionLogWith(next, { accepted: next.accepted + 1 }) : next;
+      if (good) next.accepted++;
+      return next;
     case 'END-OF-DATA':
     case 'LAST-CHUNK':
-      return sessionLogWith(next, NO_LETTER);
+      endTransaction(next);
+      return next;
     case 'QUIT':
-      return sessionLogWith(next, { after: '' });
+      next.after = '';
+      return next;
     default:
       return next;
   }

@@ -40,10 +40,10 @@ const OTHER_NUMBERS: Readonly<Record<(typeof OTHER_TYPES)[number], number>> = {
   CAA: 257,
 };
 
-const NUMBERS: Readonly<Partial<Record<QueryType, number>>> = { ...RECORD_NUMBERS, ...OTHER_NUMBERS };
+const NUMBERS: ReadonlyMap<string, number> = new Map(Object.entries({ ...RECORD_NUMBERS, ...OTHER_NUMBERS }));
 
 /** RFC 3597 §5: types without a name are called by their number. */
-export const typeNumber = (type: QueryType): number => NUMBERS[type] ?? Number(type.slice('TYPE'.length));
+export const typeNumber = (type: QueryType): number => NUMBERS.get(type) ?? Number(type.slice('TYPE'.length));
 
 const NAMES: ReadonlyMap<number, QueryType> = new Map(
   Object.entries({ ...RECORD_NUMBERS, ...OTHER_NUMBERS }).map(([type, number]) => [

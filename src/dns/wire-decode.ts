@@ -70,6 +70,16 @@ export interface RawQuestion {
   readonly alone: boolean;
 }
 
+/** The question of a message that was decoded. */
+export function questionOctets(from: Octets): Octets {
+  let at = HEADER_OCTETS;
+  for (let length = from.charCodeAt(at); length > 0; length = from.charCodeAt(at)) {
+    if (length >= 0xc0) return from.slice(HEADER_OCTETS, at + 6) as Octets;
+    at += length + 1;
+  }
+  return from.slice(HEADER_OCTETS, at + 5) as Octets;
+}
+
 /** Null when there is not exactly one, or no whole one. */
 export function readQuestion(from: Octets): RawQuestion | null {
   if (from.length < HEADER_OCTETS || word(from, 4) !== 1) return null;

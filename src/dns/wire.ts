@@ -19,7 +19,7 @@ import {
 
 import { type RawQuestion, readQuestion } from './wire-decode.ts';
 
-export { decodeMessage, readQuestion } from './wire-decode.ts';
+export { decodeMessage, questionOctets } from './wire-decode.ts';
 
 /** What a UDP datagram may carry without EDNS (RFC 1035 §2.3.4). */
 export const MAX_UDP_OCTETS = 512;

@@ -100,8 +100,10 @@ export function enqueueReceived(
 
 /** Postfix's `append_at_myorigin`: an address without domain is one of this host's, if it has any. */
 function withDomain({ config }: MtaState, address: string): string {
+  // Nearly every address is seen at once to have one; an `@` may also be within the quotes of a local part.
+  if (address === '' || (address.includes('@') && !address.endsWith('"'))) return address;
   const own = config.domains[0];
-  if (own === undefined || address === '' || !config.dialect.startsWith('postfix')) return address;
+  if (own === undefined || !config.dialect.startsWith('postfix')) return address;
   return splitAddress(address).domain === '' ? `${address}@${own}` : address;
 }
 

@@ -8,6 +8,8 @@ import type { DialectName } from '../../protocol/smtp/types.ts';
 /** Postfix's `message_drop_headers`: what the envelope says better, and what the sender wanted nobody to see. */
 const DROPPED: ReadonlySet<string> = new Set(['bcc', 'content-length', 'resent-bcc', 'return-path']);
 
+const DROPPED_LENGTHS: readonly number[] = Array.from(DROPPED, ({ length }) => length);
+
 /** The letter as this kind of server keeps it, and its parts. */
 export function cleanedUp(
   dialect: DialectName,
@@ -16,7 +18,7 @@ export function cleanedUp(
   if (!dialect.startsWith('postfix')) return { content: received, split: splitMessage(received) };
   const plain = dialect === 'postfix3' ? withoutStrayCr(received) : received;
   // A mailbox's separator that came along would end the header before it began.
-  const content = (/^>*From /.test(plain) ? `X-Mailbox-Line: ${plain}` : plain) as Octets;
+  const content = (isSeparator(plain) ? `X-Mailbox-Line: ${plain}` : plain) as Octets;
   const split = splitMessage(content);
   if (!split.fields.some((field) => isDropped(field) || isSpaced(field))) return { content, split };
   const fields = split.fields.filter((field) => !isDropped(field)).map(closedUp);
@@ -27,10 +29,18 @@ export function cleanedUp(
 }
 
 /** Since the end of 2023 a CR without LF becomes a blank, so that no later server sees a line end in it. */
-const withoutStrayCr = (content: Octets): Octets =>
-  (/\r(?!\n)/.test(content) ? content.replace(/\r(?!\n)/g, ' ') : content) as Octets;
+function withoutStrayCr(content: Octets): Octets {
+  for (let at = content.indexOf('\r'); at >= 0; at = content.indexOf('\r', at + 1))
+    if (content[at + 1] !== '\n') return content.replace(/\r(?!\n)/g, ' ') as Octets;
+  return content;
+}
 
-const isDropped = ({ name }: Field): boolean => DROPPED.has(name.toLowerCase());
+const isSeparator = (content: Octets): boolean =>
+  (content[0] === 'F' || content[0] === '>') && /^>*From /.test(content);
+
+// Lengths are compared first: nearly every field has another.
+const isDropped = ({ name }: Field): boolean =>
+  DROPPED_LENGTHS.includes(name.length) && DROPPED.has(name.toLowerCase());
 
 const isSpaced = ({ name, raw }: Field): boolean => raw[name.length] !== ':';
 

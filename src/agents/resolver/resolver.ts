@@ -6,7 +6,7 @@
 import { sameQuestion } from '../../dns/known.ts';
 import { cacheFollow, emptyCache } from '../../dns/cache.ts';
 import { entryOf, withEntry } from '../entries.ts';
-import { type Client, hearQueries, listenOnDns, type Query } from '../dns-sessions.ts';
+import { hearQueries, listenOnDns, type Query, type Way } from '../dns-sessions.ts';
 import type { Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import { UPSTREAM_PORT } from './ask.ts';
 import { hearDatagram, hearNothing, hearOctets, hearOpened, jobOn, jobOpening } from './hear.ts';
@@ -129,9 +129,9 @@ function hearQuery(
 }
 
 const sameAsker = (one: Asker, other: Asker): boolean =>
-  one.query.id === other.query.id && sameClient(one.client, other.client);
+  one.query.id === other.query.id && sameWay(one.client.way, other.client.way);
 
-function sameClient(one: Client, other: Client): boolean {
+function sameWay(one: Way, other: Way): boolean {
   if (one.kind === 'tcp') return other.kind === 'tcp' && one.conn === other.conn;
   return other.kind === 'udp' && one.peer.port === other.peer.port && one.peer.address === other.peer.address;
 }

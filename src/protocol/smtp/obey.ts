@@ -257,14 +257,16 @@ function startTls(session: SmtpServerState, heard: Heard): Step {
   return [after, [...effects, { kind: 'startTls' }]];
 }
 
+/** Postfix's `NEUTER_CHARACTERS`: they would mean something in a trace field. */
+const NEUTERED = /[ <>()\\";@\x00-\x1f\x7f]/;
+
 /** HELO, EHLO, LHLO: who the client says it is, and RSET besides (RFC 5321 §4.1.4). */
 function hello(session: SmtpServerState, heard: Heard, rest: string): Step {
   const { helloNames, helloSticks } = DIALECTS[session.config.dialect];
   if (rest === '' && helloNames !== 'even-none') return refuse(session, heard, 'R501HelloSyntax');
   if (!isHelloName(rest, helloNames)) return refuse(session, heard, 'R501HelloName');
   const said = rest.slice(0, HELLO_LIMIT);
-  // Postfix's `NEUTER_CHARACTERS`: they would mean something in a trace field.
-  const helo = helloSticks ? said.replace(/[ <>()\\";@\x00-\x1f\x7f]/g, '?') : said;
+  const helo = helloSticks && NEUTERED.test(said) ? said.replace(new RegExp(NEUTERED, 'g'), '?') : said;
   const extended = heard.verb !== 'HELO';
   const named = heardAs(heard, helo, said);
   const after = withoutTransaction(session);
