@@ -90,3 +90,16 @@ describe('MAIL parameters', () => {
     playAllWays(`${HELO}\n${line}\nS: 250 2.1.0 Ok`);
   });
 });
+
+// As measured side by side with Debian's Postfix 3.7; RFC 5321 §4.1.2 has no blanks there, and Exim takes none.
+test('Postfix reads blanks inside the brackets away, but for those in quotes', () => {
+  const said = 'S: 220 *\nC: HELO a.example\nS: 250 *\nC: MAIL FROM:< a@a.example > SIZE=10\nS: 250 *';
+  const { questions } = playAllWays(
+    `${said}\nC: RCPT TO: <  b@b.example >\nS: 250 *\nC: RCPT TO:<" b > "@b.example >\nS: 250 *`,
+  );
+  expect(questions.slice(1)).toMatchObject([
+    { kind: 'mail', reversePath: 'a@a.example', size: 10 },
+    { kind: 'rcpt', forwardPath: 'b@b.example' },
+    { kind: 'rcpt', forwardPath: '" b > "@b.example' },
+  ]);
+});

@@ -32,7 +32,8 @@ function readPath(
   const { lenient, phrases, literals, hyphenFirst, unquotes } = DIALECTS[session.config.dialect].paths;
   if (lenient) return lenientPath(heard, rest);
   if (rest.slice(0, keyword.length).toUpperCase() !== keyword) return { wrong: 'syntax', typed: '' };
-  const text = rest.slice(keyword.length).trim();
+  const written = rest.slice(keyword.length).trim();
+  const text = unquotes ? withoutInnerBlanks(written) : written;
   if (text === '') return { wrong: 'syntax', typed: '' };
   const phrase = phrases ? (/^[^<>"@,]+ (?=<)/.exec(text)?.[0].length ?? 0) : 0;
   const path = parsePath(text, phrase);
@@ -46,6 +47,12 @@ function readPath(
   const mailbox = unquotes ? withoutQuotes(path.path) : path.path;
   return { heard: heardAs(heard, mailbox, typed), parameters: wordsOf(text, path.next) };
 }
+
+/** `< ann@example.org >`, as a parser for header fields reads it; blanks within quotes stay. */
+const withoutInnerBlanks = (text: string): string =>
+  /^<[ \t]|[ \t]>/.test(text)
+    ? text.replace(/^<[ \t]+/, '<').replace(/^(<(?:"(?:[^"\\]|\\.)*"|[^"<>])*?)[ \t]+>/, '$1>')
+    : text;
 
 const wordsOf = (text: string, from: number): readonly string[] =>
   from === text.length

@@ -67,7 +67,7 @@ export interface PathHabits {
   readonly passesOver: readonly string[];
   /** A mailbox may begin with a hyphen, as the options of programs do. */
   readonly hyphenFirst: boolean;
-  /** Quotes that need not be there are taken off. */
+  /** Quotes that need not be there are taken off, and blanks inside the brackets. */
   readonly unquotes: boolean;
 }
 
