@@ -32,7 +32,8 @@ test('the parts are those of the letter that is kept', () => {
 });
 
 test('a CR alone is a blank since 2023', () => {
-  expect(cleaned('Subject: a\rb\r\n\r\nc\r\r\n')).toBe('Subject: a b\r\n\r\nc \r\n');
+  expect(cleaned('Subject: a\rb\r\n\r\nc\rd\r\r\r\n')).toBe('Subject: a b\r\n\r\nc d\r\n');
+  expect(cleaned(`Subject: x\r\n\r\n${'\r'.repeat(1_000_000)}x`)).toContain(`${' '.repeat(1_000_000)}x`);
   expect(cleaned('Subject: a\rb\r\n\r\n', 'postfix2006')).toBe('Subject: a\rb\r\n\r\n');
 });
 

@@ -28,10 +28,16 @@ export function cleanedUp(
   return { content: `${header}${split.blankLine ? CRLF : ''}${split.body}` as Octets, split: cleaned };
 }
 
-/** Since the end of 2023 a CR without LF becomes a blank, so that no later server sees a line end in it. */
+/**
+ * Since the end of 2023 a CR without LF becomes a blank, so that no later server sees a line end in it. Several in front
+ * of an LF are one, as they have always been.
+ */
 function withoutStrayCr(content: Octets): Octets {
   for (let at = content.indexOf('\r'); at >= 0; at = content.indexOf('\r', at + 1))
-    if (content[at + 1] !== '\n') return content.replace(/\r(?!\n)/g, ' ') as Octets;
+    if (content[at + 1] !== '\n')
+      return content.replace(/\r+\n?/g, (run) =>
+        run.endsWith('\n') ? CRLF : ' '.repeat(run.length),
+      ) as Octets;
   return content;
 }
 
