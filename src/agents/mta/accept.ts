@@ -17,6 +17,7 @@ import { recipientId, recipientOf, recipientWith } from './entry.ts';
 import { logLine } from './log-lines.ts';
 import { enqueue, nextQueueId, ownDomain, ownMessageId, unique } from './queue.ts';
 import type { MtaState } from './types.ts';
+import { wordsOf } from './words.ts';
 
 const NOTHING_MISSING: MissingFields = {};
 
@@ -107,9 +108,6 @@ function withDomain({ config }: MtaState, address: string): string {
   return splitAddress(address).domain === '' ? `${address}@${own}` : address;
 }
 
-/** Postfix's `hopcount_limit`; its own trace field counts. */
-const HOP_LIMIT = 50;
-
 /**
  * Postfix takes no letter that has come through so many hosts (RFC 5321 §6.3), and so need not send it back; the others
  * take it and do.
@@ -121,11 +119,14 @@ export function refusesHops(
   at: StepContext,
   effects: ProgramEffect[],
 ): boolean {
-  if (!state.config.dialect.startsWith('postfix')) return false;
+  const { dialect } = state.config;
+  if (!dialect.startsWith('postfix')) return false;
+  // Its own trace field counts.
+  const { hopLimit } = wordsOf(dialect);
   // A header that is too short for so many fields, as nearly all are, need not be read for this.
   const end = content.indexOf('\r\n\r\n');
-  if (end >= 0 && end < HOP_LIMIT * 'Received:'.length) return false;
-  if (fieldValues(splitMessage(content).fields, 'Received').length + 1 < HOP_LIMIT) return false;
+  if (end >= 0 && end < hopLimit * 'Received:'.length) return false;
+  if (fieldValues(splitMessage(content).fields, 'Received').length + 1 < hopLimit) return false;
   logLine(state, effects, { kind: 'too-many-hops', queueId: named?.queueId ?? 'NOQUEUE' }, at);
   return true;
 }

@@ -5,7 +5,7 @@ import { converse, type Session, smtpReplyEnd, type Step } from './converse.ts';
 import { logLength, logSince } from './exim.ts';
 import { type Instance, logLength as postfixLogLength, logSince as postfixLogSince } from './postfix.ts';
 import type { Posting } from './postfix-letters.ts';
-import { ADDRESSES } from './room.ts';
+import { ADDRESSES, processesNamed } from './room.ts';
 import {
   COMMON_VOLATILES,
   scrub,
@@ -58,24 +58,11 @@ export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done
 
 const MAILBOXES = ['jura', 'anna'];
 
-/** Exim's processes in the room; with no session and no delivery going on there is one, the daemon. */
-function processes(): number {
-  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return names.filter((pid) => {
-    try {
-      // Z: it has ended, but the room's first process, which is us, does not collect strangers.
-      return /^\d+ \(exim4\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-    } catch {
-      return false; // it ended while we looked
-    }
-  }).length;
-}
-
 /** Waits until Exim has nothing to do any more. */
 async function idle(): Promise<void> {
   for (let calm = 0, tries = 0; calm < 3 && tries < 400; tries++) {
     await pause(15);
-    calm = processes() === 1 ? calm + 1 : 0;
+    calm = processesNamed('exim4') === 1 ? calm + 1 : 0;
   }
 }
 

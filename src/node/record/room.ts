@@ -3,7 +3,7 @@
  * passwd, mail spools and processes. Nothing listens outside it and everything in it ends with it. Linux, as root.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ADDRESSES = {
@@ -74,4 +74,17 @@ export function furnish(): void {
     mkdirSync(`/home/${user}`);
     execFileSync('chown', [user, `/home/${user}`]);
   }
+}
+
+/** Processes of a program in the room; a server with no session and no delivery going on has one, the daemon. */
+export function processesNamed(program: string): number {
+  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return names.filter((pid) => {
+    try {
+      // Z: it has ended, but the room's first process, which is us, does not collect strangers.
+      return new RegExp(`^\\d+ \\(${program}\\) [^Z]`).test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    } catch {
+      return false; // it ended while we looked
+    }
+  }).length;
 }

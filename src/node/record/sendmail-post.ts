@@ -1,10 +1,10 @@
 /** Plays sessions and postings at Sendmail and shows what came of them: wire, commands, logs, mailboxes. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { converse, type Session, smtpReplyEnd } from './converse.ts';
 import { type Instance, logLength as postfixLogLength, logSince as postfixLogSince } from './postfix.ts';
 import type { Posting } from './postfix-letters.ts';
-import { ADDRESSES } from './room.ts';
+import { ADDRESSES, processesNamed } from './room.ts';
 import { logLength, logSince, SENDMAIL_PORT } from './sendmail.ts';
 import {
   COMMON_VOLATILES,
@@ -45,26 +45,13 @@ const showMailboxes = (): string[] =>
     ([user, path]) => `# mailbox of ${user}\n${showText('M:', readFileSync(path, 'latin1'))}`,
   );
 
-/** Sendmail's processes in the room; with no session and no delivery going on there is one, the daemon. */
-function processes(): number {
-  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return names.filter((pid) => {
-    try {
-      // Z: it has ended, but the room's first process, which is us, does not collect strangers.
-      return /^\d+ \(sendmail\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-    } catch {
-      return false; // it ended while we looked
-    }
-  }).length;
-}
-
 /** Waits until Sendmail has nothing to do and no log grows any more. */
 async function rest(pobocka: Instance): Promise<void> {
   let length = -1;
   for (let calm = 0, tries = 0; calm < 4 && tries < 400; tries++) {
     await pause(50);
     const now = logLength() + postfixLogLength(pobocka);
-    calm = now === length && processes() === 1 ? calm + 1 : 0;
+    calm = now === length && processesNamed('sendmail') === 1 ? calm + 1 : 0;
     length = now;
   }
 }

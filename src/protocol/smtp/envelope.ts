@@ -29,11 +29,11 @@ function readPath(
   rest: string,
   keyword: 'FROM:' | 'TO:',
 ): Envelope | NoEnvelope {
-  const { lenient, phrases, literals, hyphenFirst, unquotes } = DIALECTS[session.config.dialect].paths;
+  const { lenient, phrases, literals, hyphenFirst, tidies } = DIALECTS[session.config.dialect].paths;
   if (lenient) return lenientPath(heard, rest);
   if (rest.slice(0, keyword.length).toUpperCase() !== keyword) return { wrong: 'syntax', typed: '' };
   const written = rest.slice(keyword.length).trim();
-  const text = unquotes ? withoutInnerBlanks(written) : written;
+  const text = tidies ? withoutInnerBlanks(written) : written;
   if (text === '') return { wrong: 'syntax', typed: '' };
   const phrase = phrases ? (/^[^<>"@,]+ (?=<)/.exec(text)?.[0].length ?? 0) : 0;
   const path = parsePath(text, phrase);
@@ -44,7 +44,7 @@ function readPath(
   )
     return { wrong: 'bad', typed: text };
   const typed = text.slice(phrase, path.next).trimEnd();
-  const mailbox = unquotes ? withoutQuotes(path.path) : path.path;
+  const mailbox = tidies ? withoutQuotes(path.path) : path.path;
   return { heard: heardAs(heard, mailbox, typed), parameters: wordsOf(text, path.next) };
 }
 

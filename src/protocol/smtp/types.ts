@@ -3,19 +3,12 @@
  * agent answers with a reason in the field's words; the machine turns the reason into a code, the dialect into words.
  */
 import type { Octets } from '../../base/octets.ts';
+import type { ReceivedStyle } from '../../mail/received.ts';
 import type { Secured } from '../machine.ts';
 import type { Credentials } from '../sasl/sasl.ts';
 
-export type DialectName =
-  | 'postfix2006'
-  | 'postfix3'
-  | 'sendmail8'
-  | 'bizsmtp'
-  | 'exim4'
-  | 'exchange'
-  | 'qmail'
-  | 'pre-esmtp'
-  | 'dovecot-lmtp';
+/** A kind of server: how it speaks is how it writes its trace fields, too. */
+export type DialectName = ReceivedStyle;
 
 export interface Reply {
   readonly code: number;

@@ -41,7 +41,7 @@ export const exim4: Dialect = {
     strictSize: false,
     passesOver: ['RET', 'ENVID', 'AUTH'],
     hyphenFirst: true,
-    unquotes: false,
+    tidies: false,
   },
   auth: { clear: 'digests', offeredAgain: false, takesAnyInitial: false },
   // `smtp_receive_timeout`, `smtp_max_synprot_errors`, `smtp_max_unknown_commands`, `smtp_accept_max_nonmail`.

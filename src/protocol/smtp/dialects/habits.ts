@@ -68,7 +68,7 @@ export interface PathHabits {
   /** A mailbox may begin with a hyphen, as the options of programs do. */
   readonly hyphenFirst: boolean;
   /** Quotes that need not be there are taken off, and blanks inside the brackets. */
-  readonly unquotes: boolean;
+  readonly tidies: boolean;
 }
 
 export interface AuthHabits {
@@ -129,7 +129,7 @@ export const USUAL: Habits = {
     strictSize: true,
     passesOver: [],
     hyphenFirst: true,
-    unquotes: false,
+    tidies: false,
   },
   auth: { clear: 'nothing', offeredAgain: true, takesAnyInitial: true },
   // Postfix's `smtpd_timeout`, `smtpd_hard_error_limit`, `smtpd_junk_command_limit`.
@@ -151,5 +151,5 @@ export const POSTFIX: Habits = {
   helloSticks: true,
   orderFirst: true,
   lines: { ...USUAL.lines, controls: 'c-string' },
-  paths: { ...USUAL.paths, hyphenFirst: false, unquotes: true },
+  paths: { ...USUAL.paths, hyphenFirst: false, tidies: true },
 };
