@@ -6,6 +6,8 @@ import { facts, fetch, mailbox, open, power, screen, send, type } from './world.
 /** An MSA that asks nobody to log in refuses at once whom it does not know. */
 const OPEN_MSA = 'hosts: { neo: { submission: { tls: none, auth: [] } } }';
 
+const LOCKED = 'hosts: { neo: { pop: { lock: true } } }';
+
 const desk = ({ submit = 'neo.firma1.intr:587', fetch = 'neo.firma1.intr:110', leave = false }): string =>
   `hosts: { pc: { mua: [{ address: jura@firma1.intr, submit: "${submit}", fetch: "${fetch}", leave_on_server: ${leave} }] } }`;
 
@@ -124,7 +126,7 @@ describe('fetching', () => {
   });
 
   test('a mailbox that somebody else holds is in use (§8), until that session ends', () => {
-    const history = open('firma1');
+    const history = open('firma1', LOCKED);
     send(history, 'jura@firma1.intr');
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
     fetch(history, 'pc', 'jura@firma1.intr');
@@ -135,7 +137,7 @@ describe('fetching', () => {
   });
 
   test('the lock goes with a connection that breaks, and DELE without QUIT deletes nothing (§6)', () => {
-    const history = open('firma1');
+    const history = open('firma1', LOCKED);
     send(history, 'jura@firma1.intr');
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo', 'DELE 1');
     expect(screen(history, 'pc')).toMatch(/\+OK[^\n]*\n$/);
@@ -147,7 +149,7 @@ describe('fetching', () => {
   });
 
   test('and with a server that restarts', () => {
-    const history = open('firma1');
+    const history = open('firma1', LOCKED);
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
     power(history, 'neo', false);
     power(history, 'neo', true);

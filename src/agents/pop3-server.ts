@@ -3,6 +3,7 @@ import { edited } from '../base/draft.ts';
 import { pop3Server, pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3Answer, Pop3DialectName, Pop3Question } from '../protocol/pop3/types.ts';
+import { uidIn, uniqueId } from '../mail/mailbox.ts';
 import type { Arrival } from '../protocol/machine.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
@@ -143,11 +144,21 @@ const tellStore = (message: StoreRequest): ProgramEffect => ({ kind: 'tell', pro
 function requestFor(question: Pop3Question, token: string, mailbox: string): StoreRequest {
   switch (question.kind) {
     case 'login':
-      return { kind: 'login', token, user: question.user, password: question.password };
+      return {
+        kind: 'login',
+        token,
+        credentials: {
+          kind: 'password',
+          mechanism: 'PLAIN',
+          authorization: '',
+          user: question.user,
+          password: question.password,
+        },
+      };
     case 'retrieve':
-      return { kind: 'retrieve', token, mailbox, uid: question.uid };
+      return { kind: 'retrieve', token, mailbox, uid: uidIn(question.uid) };
     case 'update':
-      return { kind: 'update', token, mailbox, remove: question.remove };
+      return { kind: 'update', token, mailbox, remove: question.remove.map(uidIn) };
     case 'abandon':
       return { kind: 'abandon', token, mailbox };
   }
@@ -156,7 +167,13 @@ function requestFor(question: Pop3Question, token: string, mailbox: string): Sto
 function answerOf(message: StoreAnswer): Pop3Answer {
   switch (message.kind) {
     case 'maildrop':
-      return { kind: 'maildrop', entries: message.entries };
+      return {
+        kind: 'maildrop',
+        entries: message.entries.map(({ uid, octets }) => ({
+          uid: uniqueId(uid, message.uidValidity),
+          octets,
+        })),
+      };
     case 'refused':
       return { kind: 'refused', why: message.why };
     case 'message':

@@ -5,6 +5,7 @@ import type { DialectName } from '../protocol/smtp/types.ts';
 import type { Certificate, TrustStore } from '../protocol/tls/certificate.ts';
 import { selfSigned } from '../protocol/tls/certificate.ts';
 import type { ProgramSpec } from '../sim/types.ts';
+import type { ImapServerAgentConfig } from './imap-server.ts';
 import type { MdaConfig } from './mda.ts';
 import type { StoreConfig } from './message-store.ts';
 import type { MtaConfig } from './mta/types.ts';
@@ -37,7 +38,7 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
   if (host.resolver) add('resolver', recursionConfig(file, host.resolver));
   const keepsMail = host.lmtp !== undefined || host.smtp !== undefined;
   if (keepsMail) {
-    add('store', { users: usersOf(file, host), domains: domainsOf(host), quota: 0 } satisfies StoreConfig);
+    add('store', storeConfig(file, host));
     add('mda', mdaConfig(file, host));
   }
   if (host.smtp) {
@@ -62,6 +63,12 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
   }
   if (host.pop)
     add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
+  if (host.imap) {
+    const { port, tls, plaintext, auth } = host.imap;
+    add('imap', imapConfig(file, host, port, tls, plaintext, auth));
+  }
+  if (host.imaps)
+    add('imaps', imapConfig(file, host, host.imaps.port, 'implicit', true, host.imaps.auth), 'imap');
   if (host.mua) add('mua', muaConfig(file, host, resolver));
   if (host.shell !== false) {
     const digVersion = file.age === '2006' ? '9.2.4' : '9.18';
@@ -116,6 +123,20 @@ function usersOf(file: ScenarioFile, host: HostFile): Readonly<Record<string, st
 
 const dialectName = (name: string): DialectName =>
   name === 'postfix' ? 'postfix3' : name === 'sendmail' ? 'sendmail8' : (name as DialectName);
+
+/** POP3 servers that let one session at a time at a maildrop; Dovecot does so only where it is told to. */
+const LOCKING: readonly string[] = ['qpopper', 'telenet-pop'];
+
+function storeConfig(file: ScenarioFile, host: HostFile): StoreConfig {
+  return {
+    users: usersOf(file, host),
+    domains: domainsOf(host),
+    quota: host.quota,
+    disk: host.disk,
+    madeAt: Math.floor(parseRfc3339(file.clock)!.epochMs / 1000),
+    locks: host.pop?.lock ?? LOCKING.includes(host.pop?.dialect ?? ''),
+  };
+}
 
 function mdaConfig(file: ScenarioFile, host: HostFile): MdaConfig {
   return {
@@ -179,6 +200,18 @@ const authConfig = (
   oldLine: boolean,
 ): ServiceConfig['auth'] =>
   mechanisms.length === 0 ? null : { mechanisms, tlsOnly: tls === 'encrypt', oldLine };
+
+function imapConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  port: number,
+  tls: ImapServerAgentConfig['tls'],
+  plaintext: boolean,
+  mechanisms: ImapServerAgentConfig['mechanisms'],
+): ImapServerAgentConfig {
+  const { offsetMinutes } = parseRfc3339(file.clock)!;
+  return { port, tls, plaintext, mechanisms, offsetMinutes, certificates: [certificateOf(file, host)] };
+}
 
 /** Made by the host itself, a month before the scenario begins. */
 function certificateOf(file: ScenarioFile, host: HostFile): Certificate {

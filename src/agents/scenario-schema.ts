@@ -35,6 +35,11 @@ const tls = z
   .describe('`may` offers STARTTLS, `encrypt` wants it before anything else.');
 const mechanisms = names.describe('SASL mechanisms to log in with, as EHLO shows them; none: no AUTH.');
 
+const sasl = z
+  .array(z.enum(['PLAIN', 'LOGIN', 'CRAM-MD5']))
+  .default(['PLAIN'])
+  .describe('SASL mechanisms to log in with.');
+
 const smtp = z.strictObject({
   tls,
   auth: mechanisms,
@@ -101,7 +106,31 @@ const host = z.strictObject({
     .optional()
     .describe('A QMTP service.'),
   lmtp: z.strictObject({ port: z.int().default(24), local: names }).optional(),
-  pop: z.strictObject({ dialect: popDialect.default('dovecot'), port: z.int().default(110) }).optional(),
+  pop: z
+    .strictObject({
+      dialect: popDialect.default('dovecot'),
+      port: z.int().default(110),
+      lock: z
+        .boolean()
+        .optional()
+        .describe('A session has the maildrop for itself; unless said, as the dialect has it.'),
+    })
+    .optional(),
+  imap: z
+    .strictObject({
+      port: z.int().default(143),
+      tls: z.enum(['none', 'may']).default('none').describe('`may` offers STARTTLS.'),
+      plaintext: z.boolean().default(true).describe('Passwords may be sent without TLS.'),
+      auth: sasl,
+    })
+    .optional()
+    .describe('An IMAP server for the mailboxes of this host.'),
+  imaps: z
+    .strictObject({ port: z.int().default(993), auth: sasl })
+    .optional()
+    .describe('An IMAP server that speaks TLS from the first octet (RFC 8314).'),
+  quota: z.int().min(0).default(0).describe('Octets one user may keep here; 0: no limit.'),
+  disk: z.int().min(0).default(0).describe('Octets all mailboxes together may have; 0: no limit.'),
   aliases: z.record(z.string(), z.array(z.string())).default({}),
   mua: z.array(account).optional(),
   zones: names.describe('Zones this host is the name server of; "." is the root.'),

@@ -2,6 +2,7 @@
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import type { StoreState } from '../../agents/message-store.ts';
+import { inboxOf } from '../../mail/account.ts';
 import type { ServeOptions, ServiceName } from './options.ts';
 import { parseOptions } from './options.ts';
 import { Sockets } from './sockets.ts';
@@ -37,6 +38,6 @@ export async function serve(line: string): Promise<Served> {
 
 /** Letters in a mailbox of neo. */
 export const letters = ({ world }: Served, mailbox: string): readonly string[] =>
-  (world.history.world.states.get('neo/store') as StoreState).mailboxes
-    .find(({ id }) => id === mailbox)!
-    .messages.map(({ content }) => content);
+  inboxOf(
+    (world.history.world.states.get('neo/store') as StoreState).accounts.find(({ id }) => id === mailbox)!,
+  ).messages.map(({ content }) => content);
