@@ -152,7 +152,7 @@ export function withFlags(
   unchangedSince: number | null,
 ): Flagged {
   const own = spelled(flags, mailbox.keywords);
-  const keywords = change === 'remove' ? mailbox.keywords : own.keywords;
+  const { keywords } = own;
   const modseq = mailbox.highestModseq + 1;
   const modified: number[] = [];
   let messages: Message[] | null = null;

@@ -6,7 +6,8 @@ import type { Octets } from '../../base/octets.ts';
 
 export type Argument =
   | { readonly kind: 'atom'; readonly text: Octets }
-  | { readonly kind: 'string'; readonly text: Octets; readonly literal: boolean }
+  /** `literal` 8: a literal8, whose octets are no text (RFC 3516 §4.4). */
+  | { readonly kind: 'string'; readonly text: Octets; readonly literal: false | 7 | 8 }
   | { readonly kind: 'list'; readonly items: readonly Argument[] };
 
 /** `end`: where reading stopped, in the text. */
@@ -23,12 +24,19 @@ const wrong = (why: string): Arguments => ({ kind: 'wrong', why });
 
 interface Reader {
   readonly text: Octets;
+  readonly reads: Reads;
   at: number;
 }
 
-/** Reads the text from `from` on. `sections`: brackets are part of an atom with all that is in them, as FETCH needs it. */
-export function readArguments(text: Octets, from: number, sections = false): Arguments {
-  const reader: Reader = { text, at: from };
+/**
+ * What besides the common grammar is read: `sections`, brackets are part of an atom with all that is in them, as FETCH
+ * needs it; `messages`, literals may hold any octets and be literal8, as APPEND's.
+ */
+export type Reads = 'arguments' | 'sections' | 'messages';
+
+/** Reads the text from `from` on. */
+export function readArguments(text: Octets, from: number, reads: Reads = 'arguments'): Arguments {
+  const reader: Reader = { text, reads, at: from };
   const open: Argument[][] = [];
   let items: Argument[] = [];
   let count = 0;
@@ -51,14 +59,15 @@ export function readArguments(text: Octets, from: number, sections = false): Arg
       items = outer;
       reader.at++;
     } else {
-      const read =
-        char === '"' ? quoted(reader) : startsLiteral(reader) ? literal(reader) : atom(reader, sections);
+      const read = char === '"' ? quoted(reader) : startsLiteral(reader) ? literal(reader) : atom(reader);
       if (typeof read === 'string') return wrong(read);
       items.push(read);
     }
   }
   return open.length > 0 ? wrong("Missing ')'") : { kind: 'arguments', items };
 }
+
+const NO_NULS = 'NULs not allowed in strings';
 
 /** RFC 3501 §9 `quoted`; an error's words if it is none. */
 function quoted(reader: Reader): Argument | string {
@@ -72,9 +81,8 @@ function quoted(reader: Reader): Argument | string {
       return { kind: 'string', text: (out + text.slice(plain, i)) as Octets, literal: false };
     }
     if (char === '\r' || char === '\n') break;
+    if (char === '\0') return NO_NULS;
     if (char !== '\\') continue;
-    const next = text[i + 1];
-    if (next !== '"' && next !== '\\') return 'Escaping allowed only for specials';
     out += text.slice(plain, i);
     plain = i + 1;
     i++;
@@ -88,14 +96,18 @@ function startsLiteral({ text, at }: Reader): boolean {
 
 /** A literal (RFC 3501 §4.3) or literal8 (RFC 3516 §4.4), whose octets stand behind it. */
 function literal(reader: Reader): Argument | string {
-  const { text } = reader;
+  const { text, reads } = reader;
+  const isLiteral8 = text[reader.at] === '~';
+  if (isLiteral8 && reads !== 'messages') return 'literal8 not allowed here';
   const close = text.indexOf('}', reader.at);
   const size = close < 0 ? null : literalSize(text.slice(reader.at, close + 1));
   if (size === null) return 'Invalid literal size';
   const start = close + 3;
-  if (text.slice(close + 1, start) !== '\r\n' || text.length < start + size.octets) return 'Invalid literal';
+  if (text.slice(close + 1, start) !== '\r\n') return 'Missing LF after literal size';
+  if (text.length < start + size.octets) return 'Invalid literal';
   reader.at = start + size.octets;
-  return { kind: 'string', text: text.slice(start, reader.at) as Octets, literal: true };
+  if (reads !== 'messages' && text.slice(start, reader.at).includes('\0')) return NO_NULS;
+  return { kind: 'string', text: text.slice(start, reader.at) as Octets, literal: isLiteral8 ? 8 : 7 };
 }
 
 export interface LiteralSize {
@@ -107,7 +119,7 @@ export interface LiteralSize {
 /** The literal that a line announces at its end (`{n}`, `{n+}`), or null. Sizes beyond all bounds are `Infinity`. */
 export function literalSize(line: string): LiteralSize | null {
   if (!line.endsWith('}')) return null;
-  const match = /(?:^|[ (~])\{(\d{1,40})(\+?)\}$/.exec(line.slice(-50));
+  const match = /(?:^|[ (~])\{(\d{0,40})(\+?)\}$/.exec(line.slice(-50));
   if (match === null) return null;
   const octets = Number(match[1]);
   return {
@@ -116,22 +128,24 @@ export function literalSize(line: string): LiteralSize | null {
   };
 }
 
-/** Ends of an atom: blanks, parentheses, quotes and control characters. */
+/** Ends of an atom: blanks, parentheses, quotes, braces and control characters. */
 const isAtomEnd = (code: number): boolean =>
-  code <= 0x20 || code === 0x28 || code === 0x29 || code === 0x22 || code === 0x7f;
+  code <= 0x20 || code === 0x28 || code === 0x29 || code === 0x22 || code === 0x7b || code === 0x7f;
 
-function atom(reader: Reader, sections: boolean): Argument | string {
-  const { text, at } = reader;
+function atom(reader: Reader): Argument | string {
+  const { text, at, reads } = reader;
   let end = at;
   while (end < text.length && !isAtomEnd(text.charCodeAt(end))) {
-    if (sections && text[end] === '[') {
+    if (text.charCodeAt(end) > 127) return '8bit data in atom';
+    if (reads === 'sections' && text[end] === '[') {
       const close = text.indexOf(']', end);
-      if (close < 0) return "Missing ']'";
+      if (close < 0) return "Invalid BODY[..] parameter: Missing ']'";
       end = close;
     }
     end++;
   }
-  if (end === at) return 'Invalid characters in atom';
+  const behind = text[end];
+  if (end === at || (behind !== undefined && !' ()'.includes(behind))) return 'Invalid characters in atom';
   reader.at = end;
   return { kind: 'atom', text: text.slice(at, end) as Octets };
 }

@@ -16,7 +16,7 @@ export function internalDateText(epochMs: number, offsetMinutes: number): Octets
 const monthOf = (name: string): number =>
   MONTHS.findIndex((month) => month.toLowerCase() === name.toLowerCase()) + 1;
 
-const DATE_TIME = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
+const DATE_TIME = /^( ?\d|\d\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
 
 /** Milliseconds since 1970 of a `date-time`, or null. */
 export function parseDateTime(text: string): number | null {

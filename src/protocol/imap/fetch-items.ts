@@ -64,7 +64,8 @@ export function fetchItems(args: readonly Argument[]): readonly FetchItem[] | st
     const names = Object.hasOwn(MACROS, macro) ? MACROS[macro]! : [first.text];
     return itemsNamed(names as readonly Octets[]);
   }
-  if (first.items.some(({ kind }) => kind !== 'atom')) return 'List contains non-atoms';
+  if (first.items.length === 0) return 'FETCH list is empty';
+  if (first.items.some(({ kind }) => kind !== 'atom')) return 'FETCH list contains non-atoms';
   return itemsNamed(first.items.map((item) => (item as { text: Octets }).text));
 }
 
@@ -86,13 +87,19 @@ const isSame = (a: FetchItem, b: FetchItem): boolean =>
   a.kind !== 'binary-size' &&
   a.kind !== 'structure';
 
+const unknown = (name: string): string =>
+  `Unknown parameter${name.startsWith('RFC822') ? '' : ':'} ${name.slice(0, 40)}`;
+
 function fetchItem(text: Octets): FetchItem | string {
   const bracket = text.indexOf('[');
   const name = (bracket < 0 ? text : text.slice(0, bracket)).toUpperCase();
   if (bracket < 0) {
     if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name]!;
-    return Object.hasOwn(OLD, name) ? OLD[name]! : `Unknown parameter: ${name.slice(0, 40)}`;
+    if (/^B(?:ODY|INARY)(?![A-Z])/.test(name))
+      return `Invalid ${name.slice(0, name.search(/[^A-Z]|$/))}[..] parameter: Missing '['`;
+    return Object.hasOwn(OLD, name) ? OLD[name]! : unknown(name);
   }
+  if (/^BODY[^[]/.test(name) && name !== 'BODY.PEEK') return "Invalid BODY[..] parameter: Missing '['";
   const close = text.lastIndexOf(']');
   const inside = text.slice(bracket + 1, close) as Octets;
   const partial = partialIn(text.slice(close + 1));
@@ -101,7 +108,7 @@ function fetchItem(text: Octets): FetchItem | string {
     case 'BODY.PEEK': {
       const section = sectionIn(inside);
       if (section === null) return 'Invalid BODY[..] section';
-      if (partial === undefined) return 'Invalid BODY[..] parameter: Invalid partial';
+      if (typeof partial === 'string') return `Invalid BODY[..] parameter: ${partial}`;
       return { kind: 'section', label: '', section, partial, peek: name !== 'BODY' };
     }
     case 'BINARY':
@@ -109,27 +116,31 @@ function fetchItem(text: Octets): FetchItem | string {
     case 'BINARY.SIZE': {
       const path = pathIn(inside);
       if (path === null) return 'Invalid BINARY[..] section';
-      if (partial === undefined) return 'Invalid BINARY[..] parameter: Invalid partial';
+      if (typeof partial === 'string') return `Invalid BINARY[..] parameter: ${partial}`;
       if (name === 'BINARY.SIZE') return { kind: 'binary-size', path };
       return { kind: 'binary', path, partial, peek: name !== 'BINARY' };
     }
     default:
-      return `Unknown parameter: ${name.slice(0, 40)}`;
+      return unknown(name);
   }
 }
 
-/** `<0.2048>`, or `<5>` for nothing of it at all; null without, undefined for anything else. */
-function partialIn(text: string): Partial | null | undefined {
+/** `<0.2048>`, or `<5>` for all from there on; null without, or what is wrong with it. */
+function partialIn(text: string): Partial | null | string {
   if (text === '') return null;
-  const match = /^<(\d{1,15})(?:\.(\d{1,15}))?>$/.exec(text);
-  return match === null ? undefined : [Number(match[1]), Number(match[2] ?? 0)];
+  if (!text.startsWith('<')) return "Unexpected data after ']'";
+  const match = /^<(\d{1,19})(?:\.(\d{0,30}))?(>?)/.exec(text);
+  if (match === null) return 'Too big partial start';
+  if ((match[2] ?? '').length > 19) return 'Too big partial end';
+  if (match[3] === '' || match[0].length < text.length) return "Missing '>' in partial";
+  return [Number(match[1]), match[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(match[2])];
 }
 
 const PATH_LIMIT = 100;
 
 function pathIn(text: string): readonly number[] | null {
   if (text === '') return [];
-  if (!/^[1-9]\d{0,8}(?:\.[1-9]\d{0,8})*$/.test(text)) return null;
+  if (!/^\d{1,9}(?:\.\d{1,9})*$/.test(text)) return null;
   const path = text.split('.').map(Number);
   return path.length > PATH_LIMIT ? null : path;
 }
@@ -145,17 +156,25 @@ function sectionIn(text: Octets): Section | null {
   const what = (match[2] ?? '').toUpperCase();
   if (what === 'HEADER.FIELDS' || what === 'HEADER.FIELDS.NOT') {
     const names = fieldNames((match[3] ?? '') as Octets);
-    return names === null ? null : { path, what: what === 'HEADER.FIELDS' ? 'fields' : 'fields-not', names };
+    return names === null
+      ? null
+      : { path, what: what === 'HEADER.FIELDS' ? 'fields' : 'fields-not', ...names };
   }
   if (match[3] !== undefined || !Object.hasOwn(WHATS, what)) return null;
   if (what === 'MIME' && path.length === 0) return null;
   return { path, what: WHATS[what as keyof typeof WHATS], names: [] };
 }
 
-function fieldNames(text: Octets): readonly string[] | null {
+function fieldNames(text: Octets): Pick<Section, 'names' | 'quoted'> | null {
   const read = readArguments(text, 0);
   const list = read.kind === 'arguments' ? read.items[0] : undefined;
   if (list?.kind !== 'list' || list.items.length === 0) return null;
-  const names = list.items.map((item) => (item.kind === 'list' ? null : item.text));
-  return names.every((name) => name !== null) ? (names as string[]) : null;
+  const names: string[] = [];
+  const quoted: boolean[] = [];
+  for (const item of list.items) {
+    if (item.kind === 'list') return null;
+    names.push(item.text);
+    quoted.push(item.kind === 'string');
+  }
+  return { names, quoted };
 }

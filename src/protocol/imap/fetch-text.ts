@@ -37,6 +37,8 @@ export function fetchLine(
       item.section.path.length === 0 &&
       item.partial === null;
   }
+  // Dovecot never says nothing of a message.
+  if (parts.length === 0) parts.push(`UID ${message.uid}`);
   const octets = `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets;
   const data = whole ? { octets, letter: { uid: message.uid, octets: message.content.length } } : { octets };
   return { data, failure: letter.failure };

@@ -3,20 +3,11 @@ import { SEPARATOR } from '../../mail/account.ts';
 
 const PATTERN_LIMIT = 1000;
 
-/** INBOX is the same in any case (RFC 3501 §5.1). */
-const inboxInCapitals = (pattern: string): string =>
-  pattern.replace(/^[a-z]{1,5}/i, (head) =>
-    'INBOX'.startsWith(head.toUpperCase()) ? head.toUpperCase() : head,
-  );
-
 /** Whether the whole name matches. The cost is the product of the two lengths at most. */
 export function matchesPattern(pattern: string, name: string): boolean {
   if (pattern.length > PATTERN_LIMIT) return false;
-  if (matchesAs(pattern, name)) return true;
-  return name.startsWith('INBOX') && matchesAs(inboxInCapitals(pattern), name);
-}
-
-function matchesAs(pattern: string, name: string): boolean {
+  // INBOX is the same in any case (RFC 3501 §5.1).
+  const anyCase = name === 'INBOX' || name.startsWith(`INBOX${SEPARATOR}`) ? 'INBOX'.length : 0;
   // `reached[i]`: the first i characters of the name match the pattern so far.
   let reached = new Array<boolean>(name.length + 1).fill(false);
   reached[0] = true;
@@ -26,7 +17,8 @@ function matchesAs(pattern: string, name: string): boolean {
     next[0] = wild && reached[0]!;
     for (let i = 1; i <= name.length; i++) {
       const passes = char === '*' || (char === '%' && name[i - 1] !== SEPARATOR);
-      next[i] = wild ? reached[i]! || (passes && next[i - 1]!) : reached[i - 1]! && name[i - 1] === char;
+      const same = name[i - 1] === char || (i <= anyCase && name[i - 1] === char.toUpperCase());
+      next[i] = wild ? reached[i]! || (passes && next[i - 1]!) : reached[i - 1]! && same;
     }
     reached = next;
   }

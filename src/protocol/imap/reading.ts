@@ -3,12 +3,13 @@ import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Eol } from '../note.ts';
 import { literalSize } from './arguments.ts';
-import { errorIn, WORDS } from './replies.ts';
+import { errorIn, errorInTag, timed, WORDS } from './replies.ts';
 import type { HeardCommand, ImapServerState, Outcome } from './session.ts';
 import { outcome, sessionWith } from './session.ts';
 
-/** Octets of a command with its literals, but for APPEND, whose literals are messages. */
+/** Octets of a command with its literals, and of each of these, but for APPEND, whose literals are messages. */
 export const COMMAND_LIMIT = 262_144;
+const LITERAL_LIMIT = 65_536;
 
 export const NO_COMMAND: HeardCommand = {
   tag: '*',
@@ -29,17 +30,24 @@ export type HeardLine =
 /** A line of a command, its first or one behind a literal. */
 export function hearLine(session: ImapServerState, unit: Octets, overlong: boolean): HeardLine {
   const so = `${session.reading}${unit}` as Octets;
-  if (overlong) return refused(session, so, 'Too long argument');
+  if (overlong) return tooLong(session, so);
+  if (session.user === '' && /\r(?!\n)/.test(unit)) return refused(session, so, 'CR sent without LF');
   const line = withoutLineEnd(unit);
   const literal = unit.endsWith('\r\n') ? literalSize(line) : null;
   if (literal === null) return { kind: 'command', text: withoutLineEnd(so) as Octets };
   const { heard } = heardCommand(session, withoutLineEnd(so) as Octets);
   const isMessage = heard.verb === 'APPEND' && session.user !== '';
-  const limit = isMessage ? session.config.messageLimit : COMMAND_LIMIT;
-  if (literal.octets > limit || so.length > session.config.messageLimit + COMMAND_LIMIT) {
-    const told = refused(session, so, isMessage ? 'Literal size too large' : 'Too long argument');
+  const limit = isMessage ? session.config.messageLimit : LITERAL_LIMIT;
+  if (literal.octets > limit || so.length + literal.octets > limit + COMMAND_LIMIT) {
     // What follows a literal nobody waited to be asked for could not be told from commands.
-    return literal.waits ? told : { ...told, outcome: { ...told.outcome, byeAfter: WORDS.tooLarge } };
+    const ends = !isMessage || !literal.waits || literal.octets === Number.POSITIVE_INFINITY;
+    const told = refused(session, so, 'Message is too large');
+    if (!ends)
+      return {
+        ...told,
+        outcome: outcome(told.outcome.session, 'NO', timed('[TOOBIG] Message is too large')),
+      };
+    return { ...told, outcome: { ...told.outcome, text: '', bye: WORDS.literalTooLarge } };
   }
   const next = sessionWith(session, { reading: so, literal: literal.octets === 0 ? null : literal.octets });
   return { kind: 'more', session: next, invites: literal.waits };
@@ -48,8 +56,18 @@ export function hearLine(session: ImapServerState, unit: Octets, overlong: boole
 function refused(session: ImapServerState, so: Octets, why: string): Extract<HeardLine, { kind: 'refused' }> {
   const { heard } = heardCommand(session, so);
   const fresh = sessionWith(session, { reading: NO_OCTETS, literal: null });
-  const text = session.user === '' ? WORDS.preLogin : errorIn(heard.verb, why);
+  const early = why === 'CR sent without LF' ? why : WORDS.preLogin;
+  const text = session.user === '' ? early : errorIn(heard.verb, why);
   return { kind: 'refused', heard, outcome: outcome(fresh, 'BAD', text, { bad: true }) };
+}
+
+/** Before login, whoever sends such a line is no mail program. */
+function tooLong(session: ImapServerState, so: Octets): Extract<HeardLine, { kind: 'refused' }> {
+  const told = refused(session, so, 'Too long argument');
+  if (session.user === '') return { ...told, outcome: { ...told.outcome, text: '', bye: WORDS.inputFull } };
+  if (so.includes(' ')) return told;
+  const inTag = outcome(told.outcome.session, 'BAD', errorInTag('Too long argument'), { bad: true });
+  return { ...told, heard: { ...told.heard, tag: '*' }, outcome: inTag };
 }
 
 export const hearLiteral = (session: ImapServerState, unit: Octets): ImapServerState =>
@@ -84,8 +102,8 @@ export function heardCommand(
   let [name, end] = wordAt(text, afterTag);
   const uid = name.toUpperCase() === 'UID';
   if (uid) [name, end] = wordAt(text, end);
-  const heard: HeardCommand = { ...base, tag, verb: name.toUpperCase(), uid };
-  return { heard, end, why: isCommandName(name) ? '' : 'Invalid command name' };
+  if (!isCommandName(name)) return { heard: { ...base, tag, verb: '' }, end, why: 'Invalid command name' };
+  return { heard: { ...base, tag, verb: name.toUpperCase(), uid }, end, why: '' };
 }
 
 const lineLength = (text: string): number => {

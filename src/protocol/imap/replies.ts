@@ -7,6 +7,9 @@ const TOOK = '(0.001 + 0.000 secs).';
 /** `Fetch completed (0.001 + 0.000 secs).` */
 export const completed = (what: string): string => `${what} completed ${TOOK}`;
 
+/** Behind `* BAD`: there is no tag to answer with. */
+export const errorInTag = (why: string): string => `Error in IMAP tag: ${why} ${TOOK}`;
+
 /** Any other words behind OK or NO, with the time taken. */
 export const timed = (text: string): string => `${text} ${TOOK}`;
 
@@ -29,7 +32,8 @@ export const WORDS = {
   deleted: 'Selected mailbox was deleted, have to disconnect.',
   inconsistent: 'IMAP session state is inconsistent, please relogin.',
   goodbye: 'Logging out',
-  tooLarge: 'Too large literal, disconnecting.',
+  literalTooLarge: 'Literal size too large',
+  inputFull: 'Input buffer full, aborting',
 } as const;
 
 /** RFC 3501 §6.1.1: what is offered before login, on this connection. */

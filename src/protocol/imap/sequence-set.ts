@@ -9,10 +9,12 @@ const NUMBER_LIMIT = 4_294_967_295;
 /** The ranges of a set as they stand, or null if it is none. Numbers are 1 and more. */
 export function parseSet(text: string): readonly Range[] | null {
   const ranges: Range[] = [];
-  for (let from = 0; from <= text.length; ) {
-    const comma = text.indexOf(',', from);
-    const end = comma < 0 ? text.length : comma;
-    const range = rangeIn(text.slice(from, end));
+  // Dovecot passes over a comma at the end.
+  const whole = text.endsWith(',') ? text.slice(0, -1) : text;
+  for (let from = 0; from <= whole.length; ) {
+    const comma = whole.indexOf(',', from);
+    const end = comma < 0 ? whole.length : comma;
+    const range = rangeIn(whole.slice(from, end));
     if (range === null || ranges.length >= SET_LIMIT) return null;
     ranges.push(range);
     from = end + 1;

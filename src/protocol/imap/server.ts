@@ -7,7 +7,7 @@ import { beforeLiteral } from './commands/append.ts';
 import { hearResponse } from './commands/authenticate.ts';
 import { imapCommand } from './commands.ts';
 import { heardCommand, hearLine, hearLiteral, NO_COMMAND } from './reading.ts';
-import { completed, errorIn, preLoginCapabilities, timed, WORDS } from './replies.ts';
+import { completed, errorInTag, preLoginCapabilities, timed, WORDS } from './replies.ts';
 import type {
   Data,
   HeardCommand,
@@ -27,12 +27,14 @@ export { imapServerState };
 
 /** Octets of a line; Dovecot's `imap_max_line_length`. */
 export const LINE_LIMIT = 65_536;
+/** The same before login. */
+export const EARLY_LINE_LIMIT = 8192;
 /** RFC 3501 §5.4: at least thirty minutes; before login Dovecot waits three. */
 export const IDLE_MS = 1_800_000;
 export const LOGIN_MS = 180_000;
 export const BAD_COMMAND_LIMIT = 20;
-/** Bad commands before login. */
-export const EARLY_BAD_LIMIT = 10;
+/** Bad commands before login; the last is answered with BYE alone. */
+export const EARLY_BAD_LIMIT = 3;
 
 type Effects = readonly Effect<ImapQuestion>[];
 export type Step = readonly [ImapServerState, Effects];
@@ -40,6 +42,7 @@ export type Step = readonly [ImapServerState, Effects];
 const AUTHENTICATE = imapCommand('AUTHENTICATE')!;
 const APPEND = imapCommand('APPEND')!;
 const LINE: Framing = { kind: 'line', limit: LINE_LIMIT };
+const EARLY_LINE: Framing = { kind: 'line', limit: EARLY_LINE_LIMIT };
 const HOLD: Framing = { kind: 'hold' };
 const CLOSE: Effect<ImapQuestion> = { kind: 'close' };
 const STOP_IDLE: Effect<ImapQuestion> = { kind: 'timer', name: 'idle', after: null };
@@ -55,7 +58,8 @@ export const imapServer: Machine<ImapServerState, ImapQuestion, ImapAnswer> = {
   framing(session) {
     if (session.state === 'logout') return LINE;
     if (session.pending !== null) return HOLD;
-    return session.literal === null ? LINE : { kind: 'octets', count: session.literal };
+    if (session.literal !== null) return { kind: 'octets', count: session.literal };
+    return session.user === '' ? EARLY_LINE : LINE;
   },
   step(session, input): Step {
     if (session.state === 'logout') return [session, NOTHING];
@@ -118,7 +122,10 @@ function heardUnit(session: ImapServerState, unit: Octets, overlong: boolean): S
 /** A literal may come. For APPEND the mailbox is looked for first, so that nobody sends a message in vain. */
 function invite(session: ImapServerState): Step {
   const text = session.reading.replace(/\r\n$/, '') as Octets;
-  const { heard } = heardCommand(session, text);
+  const { heard, why } = heardCommand(session, text);
+  const command = imapCommand(heard.verb);
+  if (session.user !== '' && (why !== '' || command?.moves[session.state] === undefined))
+    return obey(sessionWith(session, { literal: null }), text);
   const verdict = heard.verb === 'APPEND' && session.user !== '' ? beforeLiteral(session, text) : null;
   if (verdict === null) return [session, [continuation(session, heard, 'OK')]];
   return verdictOf(session, heard, APPEND, verdict);
@@ -134,17 +141,20 @@ function obey(session: ImapServerState, text: Octets): Step {
   if (command.moves[session.state] === undefined)
     return conclude(outOfState(fresh, heard, command), heard, undefined, null);
   if (command.reads === 'none') return verdictOf(fresh, heard, command, command.handle(fresh, heard));
-  const read = readArguments(text, end, command.reads === 'sections');
-  if (read.kind === 'wrong') return conclude(misunderstood(fresh, heard, read.why), heard, command, null);
+  const read = readArguments(text, end, command.reads);
+  if (read.kind === 'wrong') return conclude(misread(fresh, heard, read.why), heard, command, null);
   const whole: HeardCommand = { ...heard, args: read.items };
   return verdictOf(fresh, whole, command, command.handle(fresh, whole));
 }
 
+/** What is wrong with the arguments Dovecot says before login, too. */
+const misread = (session: ImapServerState, heard: HeardCommand, why: string): Outcome =>
+  session.user === '' ? outcome(session, 'BAD', why, { bad: true }) : bad(session, heard, why);
+
 /** Before login Dovecot says nothing but that it did not understand. */
 function misunderstood(session: ImapServerState, heard: HeardCommand, why: string): Outcome {
   if (session.state === 'not-authenticated') return outcome(session, 'BAD', WORDS.preLogin, { bad: true });
-  if (why === 'Invalid tag')
-    return outcome(session, 'BAD', errorIn('', why).replace('command', 'tag'), { bad: true });
+  if (heard.tag === '*') return outcome(session, 'BAD', errorInTag(why), { bad: true });
   return bad(session, heard, why);
 }
 
@@ -226,15 +236,19 @@ function conclude(
   const telling = { expunges, silent: of.silent, uid: heard.uid };
   const [told, news] =
     answer === null || of.quiet ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
-  const badCommands = of.bad ? told.badCommands + 1 : 0;
-  const limit = told.user === '' ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT;
-  const byeAfter = badCommands >= limit ? WORDS.tooManyBad : of.byeAfter;
-  const ends = of.bye !== '' || byeAfter !== '';
+  const early = told.user === '';
+  const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
+  const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);
+  const bye = tooMany && early ? WORDS.tooManyBad : of.bye;
+  const byeAfter = tooMany && !early ? WORDS.tooManyBad : of.byeAfter;
+  const ends = of.closes || bye !== '' || byeAfter !== '';
   const next = sessionWith(told, { badCommands, state: ends ? 'logout' : stateOf(told) });
-  const clause = command?.clause ?? 'RFC 3501 §7.1.3';
   const effects: Effect<ImapQuestion>[] = [];
-  if (of.bye !== '') effects.push(byeOf(next, of.bye));
-  effects.push(...responsesOf(heard, of, [...of.data, ...news], next, clause));
+  if (bye !== '') effects.push(byeOf(next, bye));
+  if (of.text !== '' && !(tooMany && early)) {
+    const clause = command?.clause ?? 'RFC 3501 §7.1.3';
+    effects.push(...responsesOf(heard, of, [...of.data, ...news], next, clause));
+  }
   if (byeAfter !== '') effects.push(byeOf(next, byeAfter));
   if (of.startsTls) effects.push({ kind: 'startTls' });
   effects.push(...(ends ? [STOP_IDLE, CLOSE] : [restartIdle(next)]));

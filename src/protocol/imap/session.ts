@@ -5,7 +5,7 @@ import { NO_OCTETS } from '../../base/octets.ts';
 import type { MailboxId } from '../../mail/mailbox.ts';
 import type { Eol } from '../note.ts';
 import type { SaslExchange } from '../sasl/sasl.ts';
-import type { Argument } from './arguments.ts';
+import type { Argument, Reads } from './arguments.ts';
 import { errorIn } from './replies.ts';
 import type { ImapAnswer, ImapQuestion, ImapRequest, ImapServerConfig } from './types.ts';
 
@@ -154,9 +154,11 @@ export interface Outcome {
   readonly quiet: boolean;
   /** UIDs whose new flags the client does not want to hear of (`.SILENT`). */
   readonly silent: ReadonlySet<number> | null;
+  /** The connection ends with this. */
+  readonly closes: boolean;
   /** TLS begins behind this. */
   readonly startsTls: boolean;
-  /** The server says BYE with these words and closes, before the tagged response or behind it. */
+  /** The server says BYE with these words and closes, before the tagged response (none if `text` is empty) or behind it. */
   readonly bye: string;
   readonly byeAfter: string;
 }
@@ -176,6 +178,7 @@ export const outcome = (
       bad: false,
       quiet: false,
       silent: null,
+      closes: false,
       startsTls: false,
       bye: '',
       byeAfter: '',
@@ -232,7 +235,7 @@ export interface ImapCommand {
   /** There is a `UID` form of it. */
   readonly uid: boolean;
   /** Arguments are read by the common grammar; `none`: whatever stands there is passed over. */
-  readonly reads: 'arguments' | 'sections' | 'none';
+  readonly reads: Reads | 'none';
   /** Message numbers must not change under it: EXPUNGE waits (RFC 3501 §7.4.1), but for the UID form. */
   readonly keepsNumbers: boolean;
   readonly handle: (session: ImapServerState, heard: HeardCommand) => Verdict;

@@ -11,7 +11,7 @@ import type { ImapAnswer } from './types.ts';
 export interface Telling {
   /** EXPUNGE may be said now. */
   readonly expunges: boolean;
-  /** UIDs whose change of flags the client made itself and asked not to hear of. */
+  /** UIDs whose change of flags the client made itself and asked not to hear of; with CONDSTORE it needs the number. */
   readonly silent: ReadonlySet<number> | null;
   /** UIDs go with the flags. */
   readonly uid: boolean;
@@ -98,17 +98,23 @@ function tellFlags(session: ImapServerState, mailbox: Mailbox, telling: Telling,
     // Both lists ascend: the number is found by walking on.
     while (number < view.uids.length && view.uids[number]! < uid) number++;
     if (view.uids[number] !== uid) break;
-    if (telling.silent?.has(uid)) continue;
-    lines.push(untagged(`${number + 1} FETCH (${changeText(session, message, telling.uid)})`));
+    const silent = telling.silent?.has(uid) === true;
+    if (silent && !hasEnabled(session, 'CONDSTORE')) continue;
+    lines.push(untagged(`${number + 1} FETCH (${changeText(session, message, telling.uid, silent)})`));
   }
 }
 
 /** `UID 4 MODSEQ (18) FLAGS (\Seen)`, as far as the client wants to know. */
-function changeText(session: ImapServerState, { uid, modseq, flags }: Message, withUid: boolean): string {
+function changeText(
+  session: ImapServerState,
+  { uid, modseq, flags }: Message,
+  withUid: boolean,
+  silent: boolean,
+): string {
   const parts: string[] = [];
   if (withUid || hasEnabled(session, 'IMAP4rev2')) parts.push(`UID ${uid}`);
   if (hasEnabled(session, 'CONDSTORE')) parts.push(`MODSEQ (${modseq})`);
-  parts.push(`FLAGS (${flagsText(flags, isRecent(session.view!, uid))})`);
+  if (!silent) parts.push(`FLAGS (${flagsText(flags, isRecent(session.view!, uid))})`);
   return parts.join(' ');
 }
 

@@ -1,7 +1,11 @@
 /** CAPABILITY, NOOP, LOGOUT and ID: in every state (RFC 3501 §6.1, RFC 2971). */
+import type { Argument } from '../arguments.ts';
+import { keywordOf } from '../arguments.ts';
 import { CAPABILITIES, completed, preLoginCapabilities, WORDS } from '../replies.ts';
 import type { ImapServerState } from '../session.ts';
 import { ask, imapCommand, IN_EVERY_STATE, ok, outcome, reply, sessionWith, untagged } from '../session.ts';
+
+const isNil = (argument: Argument): boolean => keywordOf(argument) === 'NIL';
 
 const isEarly = ({ state }: ImapServerState): boolean => state === 'not-authenticated';
 
@@ -51,6 +55,13 @@ export const id = imapCommand({
   moves: IN_EVERY_STATE,
   syntax: 'ID (field value …) | NIL',
   clause: 'RFC 2971 §3.1',
-  reads: 'none',
-  handle: (session) => reply(ok(session, 'ID completed.', untagged('ID ("name" "Dovecot")'))),
+  handle(session, { args }) {
+    const [first] = args;
+    const words = isEarly(session) ? 'ID completed.' : completed('ID');
+    const isList =
+      first?.kind === 'list' && first.items.every((item) => item.kind === 'string' || isNil(item));
+    if (isEarly(session) && first !== undefined && !isList && !isNil(first))
+      return reply(outcome(session, 'BAD', 'Invalid ID parameters', { bad: true }));
+    return reply(ok(session, words, untagged('ID ("name" "Dovecot")')));
+  },
 });

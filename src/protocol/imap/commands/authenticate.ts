@@ -18,8 +18,8 @@ export const authenticate = imapCommand({
   syntax: 'AUTHENTICATE mechanism [initial-response]',
   clause: 'RFC 3501 §6.2.2',
   handle(session, heard) {
-    const mechanism = keywordOf(heard.args[0]);
-    if (mechanism === null) return reply(outcome(session, 'BAD', WORDS.preLogin, { bad: true }));
+    if (heard.args.length === 0) return reply(outcome(session, 'BAD', WORDS.preLogin, { bad: true }));
+    const mechanism = keywordOf(heard.args[0]) ?? '';
     if (!isSaslMechanism(mechanism) || !session.config.mechanisms.includes(mechanism))
       return reply(no(session, '[ALERT] Unsupported authentication mechanism.'));
     if (!mechanismsOffered(session.config, session.secured).includes(mechanism))
@@ -71,6 +71,8 @@ export function hearResponse(
   const ended = sessionWith(session, { exchange: null });
   const line = unit.replace(/\r?\n$/, '') as Octets;
   if (line === '*') return refused(ended, 'Authentication aborted by client.');
-  if (overlong || !isBase64(line)) return refused(ended, 'Invalid base64 data in continued response');
+  if (overlong) return reply(outcome(ended, 'BAD', '', { bye: '', closes: true }));
+  if (/[^A-Za-z0-9+/=]/.test(line)) return reply(no(ended, '[ALERT] Invalid base64 in response'));
+  if (!isBase64(line)) return refused(ended, 'Invalid base64 data in continued response');
   return proceed(ended, heard, hearSasl(sasl, decodeBase64(line)));
 }

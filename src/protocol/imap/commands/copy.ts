@@ -1,7 +1,7 @@
 /** COPY (RFC 3501 §6.4.7) and MOVE (RFC 6851), with what UIDPLUS says of them (RFC 4315 §3). */
 import { astringOf } from '../arguments.ts';
 import { positionsOf } from '../message-sets.ts';
-import { noSuchMailbox, readName } from '../names.ts';
+import { invalidName, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
 import { ask, bad, imapCommand, IN_SELECTED, no, ok, reply, untagged } from '../session.ts';
@@ -30,16 +30,18 @@ export const move = copying('MOVE', 'RFC 6851 §3');
 function start(session: ImapServerState, heard: HeardCommand, move: boolean): Verdict {
   const { uids, examined } = session.view!;
   const target = astringOf(heard.args[1]);
+  if (heard.args.length >= 2 && target === null) return reply(bad(session, heard, 'Invalid arguments'));
   if (heard.args[0] === undefined || target === null) return reply(bad(session, heard, 'Missing arguments'));
   const positions = positionsOf(session, heard, heard.args[0]);
-  if (positions === null)
-    return reply(bad(session, heard, heard.uid ? 'Invalid UID messageset' : 'Invalid messageset'));
-  const read = readName(session, target);
-  if ('wrong' in read) return reply(bad(session, heard, read.wrong));
+  if (typeof positions === 'string') return reply(bad(session, heard, positions));
+  const name = readName(session, target);
+  if (positions.length === 0) return ask({ kind: 'look' }, { name, count: 0 } satisfies Plan);
+  const why = invalidName(name);
+  if (why !== null) return reply(no(session, timed(why)));
   if (move && examined) return reply(no(session, timed('[CANNOT] Mailbox is read-only')));
   const named = positions.map((position) => uids[position]!);
-  const plan: Plan = { name: read.name, count: named.length };
-  return ask({ kind: 'copy', uids: named, name: read.name, move }, plan);
+  const plan: Plan = { name, count: named.length };
+  return ask({ kind: 'copy', uids: named, name, move }, plan);
 }
 
 /** Why messages did not get into a mailbox. */

@@ -13,7 +13,7 @@ export const expunge = imapCommand({
     const { examined, uids } = session.view!;
     if (heard.uid && heard.args.length === 0) return reply(bad(session, heard, 'Missing arguments'));
     const positions = heard.uid ? positionsOf(session, heard, heard.args[0]) : [];
-    if (positions === null) return reply(bad(session, heard, 'Invalid UID messageset'));
+    if (typeof positions === 'string') return reply(bad(session, heard, positions));
     if (examined) return ask({ kind: 'look' });
     const named = heard.uid ? positions.map((position) => uids[position]!) : null;
     return ask({ kind: 'expunge', uids: named });

@@ -20,7 +20,7 @@ interface Plan {
   readonly items: readonly FetchItem[];
   /** Messages are seen by this (no `.PEEK`). */
   readonly sees: boolean;
-  /** Only what changed behind this modification sequence (RFC 7162 §3.1.4); 0: all. */
+  /** Only what changed behind this modification sequence (RFC 7162 §3.1.4); -1: all. */
   readonly changedSince: number;
 }
 
@@ -38,19 +38,20 @@ export const fetch = imapCommand<Plan>({
 
 function start(session: ImapServerState, heard: HeardCommand): Verdict {
   const view = session.view!;
-  if (heard.args.length < 2) return reply(bad(session, heard, 'Invalid arguments'));
+  if (heard.args.length < 2 || heard.args.length > 3) return reply(bad(session, heard, 'Invalid arguments'));
+  const changedSince = changedSinceIn(heard.args[2]);
+  if (typeof changedSince === 'string') return reply(bad(session, heard, changedSince));
   const positions = positionsOf(session, heard, heard.args[0]);
-  if (positions === null)
-    return reply(bad(session, heard, heard.uid ? 'Invalid UID messageset' : 'Invalid messageset'));
+  if (typeof positions === 'string') return reply(bad(session, heard, positions));
   const items = fetchItems(heard.args.slice(1, 2));
   if (typeof items === 'string') return reply(bad(session, heard, items));
-  const changedSince = changedSinceIn(heard.args[2]);
-  if (changedSince === null || heard.args.length > 3) return reply(bad(session, heard, 'Invalid arguments'));
   const sees = !view.examined && items.some((item) => 'peek' in item && !item.peek);
-  const all = heard.uid ? withFirst(items, { kind: 'uid' }) : items;
+  const all: readonly FetchItem[] = heard.uid
+    ? [{ kind: 'uid' }, ...items.filter(({ kind }) => kind !== 'uid')]
+    : items;
   const plan: Plan = {
     positions,
-    items: changedSince > 0 ? withFirst(all, { kind: 'modseq' }) : all,
+    items: changedSince >= 0 ? withItem(all, { kind: 'modseq' }) : all,
     sees,
     changedSince,
   };
@@ -59,15 +60,18 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
   return ask({ kind: 'flag', uids, change: 'add', flags: ['\\Seen'], unchangedSince: null }, plan);
 }
 
-const withFirst = (items: readonly FetchItem[], first: FetchItem): readonly FetchItem[] =>
-  items.some(({ kind }) => kind === first.kind) ? items : [first, ...items];
+const withItem = (items: readonly FetchItem[], item: FetchItem): readonly FetchItem[] =>
+  items.some(({ kind }) => kind === item.kind) ? items : [...items, item];
 
-/** `(CHANGEDSINCE 12)`: 0 without, null for anything else. */
-function changedSinceIn(argument: Argument | undefined): number | null {
-  if (argument === undefined) return 0;
-  if (argument.kind !== 'list' || keywordOf(argument.items[0]) !== 'CHANGEDSINCE') return null;
+/** `(CHANGEDSINCE 12)`: -1 without, or what is wrong with it. */
+function changedSinceIn(argument: Argument | undefined): number | string {
+  if (argument === undefined) return -1;
+  if (argument.kind !== 'list') return 'Invalid arguments';
+  if (argument.items.length === 0) return -1;
+  if (keywordOf(argument.items[0]) !== 'CHANGEDSINCE') return 'Unknown FETCH modifier';
   const number = argument.items[1]?.kind === 'atom' ? argument.items[1].text : '';
-  return /^\d{1,15}$/.test(number) ? Number(number) : null;
+  if (!/^\d{1,15}$/.test(number)) return 'Invalid CHANGEDSINCE modseq';
+  return argument.items.length > 2 ? 'Unknown FETCH modifier' : Number(number);
 }
 
 function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, answer: ImapAnswer): Outcome {
@@ -91,7 +95,8 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
     }
     if (message.modseq <= plan.changedSince) continue;
     // What this FETCH itself has changed is said with it.
-    const flags = plan.sees && message.modseq > view!.told ? withFlags(plan.items) : plan.items;
+    const flags =
+      plan.sees && message.modseq > view!.told ? withItem(plan.items, { kind: 'flags' }) : plan.items;
     if (flags !== plan.items || plan.items.some(({ kind }) => kind === 'flags')) told.add(uid);
     const line = fetchLine(named, position, message, flags);
     data.push(line.data);
@@ -106,12 +111,9 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
 
 /** RFC 3516 §4.3; a body that is not encoded as it says is none to Dovecot either. */
 const FAILURES = {
-  'unknown-cte': '[UNKNOWN-CTE] Unknown Content-Transfer-Encoding.',
+  'unknown-cte': '[UNKNOWN-CTE] Unknown Content-Transfer-Encoding',
   invalid: '[PARSE] Invalid data in MIME part',
 } as const;
-
-const withFlags = (items: readonly FetchItem[]): readonly FetchItem[] =>
-  items.some(({ kind }) => kind === 'flags') ? items : [...items, { kind: 'flags' }];
 
 function messageWith({ messages }: Mailbox, uid: number): Message | undefined {
   const message = messages[positionOf(messages, uid)];

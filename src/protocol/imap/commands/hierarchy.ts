@@ -2,7 +2,7 @@
 import { SEPARATOR } from '../../../mail/account.ts';
 import type { Argument } from '../arguments.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
-import { invalidName, noSuchMailbox, readName } from '../names.ts';
+import { invalidName, invalidNewName, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed, WORDS } from '../replies.ts';
 import type { HeardCommand, ImapServerState, Outcome, Verdict } from '../session.ts';
 import { AFTER_LOGIN, ask, bad, imapCommand, no, ok, outcome, reply, sessionWith } from '../session.ts';
@@ -15,20 +15,17 @@ function namesOf(session: ImapServerState, heard: HeardCommand, count: number): 
   const names: string[] = [];
   for (let i = 0; i < count; i++) {
     const text = astringOf(heard.args[i]);
-    if (text === null) return { wrong: reply(bad(session, heard, 'Missing arguments')) };
-    const read = readName(session, text);
-    if ('wrong' in read) return { wrong: reply(bad(session, heard, read.wrong)) };
-    names.push(read.name);
+    const why = heard.args[i] === undefined ? 'Missing arguments' : 'Invalid arguments';
+    if (text === null) return { wrong: reply(bad(session, heard, why)) };
+    names.push(readName(session, text));
   }
   return { names };
 }
 
-const impossible = (session: ImapServerState, why: string): Verdict =>
-  reply(no(session, timed(`[CANNOT] Invalid mailbox name: ${why}`)));
+const impossible = (session: ImapServerState, why: string): Verdict => reply(no(session, timed(why)));
 
 /** A separator at the end says only that inferiors are to come. */
-const withoutEnd = (name: string): string =>
-  name.length > 1 && name.endsWith(SEPARATOR) ? name.slice(0, -1) : name;
+const withoutEnd = (name: string): string => (name.endsWith(SEPARATOR) ? name.slice(0, -1) : name);
 
 export const create = imapCommand<string>({
   verb: 'CREATE',
@@ -39,7 +36,7 @@ export const create = imapCommand<string>({
     const named = namesOf(session, heard, 1);
     if ('wrong' in named) return named.wrong;
     const name = withoutEnd(named.names[0]!);
-    const why = invalidName(name);
+    const why = invalidNewName(name);
     if (why !== null) return impossible(session, why);
     const use = specialUse(heard.args[1]);
     if (use === null) return reply(no(session, timed('[USEATTR] Unknown special-use')));
@@ -74,7 +71,7 @@ function refusal(why: ImapRefusal, name: string): string {
     case 'has-inferiors':
       return `[NONEXISTENT] ${noSuchMailbox(name)}`;
     case 'inferior':
-      return "[CANNOT] Can't rename a mailbox under itself";
+      return "Can't rename mailbox under its own child";
     default:
       return '[LIMIT] Too many mailboxes';
   }
@@ -89,7 +86,9 @@ export const deletion = imapCommand<string>({
     const named = namesOf(session, heard, 1);
     if ('wrong' in named) return named.wrong;
     const name = named.names[0]!;
-    return ask({ kind: 'delete', name }, name);
+    if (name === '') return impossible(session, "[CANNOT] Storage root can't be deleted");
+    const why = invalidName(name);
+    return why === null ? ask({ kind: 'delete', name }, name) : impossible(session, why);
   },
   answered: (session, _heard, name, { result, view }) =>
     deleted(session, name, result.kind === 'refused' ? result.why : null, view === null),
@@ -110,9 +109,9 @@ export const rename = imapCommand<string>({
   handle(session, heard) {
     const named = namesOf(session, heard, 2);
     if ('wrong' in named) return named.wrong;
-    const [name, target] = named.names as [string, string];
-    const to = withoutEnd(target);
-    const why = invalidName(to);
+    const [name, to] = named.names as [string, string];
+    if (name === to) return impossible(session, "[ALREADYEXISTS] Can't rename mailbox to itself");
+    const why = invalidName(name) ?? invalidNewName(to);
     if (why !== null) return impossible(session, why);
     return ask({ kind: 'rename', name, to }, name);
   },
@@ -138,9 +137,9 @@ const subscription = (verb: 'SUBSCRIBE' | 'UNSUBSCRIBE', clause: string) =>
     handle(session, heard) {
       const named = namesOf(session, heard, 1);
       if ('wrong' in named) return named.wrong;
-      const name = withoutEnd(named.names[0]!);
+      const name = verb === 'SUBSCRIBE' ? withoutEnd(named.names[0]!) : named.names[0]!;
       const why = invalidName(name);
-      if (why !== null) return impossible(session, why);
+      if (why !== null && (name !== '' || verb === 'UNSUBSCRIBE')) return impossible(session, why);
       return ask({ kind: verb === 'SUBSCRIBE' ? 'subscribe' : 'unsubscribe', name }, name);
     },
     answered: (session, _heard, name, { result }) =>

@@ -7,6 +7,7 @@ import { astringOf, keywordOf } from '../arguments.ts';
 import { matchesPattern } from '../list-patterns.ts';
 import { nameText } from '../names.ts';
 import { completed } from '../replies.ts';
+import { decodeUtf7 } from '../utf7.ts';
 import type { Data, HeardCommand, ImapServerState } from '../session.ts';
 import { AFTER_LOGIN, ask, bad, imapCommand, ok, reply, untagged } from '../session.ts';
 import type { StatusItem } from './status.ts';
@@ -60,7 +61,7 @@ function planOf({ args }: HeardCommand): Plan | string {
   const reference = astringOf(rest[0]);
   if (reference === null) return 'Invalid reference';
   const patterns = patternsIn(rest[1]);
-  if (patterns === null) return 'Invalid pattern';
+  if (typeof patterns === 'string') return patterns;
   const returns = returnsIn(rest.slice(2));
   if (typeof returns === 'string') return returns;
   return {
@@ -72,11 +73,11 @@ function planOf({ args }: HeardCommand): Plan | string {
   };
 }
 
-function patternsIn(argument: Argument | undefined): readonly string[] | null {
-  if (argument === undefined) return null;
+function patternsIn(argument: Argument | undefined): readonly string[] | string {
+  if (argument === undefined) return 'Invalid pattern';
   if (argument.kind !== 'list') return [argument.text];
   const texts = argument.items.map(astringOf);
-  return texts.every((text) => text !== null) ? (texts as Octets[]) : null;
+  return texts.every((text) => text !== null) ? (texts as Octets[]) : 'Invalid pattern list';
 }
 
 /** RFC 5258 §3.2 and RFC 5819: `RETURN (CHILDREN STATUS (MESSAGES))`. */
@@ -143,9 +144,7 @@ function listLines(session: ImapServerState, account: Account, plan: Plan): read
   const lines: Data[] = [];
   const subscribedOnly = select.includes('SUBSCRIBED');
   for (const listed of allNames(account)) {
-    if (
-      !plan.patterns.some((pattern) => matchesPattern(canonicalPattern(plan.reference, pattern), listed.name))
-    )
+    if (!plan.patterns.some((pattern) => isNamed(canonicalPattern(plan.reference, pattern), listed.name)))
       continue;
     const below = select.includes('RECURSIVEMATCH') && hasSubscribedInferior(account, plan, listed.name);
     if (subscribedOnly && !listed.subscribed && !below) continue;
@@ -162,6 +161,10 @@ function listLines(session: ImapServerState, account: Account, plan: Plan): read
   return lines;
 }
 
+/** Patterns are about the names themselves, not about how modified UTF-7 writes them. */
+const isNamed = (pattern: string, name: string): boolean =>
+  matchesPattern(decodeUtf7(pattern) ?? pattern, decodeUtf7(name) ?? name);
+
 const canonicalPattern = (reference: string, pattern: string): string => canonicalName(reference + pattern);
 
 /** Subscribed mailboxes below that no pattern finds themselves (RFC 5258 §3.5). */
@@ -173,7 +176,7 @@ const hasSubscribedInferior = (
   subscriptions.some(
     (other) =>
       other.startsWith(name + SEPARATOR) &&
-      !patterns.some((pattern) => matchesPattern(canonicalPattern(reference, pattern), other)),
+      !patterns.some((pattern) => isNamed(canonicalPattern(reference, pattern), other)),
   );
 
 function attributesOf(
@@ -203,6 +206,7 @@ export const lsub = imapCommand<string>({
     const [reference, pattern] = [astringOf(heard.args[0]), astringOf(heard.args[1])];
     if (reference === null) return reply(bad(session, heard, 'Invalid reference'));
     if (pattern === null) return reply(bad(session, heard, 'Invalid pattern'));
+    if (heard.args.length > 2) return reply(bad(session, heard, 'Extra arguments'));
     return ask({ kind: 'account' }, canonicalPattern(reference, pattern));
   },
   answered(session, _heard, pattern, { result }) {
@@ -213,8 +217,8 @@ export const lsub = imapCommand<string>({
       const isLevel =
         !subscribed &&
         pattern.endsWith('%') &&
-        subscriptions.some((other) => other.startsWith(name + SEPARATOR) && !matchesPattern(pattern, other));
-      if ((!subscribed && !isLevel) || !matchesPattern(pattern, name)) return [];
+        subscriptions.some((other) => other.startsWith(name + SEPARATOR) && !isNamed(pattern, other));
+      if ((!subscribed && !isLevel) || !isNamed(pattern, name)) return [];
       const attributes = isLevel ? '\\Noselect' : use;
       return [untagged(`LSUB (${attributes}) "${SEPARATOR}" ${nameText(session, name)}`)];
     });

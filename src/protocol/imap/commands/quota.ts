@@ -26,8 +26,7 @@ export const getQuotaRoot = imapCommand<string>({
   handle(session, heard) {
     const text = astringOf(heard.args[0]);
     if (text === null) return reply(bad(session, heard, 'Missing arguments'));
-    const read = readName(session, text);
-    return 'wrong' in read ? reply(bad(session, heard, read.wrong)) : ask({ kind: 'account' }, read.name);
+    return ask({ kind: 'account' }, readName(session, text));
   },
   answered(session, _heard, name, { result }) {
     if (result.kind !== 'account' || !mailboxNamed(result.account, name))

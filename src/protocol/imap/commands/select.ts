@@ -1,7 +1,7 @@
 /** SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2), and how they are left: CLOSE and UNSELECT (§6.4.2, RFC 3691). */
 import type { Mailbox } from '../../../mail/mailbox.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
-import { nameText, noSuchMailbox, readName } from '../names.ts';
+import { invalidName, nameText, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed } from '../replies.ts';
 import type { Data, HeardCommand, ImapServerState, Outcome, Verdict, View } from '../session.ts';
 import {
@@ -11,6 +11,7 @@ import {
   hasEnabled,
   imapCommand,
   IN_SELECTED,
+  no,
   ok,
   outcome,
   reply,
@@ -45,11 +46,15 @@ export const examine = opening('EXAMINE', 'RFC 3501 §6.3.2');
 function open(session: ImapServerState, heard: HeardCommand, examine: boolean): Verdict {
   const text = astringOf(heard.args[0]);
   if (text === null) return reply(afterClosing(session, bad(closed(session), heard, 'Invalid arguments')));
-  const read = readName(session, text);
-  if ('wrong' in read) return reply(afterClosing(session, bad(closed(session), heard, read.wrong)));
-  const options = heard.args[1]?.kind === 'list' ? heard.args[1].items : [];
-  const condstore = options.some((option) => keywordOf(option) === 'CONDSTORE');
-  const { name } = read;
+  const name = readName(session, text);
+  const why = invalidName(name);
+  if (why !== null) return reply(afterClosing(session, no(closed(session), timed(why))));
+  const options = (heard.args[1]?.kind === 'list' ? heard.args[1].items : []).map(keywordOf);
+  const condstore = options.includes('CONDSTORE');
+  if (options.some((option) => option !== 'CONDSTORE')) {
+    const words = options.includes('QRESYNC') ? 'QRESYNC not enabled' : 'Unknown FETCH modifier';
+    return reply(afterClosing(session, bad(closed(session), heard, words)));
+  }
   return ask({ kind: 'select', name, examine }, { name, examine, condstore } satisfies Plan);
 }
 

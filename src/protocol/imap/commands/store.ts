@@ -1,13 +1,13 @@
 /** STORE (RFC 3501 §6.4.6), with UNCHANGEDSINCE (RFC 7162 §3.1.3). */
 import type { FlagChange } from '../../../mail/mailbox.ts';
 import type { Argument } from '../arguments.ts';
-import { keywordOf } from '../arguments.ts';
+import { astringOf, keywordOf } from '../arguments.ts';
 import { readFlags } from '../flags.ts';
 import { positionsOf } from '../message-sets.ts';
 import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
 import type { HeardCommand, ImapServerState } from '../session.ts';
-import { ask, bad, imapCommand, IN_SELECTED, ok, outcome, reply } from '../session.ts';
+import { ask, bad, imapCommand, IN_SELECTED, no, ok, outcome, reply } from '../session.ts';
 import { withCondstore } from './enable.ts';
 
 interface Plan {
@@ -27,10 +27,10 @@ export const store = imapCommand<Plan>({
     const { uids, examined } = session.view!;
     if (heard.args.length < 2) return reply(bad(session, heard, 'Invalid arguments'));
     const positions = positionsOf(session, heard, heard.args[0]);
-    if (positions === null)
-      return reply(bad(session, heard, heard.uid ? 'Invalid UID messageset' : 'Invalid messageset'));
+    if (typeof positions === 'string') return reply(bad(session, heard, positions));
     const change = changeOf(heard.args.slice(1));
-    if (typeof change === 'string') return reply(bad(session, heard, change));
+    if ('why' in change)
+      return reply(change.bad ? bad(session, heard, change.why) : no(session, timed(change.why)));
     if (examined) return reply(ok(session, timed('Store ignored with read-only mailbox')));
     const named = positions.map((position) => uids[position]!);
     const { kind, flags, silent, unchangedSince } = change;
@@ -68,24 +68,32 @@ interface Change {
 
 const KINDS: Readonly<Record<string, FlagChange>> = { FLAGS: 'replace', '+FLAGS': 'add', '-FLAGS': 'remove' };
 
-function changeOf(args: readonly Argument[]): Change | string {
-  const [first] = args;
-  const unchangedSince = first?.kind === 'list' ? sinceOf(first.items) : null;
-  if (unchangedSince === undefined) return 'Invalid UNCHANGEDSINCE modseq';
-  const rest = first?.kind === 'list' ? args.slice(1) : args;
-  const item = keywordOf(rest[0]);
-  if (item === null || rest.length < 2) return 'Invalid arguments';
-  const silent = item.endsWith('.SILENT');
-  const name = silent ? item.slice(0, -'.SILENT'.length) : item;
-  if (!Object.hasOwn(KINDS, name)) return 'Invalid arguments';
-  const flags = readFlags(rest.slice(1));
-  return typeof flags === 'string' ? flags : { kind: KINDS[name]!, flags, silent, unchangedSince };
+interface Wrong {
+  readonly bad: boolean;
+  readonly why: string;
 }
 
-/** `(UNCHANGEDSINCE 12)`; undefined if it is something else. */
-function sinceOf(items: readonly Argument[]): number | undefined {
+const wrong = (why: string): Wrong => ({ bad: true, why });
+
+function changeOf(args: readonly Argument[]): Change | Wrong {
+  const [first] = args;
+  const unchangedSince = first?.kind === 'list' ? sinceOf(first.items) : null;
+  if (typeof unchangedSince === 'string') return wrong(unchangedSince);
+  const rest = first?.kind === 'list' ? args.slice(1) : args;
+  const item = astringOf(rest[0])?.toUpperCase() ?? '';
+  const silent = item.endsWith('.SILENT');
+  const name = silent ? item.slice(0, -'.SILENT'.length) : item;
+  if (!Object.hasOwn(KINDS, name)) return wrong('Invalid arguments');
+  const list = rest[1]?.kind === 'list' ? rest.slice(1, 2) : rest.slice(1);
+  const read = readFlags(list);
+  return read.kind === 'wrong' ? read : { kind: KINDS[name]!, flags: read.flags, silent, unchangedSince };
+}
+
+/** `(UNCHANGEDSINCE 12)`: null for an empty list, or what is wrong with it. */
+function sinceOf(items: readonly Argument[]): number | null | string {
+  if (items.length === 0) return null;
+  if (items.length !== 2) return 'Invalid STORE modifiers';
+  if (keywordOf(items[0]) !== 'UNCHANGEDSINCE') return 'Unknown STORE modifier';
   const number = items[1]?.kind === 'atom' ? items[1].text : '';
-  if (keywordOf(items[0]) !== 'UNCHANGEDSINCE' || items.length !== 2 || !/^\d{1,15}$/.test(number))
-    return undefined;
-  return Number(number);
+  return /^\d{1,15}$/.test(number) ? Number(number) : 'Invalid modseq';
 }
