@@ -1,0 +1,126 @@
+/** The recordings of Dovecot's IMAP server, word for word. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { converse, imapReplyEnd, lineEnd, type Session } from './converse.ts';
+import { type Dovecot, startDovecot, stopDovecot } from './dovecot.ts';
+import { headOf, imapConfiguration } from './dovecot-imap.ts';
+import { FEW, fillMaildir, type Letter, MANY } from './dovecot-imap-letters.ts';
+import * as lines from './dovecot-imap-lines.ts';
+import * as login from './dovecot-imap-login.ts';
+import { processesNamed } from './room.ts';
+import {
+  COMMON_VOLATILES,
+  type Recording,
+  scrub,
+  showConversation,
+  showText,
+  type Volatile,
+} from './transcript.ts';
+
+const VOLATILES: readonly Volatile[] = [
+  { pattern: /(?<=UIDVALIDITY |COPYUID |APPENDUID )\d{10}\b/g, name: 'uidvalidity', numbered: true },
+  {
+    pattern: /(?<=\()\d+\.\d{3} \+ \d+\.\d{3}(?: \+ \d+\.\d{3})?(?= secs\))/g,
+    name: 'time',
+    numbered: false,
+  },
+  { pattern: /(?<=session=<)[^>]+/g, name: 'session', numbered: false },
+  { pattern: /(?<=mpid=)\d+/g, name: 'pid', numbered: false },
+  { pattern: /<(\d+)>(?=<<session|<[A-Za-z0-9+/]+>)/g, name: 'pid', numbered: false },
+  { pattern: /(?<=<<?pid>?><)[A-Za-z0-9+/]+(?=>)/g, name: 'session', numbered: false },
+  { pattern: /(?<=attempts in |waited )\d+(?= secs)/g, name: 'n', numbered: false },
+  ...COMMON_VOLATILES,
+];
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** A session's own process writes its log and leaves the mailbox; then the next one may come. */
+async function untilGone(): Promise<void> {
+  for (let tries = 0; tries < 100 && processesNamed('imap') + processesNamed('pop3') > 0; tries++)
+    await pause(10);
+  await pause(40);
+}
+
+const logLength = ({ log }: Dovecot): number => (existsSync(log) ? statSync(log).size : 0);
+
+function logFrom({ log }: Dovecot, offset: number): string {
+  const lines = existsSync(log) ? readFileSync(log, 'latin1').slice(offset) : '';
+  return lines === '' ? '' : `# log\n${showText('J:', lines)}`;
+}
+
+interface Job {
+  readonly name: string;
+  readonly changes?: readonly string[];
+  readonly notes?: readonly string[];
+  readonly body: (dovecot: Dovecot) => Promise<string>;
+}
+
+interface Manner {
+  readonly letters: readonly Letter[];
+  /** The log of each session too. */
+  readonly log?: true;
+  /** One session finds what the other left. */
+  readonly goesOn?: true;
+}
+
+/** Sessions one after the other. Where each begins anew, so do the numbers of place-holders. */
+const told =
+  (list: readonly Session[], { letters, log, goesOn }: Manner) =>
+  async (dovecot: Dovecot): Promise<string> => {
+    const parts: string[] = [];
+    if (goesOn) fillMaildir(letters);
+    for (const session of list) {
+      if (!goesOn) fillMaildir(letters);
+      const offset = logLength(dovecot);
+      const said = showConversation({ ...(await converse(session, imapReplyEnd, lineEnd)), session });
+      await untilGone();
+      const text = log ? said + logFrom(dovecot, offset) : said;
+      parts.push(goesOn ? text : scrub(text, VOLATILES));
+    }
+    return goesOn ? scrub(parts.join('\n'), VOLATILES) : parts.join('\n');
+  };
+
+/** The letters themselves, for all recordings. */
+const showLetters = (): string =>
+  MANY.map(({ text, received, flags }, i) => {
+    const place = flags === undefined ? 'new' : `cur, flags ${flags}`;
+    return `# letter ${i + 1} (${place}), internal date ${received}\n${showText('M:', text)}`;
+  }).join('\n');
+
+const few: Manner = { letters: FEW };
+const logged: Manner = { letters: FEW, log: true };
+const FEW_NOTE = `INBOX before each session: the first ${FEW.length} letters of dovecot-imap-letters.txt.`;
+
+const JOBS: readonly Job[] = [
+  {
+    name: 'dovecot-imap-letters',
+    notes: ['The letters of the recordings, as files of a Maildir: their line ends are LF.'],
+    body: async () => showLetters(),
+  },
+  { name: 'dovecot-imap-login', notes: [FEW_NOTE], body: told(login.logins, logged) },
+  { name: 'dovecot-imap-authenticate', notes: [FEW_NOTE], body: told(login.authentications, logged) },
+  {
+    name: 'dovecot-imap-authenticate-login',
+    changes: ['auth_mechanisms = plain login'],
+    notes: [FEW_NOTE],
+    body: told(login.loginMechanism, logged),
+  },
+  { name: 'dovecot-imap-lines', notes: [FEW_NOTE], body: told(lines.beforeLogin, few) },
+  { name: 'dovecot-imap-lines-inside', notes: [FEW_NOTE], body: told(lines.afterLogin, few) },
+];
+
+/** Only the recordings named on the command line, or all. */
+const wanted = ({ name }: Job): boolean => process.argv[3] === undefined || name.includes(process.argv[3]);
+
+export async function* recordDovecotImap(scratch: string): AsyncGenerator<Recording> {
+  process.env.TZ = 'UTC';
+  for (const { name, changes = [], notes = [], body } of JOBS.filter(wanted)) {
+    const dovecot = startDovecot(scratch, name, imapConfiguration(changes));
+    try {
+      await pause(300);
+      yield { name, head: headOf(changes, notes), body: await body(dovecot) };
+    } finally {
+      stopDovecot(dovecot);
+      await pause(300);
+    }
+  }
+}
