@@ -4,6 +4,11 @@ import { converse, imapReplyEnd, lineEnd, type Session } from './converse.ts';
 import { type Dovecot, startDovecot, stopDovecot } from './dovecot.ts';
 import { headOf, imapConfiguration } from './dovecot-imap.ts';
 import { FEW, fillMaildir, type Letter, MANY } from './dovecot-imap-letters.ts';
+import * as fetch from './dovecot-imap-fetch.ts';
+import * as parts from './dovecot-imap-parts.ts';
+import * as list from './dovecot-imap-list.ts';
+import * as mailboxes from './dovecot-imap-mailboxes.ts';
+import * as select from './dovecot-imap-select.ts';
 import * as lines from './dovecot-imap-lines.ts';
 import * as login from './dovecot-imap-login.ts';
 import { processesNamed } from './room.ts';
@@ -17,6 +22,11 @@ import {
 } from './transcript.ts';
 
 const VOLATILES: readonly Volatile[] = [
+  {
+    pattern: /(?<=")\d\d-[A-Z][a-z]{2}-20[2-9]\d \d\d:\d\d:\d\d [-+]\d{4}(?=")/g,
+    name: 'now',
+    numbered: false,
+  },
   { pattern: /(?<=UIDVALIDITY |COPYUID |APPENDUID )\d{10}\b/g, name: 'uidvalidity', numbered: true },
   {
     pattern: /(?<=\()\d+\.\d{3} \+ \d+\.\d{3}(?: \+ \d+\.\d{3})?(?= secs\))/g,
@@ -87,8 +97,14 @@ const showLetters = (): string =>
   }).join('\n');
 
 const few: Manner = { letters: FEW };
+const many: Manner = { letters: MANY };
+const none: Manner = { letters: [] };
 const logged: Manner = { letters: FEW, log: true };
 const FEW_NOTE = `INBOX before each session: the first ${FEW.length} letters of dovecot-imap-letters.txt.`;
+const MANY_NOTE = 'INBOX before each session: the letters of dovecot-imap-letters.txt.';
+const ORDER_NOTE =
+  'LIST goes by the order of the folders on the disk, which is no property of Dovecot; on this disk the newest is first.';
+const NONE_NOTE = 'INBOX before each session: empty.';
 
 const JOBS: readonly Job[] = [
   {
@@ -106,6 +122,28 @@ const JOBS: readonly Job[] = [
   },
   { name: 'dovecot-imap-lines', notes: [FEW_NOTE], body: told(lines.beforeLogin, few) },
   { name: 'dovecot-imap-lines-inside', notes: [FEW_NOTE], body: told(lines.afterLogin, few) },
+  { name: 'dovecot-imap-select', notes: [FEW_NOTE], body: told(select.selects, few) },
+  { name: 'dovecot-imap-status', notes: [FEW_NOTE], body: told(select.statuses, few) },
+  {
+    name: 'dovecot-imap-recent',
+    notes: [
+      'INBOX at first: the first 4 letters of dovecot-imap-letters.txt. Each session finds what the last one left.',
+    ],
+    body: told(select.recent, { letters: FEW, goesOn: true }),
+  },
+  { name: 'dovecot-imap-list', notes: [NONE_NOTE, ORDER_NOTE], body: told(list.lists, none) },
+  { name: 'dovecot-imap-mailboxes', notes: [FEW_NOTE, ORDER_NOTE], body: told(mailboxes.mailboxes, few) },
+  { name: 'dovecot-imap-names', notes: [NONE_NOTE, ORDER_NOTE], body: told(mailboxes.names, none) },
+  { name: 'dovecot-imap-fetch', notes: [FEW_NOTE], body: told(fetch.items, few) },
+  { name: 'dovecot-imap-fetch-sets', notes: [FEW_NOTE], body: told(fetch.sets, few) },
+  { name: 'dovecot-imap-fetch-seen', notes: [FEW_NOTE], body: told(fetch.seen, few) },
+  { name: 'dovecot-imap-fetch-modseq', notes: [FEW_NOTE], body: told(fetch.modSequences, few) },
+  { name: 'dovecot-imap-envelopes', notes: [MANY_NOTE], body: told(parts.envelopes, many) },
+  { name: 'dovecot-imap-structures', notes: [MANY_NOTE], body: told(parts.structures, many) },
+  { name: 'dovecot-imap-sections', notes: [MANY_NOTE], body: told(parts.sections, many) },
+  { name: 'dovecot-imap-fields', notes: [MANY_NOTE], body: told(parts.fields, many) },
+  { name: 'dovecot-imap-partial', notes: [MANY_NOTE], body: told(parts.pieces, many) },
+  { name: 'dovecot-imap-binary', notes: [MANY_NOTE], body: told(parts.binaries, many) },
 ];
 
 /** Only the recordings named on the command line, or all. */
