@@ -6,8 +6,13 @@ import { headOf, imapConfiguration } from './dovecot-imap.ts';
 import { FEW, fillMaildir, type Letter, MANY } from './dovecot-imap-letters.ts';
 import * as fetch from './dovecot-imap-fetch.ts';
 import * as parts from './dovecot-imap-parts.ts';
+import * as append from './dovecot-imap-append.ts';
+import * as store from './dovecot-imap-store.ts';
 import * as list from './dovecot-imap-list.ts';
-import * as mailboxes from './dovecot-imap-mailboxes.ts';
+import { mailboxes } from './dovecot-imap-mailboxes.ts';
+import { names } from './dovecot-imap-names.ts';
+import { copies } from './dovecot-imap-copy.ts';
+import * as pieces from './dovecot-imap-pieces.ts';
 import * as select from './dovecot-imap-select.ts';
 import * as lines from './dovecot-imap-lines.ts';
 import * as login from './dovecot-imap-login.ts';
@@ -38,7 +43,7 @@ const VOLATILES: readonly Volatile[] = [
   { pattern: /<(\d+)>(?=<<session|<[A-Za-z0-9+/]+>)/g, name: 'pid', numbered: false },
   { pattern: /(?<=<<?pid>?><)[A-Za-z0-9+/]+(?=>)/g, name: 'session', numbered: false },
   { pattern: /(?<=attempts in |waited )\d+(?= secs)/g, name: 'n', numbered: false },
-  ...COMMON_VOLATILES,
+  ...COMMON_VOLATILES.filter(({ name }) => name === 'time'),
 ];
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -132,8 +137,8 @@ const JOBS: readonly Job[] = [
     body: told(select.recent, { letters: FEW, goesOn: true }),
   },
   { name: 'dovecot-imap-list', notes: [NONE_NOTE, ORDER_NOTE], body: told(list.lists, none) },
-  { name: 'dovecot-imap-mailboxes', notes: [FEW_NOTE, ORDER_NOTE], body: told(mailboxes.mailboxes, few) },
-  { name: 'dovecot-imap-names', notes: [NONE_NOTE, ORDER_NOTE], body: told(mailboxes.names, none) },
+  { name: 'dovecot-imap-mailboxes', notes: [FEW_NOTE, ORDER_NOTE], body: told(mailboxes, few) },
+  { name: 'dovecot-imap-names', notes: [NONE_NOTE, ORDER_NOTE], body: told(names, none) },
   { name: 'dovecot-imap-fetch', notes: [FEW_NOTE], body: told(fetch.items, few) },
   { name: 'dovecot-imap-fetch-sets', notes: [FEW_NOTE], body: told(fetch.sets, few) },
   { name: 'dovecot-imap-fetch-seen', notes: [FEW_NOTE], body: told(fetch.seen, few) },
@@ -142,8 +147,14 @@ const JOBS: readonly Job[] = [
   { name: 'dovecot-imap-structures', notes: [MANY_NOTE], body: told(parts.structures, many) },
   { name: 'dovecot-imap-sections', notes: [MANY_NOTE], body: told(parts.sections, many) },
   { name: 'dovecot-imap-fields', notes: [MANY_NOTE], body: told(parts.fields, many) },
-  { name: 'dovecot-imap-partial', notes: [MANY_NOTE], body: told(parts.pieces, many) },
-  { name: 'dovecot-imap-binary', notes: [MANY_NOTE], body: told(parts.binaries, many) },
+  { name: 'dovecot-imap-partial', notes: [MANY_NOTE], body: told(pieces.pieces, many) },
+  { name: 'dovecot-imap-binary', notes: [MANY_NOTE], body: told(pieces.binaries, many) },
+  { name: 'dovecot-imap-store', notes: [FEW_NOTE], body: told(store.stores, few) },
+  { name: 'dovecot-imap-expunge', notes: [FEW_NOTE], body: told(store.expunges, few) },
+  { name: 'dovecot-imap-copy', notes: [FEW_NOTE], body: told(copies, few) },
+  { name: 'dovecot-imap-append', notes: [FEW_NOTE], body: told(append.appends, few) },
+  { name: 'dovecot-imap-append-literals', notes: [FEW_NOTE], body: told(append.literals, few) },
+  { name: 'dovecot-imap-append-several', notes: [FEW_NOTE], body: told(append.several, few) },
 ];
 
 /** Only the recordings named on the command line, or all. */
