@@ -55,6 +55,33 @@ export const pop3ReplyEnd: ReplyEnd = (text, listing) => {
   return dot < 0 ? 0 : dot + 5;
 };
 
+export const lineEnd: ReplyEnd = (text) => {
+  const end = text.indexOf('\r\n');
+  return end < 0 ? 0 : end + 2;
+};
+
+/** Untagged lines that have no literals: what stands in their text is for people. */
+const STATUS = /^\* (?:OK|NO|BAD|BYE|PREAUTH)\b/;
+
+/**
+ * A reply ends with a tagged line or a request to go on (RFC 3501, clause 7). `* BAD` ends one too: it is what a command
+ * gets whose tag could not be read. The literals of the untagged lines before may have any lines in them.
+ */
+export const imapReplyEnd: ReplyEnd = (text) => {
+  let at = 0;
+  for (let start = true, last = false; ; ) {
+    const end = text.indexOf('\r\n', at);
+    if (end < 0) return 0;
+    const piece = text.slice(at, end);
+    if (start) last = !piece.startsWith('* ') || piece.startsWith('* BAD');
+    const literal: RegExpExecArray | null =
+      last || (start && STATUS.test(piece)) ? null : /\{(\d+)\}$/.exec(piece);
+    at = end + 2 + Number(literal?.[1] ?? 0);
+    start = literal === null;
+    if (start && last) return at;
+  }
+};
+
 const REPLY_LIMIT_MS = 40_000;
 const SETTLE_MS = 40;
 
@@ -72,8 +99,11 @@ async function secured(socket: Socket, options: ConnectionOptions): Promise<read
   return [over, outcome];
 }
 
-/** Opens a connection; `play` takes the script through it. Splitting the two lets sessions overlap. */
-export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) {
+/**
+ * Opens a connection; `play` takes the script through it. Splitting the two lets sessions overlap. `said` grows as
+ * things are said. A greeting may end otherwise than a reply.
+ */
+export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd, greetingEnd = replyEnd) {
   const said: Said[] = [];
   let unread = '';
   let lastReply = '';
@@ -105,10 +135,10 @@ export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) 
     listen();
   }
 
-  async function hear(replies: number, listing: boolean): Promise<void> {
+  async function hear(replies: number, listing: boolean, isOver = replyEnd): Promise<void> {
     const deadline = Date.now() + REPLY_LIMIT_MS;
     for (let heard = 0; heard < replies; ) {
-      const length = replyEnd(unread, listing);
+      const length = isOver(unread, listing);
       if (length > 0) {
         lastReply = unread.slice(0, length);
         unread = unread.slice(length);
@@ -162,12 +192,16 @@ export async function open(session: Omit<Session, 'steps'>, replyEnd: ReplyEnd) 
 
   listen();
   if (session.wrapped) await startTls({});
-  if (session.greeting !== false) await hear(1, false);
-  return { play, leave };
+  if (session.greeting !== false) await hear(1, false, greetingEnd);
+  return { play, leave, said: said as readonly Said[] };
 }
 
-export async function converse(session: Session, replyEnd: ReplyEnd): Promise<Conversation> {
-  const { play, leave } = await open(session, replyEnd);
+export async function converse(
+  session: Session,
+  replyEnd: ReplyEnd,
+  greetingEnd = replyEnd,
+): Promise<Conversation> {
+  const { play, leave } = await open(session, replyEnd, greetingEnd);
   await play(session.steps);
   return leave();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pop3ReplyEnd, smtpReplyEnd } from './converse.ts';
+import { imapReplyEnd, lineEnd, pop3ReplyEnd, smtpReplyEnd } from './converse.ts';
 import {
   COMMON_VOLATILES,
   scrub,
@@ -56,4 +56,18 @@ test('a reply ends at its last line', () => {
   expect(pop3ReplyEnd('+OK\r\n1 2\r\n.\r\n+OK\r\n', true)).toBe(13);
   expect(pop3ReplyEnd('+OK\r\n1 2\r\n', true)).toBe(0);
   expect(pop3ReplyEnd('-ERR no\r\n', true)).toBe(9);
+});
+
+test('an IMAP reply ends at its tagged line, whatever stands in literals', () => {
+  expect(imapReplyEnd('* 1 FETCH (FLAGS ())\r\na OK done\r\nb OK x\r\n', false)).toBe(33);
+  expect(imapReplyEnd('* 1 FETCH (BODY[] {7}\r\na OK\r\nx)\r\n', false)).toBe(0);
+  expect(imapReplyEnd('* 1 FETCH (BODY[1] {6}\r\na OK\r\n BODY[2] {3}\r\nb\r\n)\r\na OK\r\nb', false)).toBe(
+    56,
+  );
+  expect(imapReplyEnd('* LIST () "." {3}\r\na\r\n\r\n', false)).toBe(0);
+  expect(imapReplyEnd('+ OK\r\n', false)).toBe(6);
+  expect(imapReplyEnd('* OK a {5}\r\na OK\r\n', false)).toBe(18);
+  expect(imapReplyEnd('* BAD no tag\r\n', false)).toBe(14);
+  expect(imapReplyEnd('* OK [UNSEEN 1]\r\na O', false)).toBe(0);
+  expect(lineEnd('* OK ready\r\n', false)).toBe(12);
 });

@@ -1,0 +1,128 @@
+/** The way in: greeting, ID, LOGIN, AUTHENTICATE. */
+import type { Session, Step } from './converse.ts';
+import { inside, octets, on, quiet, raw, selected } from './dovecot-imap-say.ts';
+
+const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+const JURA = base64('\0jura\0heslo');
+
+export const logins: readonly Session[] = [
+  on('greeting, CAPABILITY, NOOP, LOGOUT', 'CAPABILITY', 'NOOP', 'LOGOUT'),
+  inside('CAPABILITY, NOOP, LOGOUT after login', 'CAPABILITY', 'NOOP', 'LOGOUT'),
+  selected('CAPABILITY, NOOP, LOGOUT with a mailbox selected', 'CAPABILITY', 'NOOP', 'LOGOUT'),
+  on('lower case', 'capability', 'noop', 'login jura heslo', 'select inbox', 'logout'),
+  on('arguments where none belong', 'CAPABILITY x', 'NOOP x'),
+  on('LOGOUT with an argument', 'LOGOUT x'),
+  inside('arguments where none belong, after login', 'CAPABILITY x', 'NOOP x', 'LOGOUT x', 'NOOP'),
+  on('ID', 'ID NIL', 'ID ("name" "tester" "version" "1.0")', 'ID ()', 'ID ("name" NIL)', 'LOGOUT'),
+  on('ID with bad arguments', 'ID', 'ID x'),
+  on('ID with half a pair', 'ID ("name")', 'ID "name" "x"'),
+  on('ID with atoms, in lower case', 'id (name tester)', 'ID nil', 'LOGOUT'),
+  on('ID with a literal', 'ID ("name" {6}', raw('tester)'), 'LOGOUT'),
+  inside(
+    'ID after login',
+    'ID NIL',
+    'ID ("name" "tester" "version" "1.0")',
+    'ID ()',
+    'ID',
+    'ID x',
+    'ID ("name")',
+    'ID (name tester)',
+    'LOGOUT',
+  ),
+  on('LOGIN with quoted strings', 'LOGIN "jura" "heslo"', 'LOGOUT'),
+  on('LOGIN with literals', 'LOGIN {4}', raw('jura {5}'), raw('heslo'), 'LOGOUT'),
+  on('LOGIN with literals that do not wait', octets('a1 LOGIN {4+}\r\njura {5+}\r\nheslo\r\n'), 'LOGOUT'),
+  on('LOGIN with a literal and an atom', 'LOGIN {4}', raw('jura heslo'), 'LOGOUT'),
+  on('LOGIN, a wrong password, then the right one', 'LOGIN jura spatne', 'LOGIN jura heslo', 'LOGOUT'),
+  on('LOGIN, an unknown user', 'LOGIN nikdo heslo', 'LOGOUT'),
+  on('LOGIN with a domain', 'LOGIN jura@firma1.intr heslo', 'LOGIN JURA heslo', 'LOGOUT'),
+  on('LOGIN without arguments', 'LOGIN', 'LOGIN jura'),
+  on('LOGIN with too many arguments', 'LOGIN jura heslo x', 'LOGOUT'),
+  on('LOGIN with empty arguments', 'LOGIN "" ""', 'LOGIN jura ""', 'LOGOUT'),
+  on('LOGIN with a list', 'LOGIN (jura) heslo', 'LOGIN NIL heslo', 'LOGOUT'),
+  on('LOGIN with quoted specials', 'LOGIN "ju\\"ra\\\\" "he\\slo"', 'LOGIN "jura" "he\\s"', 'LOGOUT'),
+  on('LOGIN with an open quote', 'LOGIN "jura heslo', 'LOGOUT'),
+  on(
+    'LOGIN with what an atom must not have',
+    'LOGIN ju(ra heslo',
+    'LOGIN jura he{slo',
+    'LOGIN ju*ra h%',
+    'LOGOUT',
+  ),
+  on('LOGIN with a space too many', 'LOGIN  jura heslo', 'LOGIN jura  heslo', 'LOGIN jura heslo ', 'LOGOUT'),
+  on('LOGIN with 8 bits', 'LOGIN j\xfara heslo', 'LOGIN "j\xc3\xbara" heslo', 'LOGOUT'),
+  on('LOGIN with NUL in a literal', 'LOGIN {5}', raw('jur\0a heslo'), 'LOGOUT'),
+  inside(
+    'LOGIN and AUTHENTICATE after login',
+    'LOGIN anna heslo',
+    'AUTHENTICATE PLAIN',
+    'STARTTLS',
+    'LOGOUT',
+  ),
+  on('STARTTLS without TLS', 'STARTTLS', 'LOGOUT'),
+  on(
+    'three wrong passwords',
+    'LOGIN jura spatne',
+    'LOGIN jura spatne',
+    'LOGIN jura spatne',
+    'LOGIN jura heslo',
+    'LOGOUT',
+  ),
+  on('pipelined', octets('a LOGIN jura heslo\r\nb NOOP\r\nc SELECT INBOX\r\nd LOGOUT\r\n', 4)),
+  on(
+    'login and much more in one piece',
+    octets('a LOGIN jura heslo\r\na LOGIN anna heslo\r\nb LOGOUT\r\n', 3),
+  ),
+];
+
+const plain = (response: string): Step[] => ['AUTHENTICATE PLAIN', raw(response)];
+
+export const authentications: readonly Session[] = [
+  on('AUTHENTICATE PLAIN', ...plain(JURA), 'LOGOUT'),
+  on('AUTHENTICATE PLAIN with an initial response', `AUTHENTICATE PLAIN ${JURA}`, 'LOGOUT'),
+  on('AUTHENTICATE PLAIN with an authorization identity', ...plain(base64('jura\0jura\0heslo')), 'LOGOUT'),
+  on('AUTHENTICATE PLAIN for somebody else', ...plain(base64('anna\0jura\0heslo')), 'LOGOUT'),
+  on('AUTHENTICATE PLAIN, a wrong password', ...plain(base64('\0jura\0spatne')), ...plain(JURA), 'LOGOUT'),
+  on('AUTHENTICATE PLAIN, an unknown user', `AUTHENTICATE PLAIN ${base64('\0nikdo\0heslo')}`, 'LOGOUT'),
+  on('AUTHENTICATE PLAIN in lower case', `authenticate plain ${JURA}`, 'LOGOUT'),
+  on('given up', ...plain('*'), 'NOOP', 'LOGOUT'),
+  on('given up as initial response', 'AUTHENTICATE PLAIN *', 'LOGOUT'),
+  on('not base64', ...plain('!!!'), ...plain('abc'), ...plain('AGp1cmEAaGVzbG8'), 'LOGOUT'),
+  on('not base64 as initial response', 'AUTHENTICATE PLAIN !!!', 'LOGOUT'),
+  on('base64 and more', ...plain(`${JURA} x`), `AUTHENTICATE PLAIN ${JURA} x`, 'LOGOUT'),
+  on('an empty response', ...plain(''), 'LOGOUT'),
+  on('an empty initial response', 'AUTHENTICATE PLAIN =', 'LOGOUT'),
+  on('PLAIN without its parts', ...plain(base64('jura')), ...plain(base64('\0jura')), 'LOGOUT'),
+  on('AUTHENTICATE PLAIN with a command for an answer', 'AUTHENTICATE PLAIN', 'NOOP', 'LOGOUT'),
+  on('AUTHENTICATE LOGIN, which is not offered', 'AUTHENTICATE LOGIN', 'LOGOUT'),
+  on('AUTHENTICATE with an unknown mechanism', 'AUTHENTICATE FOO', 'AUTHENTICATE FOO abcd', 'LOGOUT'),
+  on('AUTHENTICATE without a mechanism', 'AUTHENTICATE', 'AUTHENTICATE ""'),
+  on('AUTHENTICATE with a quoted mechanism', 'AUTHENTICATE "PLAIN"', raw(JURA), 'LOGOUT'),
+  on('AUTHENTICATE with a mechanism as literal', 'AUTHENTICATE {5}', quiet('PLAIN\r\n'), raw(JURA), 'LOGOUT'),
+  on('a long response', ...plain(`AGp1cmEA${'e'.repeat(4000)}`), 'LOGOUT'),
+  on('a very long response', 'AUTHENTICATE PLAIN', quiet(`${'e'.repeat(20_000)}\r\n`, 500), 'LOGOUT'),
+  on('bare <LF> in the response', 'AUTHENTICATE PLAIN', octets(`${JURA}\n`), 'LOGOUT'),
+  on('gone in the middle', 'AUTHENTICATE PLAIN'),
+];
+
+export const loginMechanism: readonly Session[] = [
+  on('CAPABILITY', 'CAPABILITY', 'LOGOUT'),
+  on('AUTHENTICATE LOGIN', 'AUTHENTICATE LOGIN', raw(base64('jura')), raw(base64('heslo')), 'LOGOUT'),
+  on(
+    'AUTHENTICATE LOGIN with an initial response',
+    `AUTHENTICATE LOGIN ${base64('jura')}`,
+    raw(base64('heslo')),
+    'LOGOUT',
+  ),
+  on(
+    'AUTHENTICATE LOGIN, a wrong password',
+    'AUTHENTICATE LOGIN',
+    raw(base64('jura')),
+    raw(base64('spatne')),
+    'LOGOUT',
+  ),
+  on('AUTHENTICATE LOGIN, given up', 'AUTHENTICATE LOGIN', raw('*'), 'LOGOUT'),
+  on('AUTHENTICATE LOGIN, given up later', 'AUTHENTICATE LOGIN', raw(base64('jura')), raw('*'), 'LOGOUT'),
+  on('AUTHENTICATE LOGIN, not base64', 'AUTHENTICATE LOGIN', raw('jura!'), 'LOGOUT'),
+  on('AUTHENTICATE LOGIN, empty', 'AUTHENTICATE LOGIN', raw(''), raw(''), 'LOGOUT'),
+];
