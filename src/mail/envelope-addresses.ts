@@ -4,7 +4,16 @@
  */
 import type { Octets } from '../base/octets.ts';
 import type { Rest, TokenReader } from './tokens.ts';
-import { peek, readAtom, readDomain, readPhrase, readQuoted, skipBlanks, tokenReader } from './tokens.ts';
+import {
+  isAtext,
+  peek,
+  readAtom,
+  readDomain,
+  readPhrase,
+  readQuoted,
+  skipBlanks,
+  tokenReader,
+} from './tokens.ts';
 
 /**
  * One address. Where only the mailbox is given a group of that name begins; where nothing is, it ends.
@@ -219,4 +228,35 @@ function readAddressOrName({ reader, draft }: Reading): Rest {
     rest = 'wrong';
   }
   return rest;
+}
+
+/** The list written anew, in quotes what needs them (RFC 5322 §3.4). */
+export function addressListText(addresses: readonly EnvelopeAddress[]): string {
+  let out = '';
+  let inGroup = false;
+  let first = true;
+  for (const { name, route, mailbox, host } of addresses) {
+    if (host === null && inGroup) out += ';';
+    else out += first ? '' : ', ';
+    first = host === null && !inGroup;
+    if (host !== null) out += addressText(name, route, mailbox ?? '', host);
+    else {
+      if (!inGroup) out += `${phrase(mailbox || '""')}: `;
+      inGroup = !inGroup;
+    }
+  }
+  return out;
+}
+
+function addressText(name: string | null, route: string | null, mailbox: string, host: string): string {
+  const angle = `<${route === null ? '' : `${route}:`}${quoted(mailbox, true) || '""'}${host === '' ? '' : `@${host}`}>`;
+  return name === null || name === '' ? angle : `${phrase(name)} ${angle}`;
+}
+
+/** Encoded words lose their meaning in quotes (RFC 2047 §5). */
+const phrase = (text: string): string => (text.includes('=?') ? text : quoted(text, false));
+
+function quoted(text: string, dots: boolean): string {
+  if (isAtext(text, dots)) return text;
+  return `"${text.replace(/["\\']/g, '\\$&')}"`;
 }

@@ -55,8 +55,8 @@ export const fieldName = (content: Octets, { at, nameEnd }: FieldPlace): string 
   content.slice(at, nameEnd).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /**
- * The value with its folds as LF and the white space it had behind them. Blanks behind the colon are cut off, except
- * that of a first line with nothing else all but one stay.
+ * The value with its folds as LF and the white space they had. Blanks behind the colon are cut off, except that of a
+ * first line with nothing else all but one stay. A line of one blank loses its fold, as with Dovecot.
  */
 export function fieldValueAt(content: Octets, { valueAt, at, end }: FieldPlace): Octets {
   let from = valueAt;
@@ -68,7 +68,8 @@ export function fieldValueAt(content: Octets, { valueAt, at, end }: FieldPlace):
   if (to > from && content.charCodeAt(to - 1) === 0x0a)
     to -= content.charCodeAt(to - 2) === 0x0d && to - 2 >= from ? 2 : 1;
   const value = content.slice(from, to);
-  return (value.includes('\n') ? value.replaceAll('\r\n', '\n') : value) as Octets;
+  if (!value.includes('\n')) return value as Octets;
+  return value.replaceAll('\r\n', '\n').replace(/\n([ \t])(?=\n|$)/g, '$1') as Octets;
 }
 
 /** Where the header that begins at `at` ends, its empty line included. */

@@ -93,6 +93,10 @@ export function partAt(root: Part, path: readonly number[]): Part | null {
   return part;
 }
 
+/** What the Content-Type says; null when it says nothing. */
+export const charsetOf = ({ parameters }: Part): string | null =>
+  parameters.find(([name]) => name.toLowerCase() === 'charset')?.[1] ?? null;
+
 function openPart(reading: Reading, at: number): OpenPart {
   const part: OpenPart = {
     kind: 'text',

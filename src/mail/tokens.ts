@@ -42,6 +42,13 @@ const kindAt = ({ text }: TokenReader, at: number): number =>
 
 export const isAtextAt = (reader: TokenReader): boolean => (kindAt(reader, reader.at) & ATEXT) !== 0;
 
+/** Whether a text is all atext, or atext and dots. */
+export function isAtext(text: string, dots: boolean): boolean {
+  for (let i = 0; i < text.length; i++)
+    if ((KINDS[text.charCodeAt(i)]! & ATEXT) === 0 && !(dots && text[i] === '.')) return false;
+  return true;
+}
+
 /** The character to read next; empty at the end. */
 export const peek = ({ text, at }: TokenReader): string => (at < text.length ? text[at]! : '');
 

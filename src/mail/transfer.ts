@@ -3,6 +3,8 @@
  * be. What can be read is there in any case.
  */
 import type { Octets } from '../base/octets.ts';
+import type { FieldPlace } from './header-fields.ts';
+import { fieldAt, fieldName, fieldValueAt } from './header-fields.ts';
 import { decodeBase64 } from './mime.ts';
 import { peek, readToken, skipBlanks, tokenReader } from './tokens.ts';
 
@@ -22,8 +24,21 @@ const ENCODINGS: Readonly<Record<string, TransferEncoding>> = {
   base64: 'base64',
 };
 
-/** What the value of a Content-Transfer-Encoding field names. A `;` behind the token ends it, all else makes it unknown. */
-export function transferEncoding(value: Octets): TransferEncoding {
+/** What the header between two offsets says of its body. The last field counts, and in a letter that is no MIME, too. */
+export function encodingAt(content: Octets, at: number, limit: number): TransferEncoding {
+  let encoding: TransferEncoding = 'identity';
+  for (let place = fieldAt(content, at, limit); place !== null; place = fieldAt(content, place.end, limit))
+    if (isEncodingField(content, place)) encoding = transferEncoding(fieldValueAt(content, place));
+  return encoding;
+}
+
+export const isEncodingField = (content: Octets, place: FieldPlace): boolean =>
+  place.nameEnd - place.at === ENCODING_FIELD.length && fieldName(content, place) === ENCODING_FIELD;
+
+const ENCODING_FIELD = 'content-transfer-encoding';
+
+/** A `;` behind the token ends it, anything else there makes it unknown, and so does a fold. */
+function transferEncoding(value: Octets): TransferEncoding {
   const reader = tokenReader(value);
   skipBlanks(reader);
   const rest = readToken(reader);
@@ -54,10 +69,10 @@ export function readQuotedPrintable(input: Octets): Decoded {
 }
 
 /** More white space than a line may have. */
-const TOO_BLANK = /[ \t]{78}/;
+const TOO_BLANK = /[ \t]{77}/;
 
 function readLine(line: Octets): Decoded {
-  const valid = !line.includes('\r') && !(line.length > 77 && TOO_BLANK.test(line));
+  const valid = !line.includes('\r') && !(line.length > 76 && TOO_BLANK.test(line));
   if (!line.includes('=')) return { octets: line, valid };
   let lone = false;
   const octets = line.replace(/=([0-9A-Fa-f]{2})?/g, (_, hex: string | undefined) => {

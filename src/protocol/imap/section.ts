@@ -1,11 +1,10 @@
 /** Sections of a letter, `BODY[…]` (RFC 3501 §6.4.5, RFC 9051 §6.4.5). */
 import type { Octets } from '../../base/octets.ts';
 import { CRLF, NO_OCTETS } from '../../base/octets.ts';
-import { fieldAt, fieldName, fieldValueAt, headerEnd, lineEndAt } from '../../mail/header-fields.ts';
+import { fieldAt, fieldName, headerEnd, lineEndAt } from '../../mail/header-fields.ts';
 import type { Part } from '../../mail/structure.ts';
 import { partAt, structureOf } from '../../mail/structure.ts';
-import type { TransferEncoding } from '../../mail/transfer.ts';
-import { readTransfer, transferEncoding } from '../../mail/transfer.ts';
+import { encodingAt, isEncodingField, readTransfer } from '../../mail/transfer.ts';
 import { isAtom, withoutNuls } from './strings.ts';
 
 export interface Section {
@@ -112,7 +111,9 @@ export function binaryOctets(content: Octets, path: readonly number[], root?: Pa
   addClear(clear, part, path.length === 0);
   if (clear.failure !== null) return { kind: clear.failure };
   const octets = (clear.decoded ? clear.pieces.join('') : content.slice(from, part.end)) as Octets;
-  return { kind: 'octets', octets, literal8: clear.decoded || octets.includes('\0') };
+  // A NUL in the header makes one of the body, too, with Dovecot.
+  const literal8 = clear.decoded || content.slice(part.headerAt, part.end).includes('\0');
+  return { kind: 'octets', octets, literal8 };
 }
 
 /** A section while it is decoded. */
@@ -127,7 +128,7 @@ interface Clear {
 
 function addClear(clear: Clear, part: Part, withHeader: boolean): void {
   const { content } = clear;
-  const encoding = encodingOf(content, part);
+  const encoding = encodingAt(content, part.headerAt, part.bodyAt);
   if (encoding === 'unknown') clear.failure = 'unknown-cte';
   if (clear.failure !== null) return;
   if (withHeader && encoding !== 'identity') {
@@ -151,27 +152,12 @@ function copyTo(clear: Clear, end: number): void {
   clear.from = end;
 }
 
-/** The last field counts, and it does so in a letter that is no MIME, too. */
-function encodingOf(content: Octets, { headerAt, bodyAt }: Part): TransferEncoding {
-  let encoding: TransferEncoding = 'identity';
-  for (
-    let place = fieldAt(content, headerAt, bodyAt);
-    place !== null;
-    place = fieldAt(content, place.end, bodyAt)
-  )
-    if (fieldName(content, place) === ENCODING_FIELD)
-      encoding = transferEncoding(fieldValueAt(content, place));
-  return encoding;
-}
-
-const ENCODING_FIELD = 'content-transfer-encoding';
-
 function binaryHeader(content: Octets, { headerAt, bodyAt }: Part): string {
   let out = '';
   let at = headerAt;
   for (let place = fieldAt(content, at, bodyAt); place !== null; place = fieldAt(content, at, bodyAt)) {
     at = place.end;
-    if (fieldName(content, place) !== ENCODING_FIELD) out += content.slice(place.at, place.end);
+    if (!isEncodingField(content, place)) out += content.slice(place.at, place.end);
   }
   return at < bodyAt ? `${out}Content-Transfer-Encoding: binary\r\n${content.slice(at, bodyAt)}` : out;
 }

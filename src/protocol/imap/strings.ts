@@ -48,15 +48,15 @@ export function nstringInOneLine(value: Octets | null): Octets {
   return imapString(value.replace(/[\r\n](?![ \t\r\n]|$)/g, ' ').replace(/[\r\n]/g, '') as Octets);
 }
 
-/** {@link PLAIN} in single words. */
-const PLAIN_WORDS = /^(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-[\]-\x7f]+(?: (?!$)|$))*$/;
+/** What a subject or name cannot have in quotes; one test after the other, since a group repeated has no bounds. */
+const UNTIDY = /[\x00\t\r\n"\\\x80-\xff]|^ | $| {2}/;
 
 /**
  * A subject or a name, for people to read: each run of white space is one blank and none stands at either end. What
  * is not plain from the start travels as a literal.
  */
 export function imapStringForPeople(value: Octets): Octets {
-  if (PLAIN_WORDS.test(value)) return `"${value}"` as Octets;
+  if (!UNTIDY.test(value)) return `"${value}"` as Octets;
   const tidy = value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
   return tidy === '' ? ('""' as Octets) : literal(tidy as Octets);
 }
