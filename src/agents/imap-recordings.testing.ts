@@ -3,33 +3,14 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Octets } from '../base/octets.ts';
 import { octets } from '../base/octets.ts';
-import { mailboxNamed, withMailbox } from '../mail/account.ts';
 import type { NewMessage } from '../mail/mailbox.ts';
-import { mailboxWith, withMessages } from '../mail/mailbox.ts';
-import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
-import type { HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
-import { withEntry } from './entries.ts';
-import type { ImapServerAgentConfig, ImapServerAgentState } from './imap-server.ts';
-import { imapServerAgent } from './imap-server.ts';
-import type { StoreConfig, StoreState } from './message-store.ts';
-import { messageStore } from './message-store.ts';
 import { showChunk } from '../node/record/transcript.ts';
+import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
+import type { ProgramEffect } from '../sim/types.ts';
+import type { Host } from './imap-host.testing.ts';
+import { connect, imapHost, PLAIN, take } from './imap-host.testing.ts';
 import type { Differences, Recorded } from './recordings.testing.ts';
-import { CERTIFICATE, difference, octetsOf, readRecording } from './recordings.testing.ts';
-import { storeWith } from './store/types.ts';
-
-const HOST: HostSpec = { id: 'neo', name: 'neo.firma1.intr', addresses: ['192.0.2.25'], programs: [] };
-/** A day in 2015, as the letters are of. */
-const EPOCH_MS = 1_430_000_000_000;
-
-const STORE: StoreConfig = {
-  users: { jura: 'heslo', anna: 'heslo' },
-  domains: ['firma1.intr'],
-  quota: 0,
-  disk: 0,
-  madeAt: 1_420_000_000,
-  locks: false,
-};
+import { difference, octetsOf, readRecording } from './recordings.testing.ts';
 
 /** The letters that INBOX holds at the start of a recording, as its head says. */
 function lettersFor(head: string): readonly NewMessage[] {
@@ -69,55 +50,14 @@ function readLetters(): readonly NewMessage[] {
     });
 }
 
-interface Host {
-  imap: ImapServerAgentState;
-  store: StoreState;
-}
-
 function hostFor(head: string): Host {
   const mechanisms = /auth_mechanisms = (.*)/.exec(head)?.[1]?.toUpperCase().split(' ') ?? ['PLAIN'];
-  const config: ImapServerAgentConfig = {
-    port: 143,
+  return imapHost(lettersFor(head), {
+    ...PLAIN,
     tls: head.includes('ssl = no') ? 'none' : 'may',
     plaintext: !head.includes('disable_plaintext_auth = yes'),
     mechanisms: mechanisms as readonly SaslMechanism[],
-    offsetMinutes: 0,
-    certificates: [CERTIFICATE],
-  };
-  const empty = messageStore.init(STORE, HOST) as StoreState;
-  const jura = empty.accounts[0]!;
-  const inbox = withMessages(mailboxNamed(jura, 'INBOX')!, lettersFor(head));
-  // Nobody had looked at it when it was recorded.
-  const fresh = mailboxWith(inbox, { recentFrom: 1 });
-  const store = storeWith(empty, { accounts: withEntry(empty.accounts, withMailbox(jura, fresh)) });
-  return { imap: imapServerAgent.init(config, HOST), store };
-}
-
-const at = (id: string): StepContext => ({
-  now: 0,
-  clock: { epochMs: EPOCH_MS, offsetMinutes: 0 },
-  host: HOST,
-  id: `neo/${id}`,
-  event: 1,
-  chance: 0.5,
-});
-
-/** Lets the service take an input, and the store what it asks; what is said on the wire goes to `heard`. */
-function take(host: Host, input: ProgramInput, heard: (effect: ProgramEffect) => void): void {
-  const [next, effects] = imapServerAgent.step(host.imap, input, at('imap'));
-  host.imap = next;
-  for (const effect of effects) {
-    if (effect.kind !== 'tell') {
-      heard(effect);
-      continue;
-    }
-    const asked: ProgramInput = { kind: 'message', from: 'neo/imap', message: effect.message };
-    const [store, answers] = messageStore.step(host.store, asked, at('store'));
-    host.store = store;
-    for (const answer of answers)
-      if (answer.kind === 'tell')
-        take(host, { kind: 'message', from: 'neo/store', message: answer.message }, heard);
-  }
+  });
 }
 
 interface Said {
@@ -132,9 +72,7 @@ function play(host: Host, session: Recorded, conn: number): Said {
     if (effect.kind === 'send') said += effect.octets;
     if (effect.kind === 'close') closed = true;
   };
-  const peer = { address: session.client, port: 40_000 + conn };
-  const local = { address: '192.0.2.25', port: 143 };
-  take(host, { kind: 'opened', conn, handle: null, local, peer }, hear);
+  connect(host, conn, session.client, hear);
   for (const line of session.sent) {
     if (closed) break;
     const wire = line.replaceAll('<queue-time>', 'Mon Jan  5 10:00:00') as Octets;

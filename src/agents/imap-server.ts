@@ -130,7 +130,6 @@ function hear(
   effects: ProgramEffect[],
 ): ImapServerAgentState {
   const conn = session.id;
-  const user = session.link.driven.state.user;
   const after = talk(
     imapServer,
     session.link,
@@ -138,7 +137,7 @@ function hear(
     arrival,
     (question) => {
       if (question.request.kind === 'challenge') return challenge(state, session, at.clock, at.now);
-      effects.push(tellStore(question, String(conn), user));
+      effects.push(tellStore(question, String(conn)));
       return null;
     },
     effects,
@@ -150,10 +149,10 @@ function hear(
   return agentWith(state, { sessions: withEntry(state.sessions, next) });
 }
 
-const tellStore = (question: ImapQuestion, token: string, user: string): ProgramEffect => ({
+const tellStore = (question: ImapQuestion, token: string): ProgramEffect => ({
   kind: 'tell',
   program: 'store',
-  message: { kind: 'imap', token, user, question } satisfies StoreRequest,
+  message: { kind: 'imap', token, question } satisfies StoreRequest,
 });
 
 /** RFC 2195 §2: never the same twice. */

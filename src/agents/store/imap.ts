@@ -54,9 +54,9 @@ type Carried = readonly [StoreState, ImapResult];
 /** The store afterwards, and the answer; null: none is awaited. */
 export function answerImap(
   asked: Asked,
-  { token, user, question }: Extract<StoreRequest, { kind: 'imap' }>,
+  { token, question }: Extract<StoreRequest, { kind: 'imap' }>,
 ): readonly [StoreState, ImapAnswer | null] {
-  const { selected, request } = question;
+  const { user, selected, request } = question;
   const id = `${asked.program}:${token}`;
   if (request.kind === 'unwatch') {
     const { watchers } = asked.store;

@@ -80,13 +80,7 @@ export type StoreRequest =
       readonly remove: readonly number[];
     }
   | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string }
-  /** `user`: the login of the session, empty before it has one. */
-  | {
-      readonly kind: 'imap';
-      readonly token: string;
-      readonly user: string;
-      readonly question: ImapQuestion;
-    };
+  | { readonly kind: 'imap'; readonly token: string; readonly question: ImapQuestion };
 
 export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full';
 

@@ -13,7 +13,14 @@ export type SearchKey =
   | { readonly kind: 'flag'; readonly flag: string }
   | { readonly kind: 'numbers' | 'uids'; readonly set: readonly Range[] }
   /** `text` is folded (`foldCase`); empty: the field is there. */
-  | { readonly kind: 'header'; readonly name: string; readonly text: string }
+  | {
+      readonly kind: 'header';
+      /** In capitals. */
+      readonly name: string;
+      readonly text: string;
+      /** By the key of that name, not by HEADER. */
+      readonly own: boolean;
+    }
   | { readonly kind: 'body' | 'text'; readonly text: string }
   /** `day` counts from 1970; `sent` goes by the Date field. */
   | {
@@ -108,7 +115,8 @@ function listKey(reader: Reader, items: readonly Argument[]): SearchKey | Wrong 
 function namedKey(reader: Reader, argument: Exclude<Argument, { kind: 'list' }>): SearchKey | Wrong {
   const name = argument.text.toUpperCase();
   if (Object.hasOwn(SIMPLE, name)) return SIMPLE[name]!;
-  if (FIELDS.includes(name)) return withText(reader, name, (text) => ({ kind: 'header', name, text }));
+  if (FIELDS.includes(name))
+    return withText(reader, name, (text) => ({ kind: 'header', name, text, own: true }));
   if (Object.hasOwn(DATES, name)) return dateKey(reader, name);
   switch (name) {
     case 'NOT': {
@@ -124,7 +132,12 @@ function namedKey(reader: Reader, argument: Exclude<Argument, { kind: 'list' }>)
     case 'HEADER': {
       const field = textAt(reader);
       if (field === null) return missing(name);
-      return withText(reader, name, (text) => ({ kind: 'header', name: field.toUpperCase(), text }));
+      return withText(reader, name, (text) => ({
+        kind: 'header',
+        name: field.toUpperCase(),
+        text,
+        own: false,
+      }));
     }
     case 'FUZZY':
       return keyAt(reader);

@@ -3,7 +3,8 @@ import { parseMailDate } from '../../mail/date.ts';
 import type { Message } from '../../mail/mailbox.ts';
 import type { Field } from '../../mail/message.ts';
 import { splitMessage } from '../../mail/message.ts';
-import { foldCase, searchableBody, searchableHeader } from '../../mail/searchable.ts';
+import type { FieldKey } from '../../mail/searchable.ts';
+import { foldCase, searchableBody, searchableHeader, searchableText } from '../../mail/searchable.ts';
 import { dayOfInstant } from './dates.ts';
 import type { SearchKey } from './search-keys.ts';
 import type { Range } from './sequence-set.ts';
@@ -48,7 +49,7 @@ function holds(searching: Searching, read: Read, key: SearchKey): boolean {
     case 'uids':
       return isIn(key.set, message.uid, searching.lastUid);
     case 'header':
-      return hasField(read, key.name, key.text);
+      return hasField(read, key);
     case 'body':
       return key.text === '' || bodyOf(read).includes(key.text);
     case 'text':
@@ -101,18 +102,27 @@ const bodyOf = (read: Read): string => {
   return body;
 };
 
-function hasField(read: Read, name: string, text: string): boolean {
+const KEYS: Readonly<Record<string, FieldKey>> = {
+  SUBJECT: 'subject',
+  FROM: 'addresses',
+  TO: 'addresses',
+  CC: 'addresses',
+  BCC: 'addresses',
+};
+
+/** By its own key a field is compared as people read it, by HEADER as it stands. */
+function hasField(read: Read, { name, text, own }: Extract<SearchKey, { kind: 'header' }>): boolean {
+  const how = (own ? KEYS[name] : undefined) ?? 'text';
   return fieldsOf(read).some(
     (field) =>
       field.name.length === name.length &&
       field.name.toUpperCase() === name &&
-      (text === '' || foldCase(searchableHeader(field.raw)).includes(text)),
+      (text === '' || foldCase(searchableHeader(field.raw, how)).includes(text)),
   );
 }
 
-const hasText = (read: Read, text: string): boolean =>
-  bodyOf(read).includes(text) ||
-  fieldsOf(read).some((field) => foldCase(searchableHeader(field.raw)).includes(text));
+const hasText = ({ message }: Read, text: string): boolean =>
+  foldCase(searchableText(message.content)).includes(text);
 
 /** Times of day and zones are passed over: the internal date counts by the server's zone, a Date field by its own. */
 function isOnDay(

@@ -219,7 +219,8 @@ export const reply = (of: Outcome): Verdict => ({ kind: 'reply', outcome: of });
 export const ask = (request: ImapRequest, plan: unknown = null): Verdict => ({ kind: 'ask', request, plan });
 
 /** The question behind a request, for the mailbox that is selected. */
-export const questionOf = ({ view }: ImapServerState, request: ImapRequest): ImapQuestion => ({
+export const questionOf = ({ user, view }: ImapServerState, request: ImapRequest): ImapQuestion => ({
+  user,
   selected: view === null ? null : { id: view.id, examined: view.examined },
   request,
 });

@@ -25,6 +25,8 @@ export interface SelectedMailbox {
 
 /** What the machine wants; `selected` is what the answer is to show as it is afterwards. */
 export interface ImapQuestion {
+  /** The login of the session; empty before it has one. */
+  readonly user: string;
   readonly selected: SelectedMailbox | null;
   readonly request: ImapRequest;
 }
