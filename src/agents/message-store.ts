@@ -4,7 +4,9 @@
  */
 import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
-import type { MaildropEntry } from '../protocol/pop3/types.ts';
+import type { MaildropEntry, Pop3Refusal } from '../protocol/pop3/types.ts';
+import type { Credentials } from '../protocol/sasl/sasl.ts';
+import { proves } from '../protocol/sasl/sasl.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
 import { entryOf, withEntry } from './entries.ts';
 import type { Envelope, Fact, QueueId } from './facts.ts';
@@ -71,7 +73,13 @@ export type StoreRequest =
       readonly queueId: QueueId;
       readonly blankLine: boolean;
     }
-  | { readonly kind: 'login'; readonly token: string; readonly user: string; readonly password: string }
+  /** `locks`: nobody else with a lock gets in meanwhile (RFC 1939 §4); without, sessions share the maildrop. */
+  | {
+      readonly kind: 'login';
+      readonly token: string;
+      readonly credentials: Credentials;
+      readonly locks: boolean;
+    }
   | { readonly kind: 'retrieve'; readonly token: string; readonly mailbox: string; readonly uid: string }
   | {
       readonly kind: 'update';
@@ -90,7 +98,7 @@ export type StoreAnswer =
       readonly mailbox: string;
       readonly entries: readonly MaildropEntry[];
     }
-  | { readonly kind: 'refused'; readonly token: string; readonly why: 'bad-login' | 'in-use' }
+  | { readonly kind: 'refused'; readonly token: string; readonly why: Pop3Refusal }
   | { readonly kind: 'message'; readonly token: string; readonly content: Octets }
   | { readonly kind: 'gone'; readonly token: string }
   | { readonly kind: 'updated'; readonly token: string };
@@ -106,11 +114,11 @@ function survive(state: StoreState): StoreState {
   return storeWith(state, { mailboxes: state.mailboxes.map((box) => mailboxWith(box, { lock: null })) });
 }
 
-/** `jura` or `jura@firma1.intr` → the login; null when there is no such mailbox. */
-function loginOf(config: StoreConfig, user: string): string | null {
+/** `jura`, `Jura` or `jura@firma1.intr` → the login; null when there is no such mailbox. */
+function loginOf(config: StoreConfig, name: string): string | null {
+  const user = name.toLowerCase();
   const at = user.lastIndexOf('@');
-  const login =
-    at < 0 ? user : config.domains.includes(user.slice(at + 1).toLowerCase()) ? user.slice(0, at) : '';
+  const login = at < 0 ? user : config.domains.includes(user.slice(at + 1)) ? user.slice(0, at) : '';
   return Object.hasOwn(config.users, login) ? login : null;
 }
 
@@ -142,16 +150,17 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
       return [set(mailboxWith(box, { messages, octets, nextUid: box.nextUid + 1 })), effects];
     }
     case 'login': {
-      const mailbox = loginOf(state.config, request.user);
-      const ok = mailbox !== null && state.config.users[mailbox] === request.password;
-      record({ kind: 'login', protocol: 'pop3', mailbox: mailbox ?? request.user, ok });
+      const { credentials, locks } = request;
+      const mailbox = loginOf(state.config, credentials.user);
+      const ok = mailbox !== null && proves(credentials, state.config.users[mailbox]!);
+      record({ kind: 'login', protocol: 'pop3', mailbox: mailbox ?? credentials.user, ok });
       const box = ok ? entryOf(state.mailboxes, mailbox) : undefined;
       if (!box || mailbox === null) answer({ kind: 'refused', token, why: 'bad-login' });
-      else if (box.lock !== null) answer({ kind: 'refused', token, why: 'in-use' });
+      else if (locks && box.lock !== null) answer({ kind: 'refused', token, why: 'in-use' });
       else {
         const entries = box.messages.map(({ uid, content }) => ({ uid, octets: content.length }));
         answer({ kind: 'maildrop', token, mailbox, entries });
-        return [set(mailboxWith(box, { lock: `${from}:${token}` })), effects];
+        return [locks ? set(mailboxWith(box, { lock: `${from}:${token}` })) : state, effects];
       }
       return [state, effects];
     }
@@ -166,8 +175,11 @@ function step(state: StoreState, input: ProgramInput): readonly [StoreState, rea
     case 'abandon': {
       const box = entryOf(state.mailboxes, request.mailbox);
       if (request.kind === 'update') answer({ kind: 'updated', token });
-      if (box?.lock !== `${from}:${token}`) return [state, effects];
-      const remove = new Set(request.kind === 'update' ? request.remove : []);
+      const mine = `${from}:${token}`;
+      if (box === undefined || (box.lock !== null && box.lock !== mine)) return [state, effects];
+      const there = new Set(box.messages.map(({ uid }) => uid));
+      const asked = request.kind === 'update' ? request.remove : [];
+      const remove = new Set(asked.filter((uid) => there.has(uid)));
       const messages = remove.size === 0 ? box.messages : box.messages.filter(({ uid }) => !remove.has(uid));
       for (const uid of remove) record({ kind: 'expunged', mailbox: request.mailbox, uid });
       const octets = messages.reduce((sum, { content }) => sum + content.length, 0);
