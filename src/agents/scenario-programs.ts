@@ -60,8 +60,8 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
     if (host.submissions)
       add('msas', msaConfig(service, host.submissions.port, 'implicit', host.submissions.auth), 'msa');
   }
-  if (host.pop)
-    add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
+  if (host.pop) add('pop3', popConfig(file, host, host.pop.port, host.pop.tls));
+  if (host.pops) add('pop3s', popConfig(file, host, host.pops.port, 'implicit'), 'pop3');
   if (host.mua) add('mua', muaConfig(file, host, resolver));
   if (host.shell !== false) {
     const digVersion = file.age === '2006' ? '9.2.4' : '9.18';
@@ -179,6 +179,27 @@ const authConfig = (
   oldLine: boolean,
 ): ServiceConfig['auth'] =>
   mechanisms.length === 0 ? null : { mechanisms, tlsOnly: tls === 'encrypt', oldLine };
+
+function popConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  port: number,
+  tls: Pop3ServerAgentConfig['tls'],
+): Pop3ServerAgentConfig {
+  const { pop, pops } = host;
+  const own = tls === 'implicit' ? pops : undefined;
+  const dialect = own?.dialect ?? pop?.dialect ?? 'dovecot';
+  return {
+    port,
+    dialect,
+    tls,
+    plaintext: pop?.plaintext ?? false,
+    mechanisms: own?.auth ?? pop?.auth ?? (dialect.startsWith('dovecot') ? ['PLAIN'] : []),
+    apop: pop?.apop ?? false,
+    locks: pop?.lock ?? null,
+    certificates: [certificateOf(file, host)],
+  };
+}
 
 /** Made by the host itself, a month before the scenario begins. */
 function certificateOf(file: ScenarioFile, host: HostFile): Certificate {
