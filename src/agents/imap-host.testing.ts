@@ -21,7 +21,6 @@ const STORE: StoreConfig = {
   quota: 0,
   disk: 0,
   madeAt: 1_420_000_000,
-  locks: false,
 };
 
 export interface Host {

@@ -6,6 +6,7 @@ import type { Millis } from '../base/time.ts';
 import type { Account } from '../mail/account.ts';
 import { inboxOf, isOverQuota, newAccount, withMailbox } from '../mail/account.ts';
 import { messageOf, NO_FLAGS, uniqueId, withFlags, withMessages, withoutMessages } from '../mail/mailbox.ts';
+import { withCrlf } from '../protocol/pop3/content.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
@@ -18,9 +19,9 @@ import { storeWith } from './store/types.ts';
 export type { StoreAnswer, StoreConfig, StoreRequest, StoreState } from './store/types.ts';
 
 function init(config: unknown): StoreState {
-  const { users, domains, quota, disk, madeAt, locks } = config as StoreConfig;
+  const { users, domains, quota, disk, madeAt } = config as StoreConfig;
   return {
-    config: { users, domains, quota, disk, madeAt, locks },
+    config: { users, domains, quota, disk, madeAt },
     accounts: Object.keys(users).map((user) => newAccount(user, quota, madeAt)),
     locks: [],
     watchers: [],
@@ -109,7 +110,7 @@ function refusalOf(state: StoreState, account: Account | undefined, octets: numb
   return isDiskFull(state, octets) ? 'disk-full' : null;
 }
 
-function login(desk: Desk, { token, credentials }: Request<'login'>): StoreState {
+function login(desk: Desk, { token, credentials, locks }: Request<'login'>): StoreState {
   const { state, answer, record, from } = desk;
   const user = loginOf(state.config, credentials);
   record({ kind: 'login', protocol: 'pop3', mailbox: user ?? credentials.user, ok: user !== null });
@@ -118,14 +119,14 @@ function login(desk: Desk, { token, credentials }: Request<'login'>): StoreState
     answer({ kind: 'refused', token, why: 'bad-login' });
     return state;
   }
-  if (state.config.locks && entryOf(state.locks, user)) {
+  if (locks && entryOf(state.locks, user)) {
     answer({ kind: 'refused', token, why: 'in-use' });
     return state;
   }
   const { messages, uidValidity } = inboxOf(account);
-  const entries = messages.map(({ uid, content }) => ({ uid, octets: content.length }));
+  const entries = messages.map(({ uid, content }) => ({ uid, octets: withCrlf(content).length }));
   answer({ kind: 'maildrop', token, mailbox: user, uidValidity, entries });
-  if (!state.config.locks) return state;
+  if (!locks) return state;
   return storeWith(state, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
 }
 

@@ -6,10 +6,11 @@ import { facts, fetch, mailbox, open, power, screen, send, type } from './world.
 /** An MSA that asks nobody to log in refuses at once whom it does not know. */
 const OPEN_MSA = 'hosts: { neo: { submission: { tls: none, auth: [] } } }';
 
-const LOCKED = 'hosts: { neo: { pop: { lock: true } } }';
-
 const desk = ({ submit = 'neo.firma1.intr:587', fetch = 'neo.firma1.intr:110', leave = false }): string =>
   `hosts: { pc: { mua: [{ address: jura@firma1.intr, submit: "${submit}", fetch: "${fetch}", leave_on_server: ${leave} }] } }`;
+
+/** One session at a time in a mailbox. */
+const LOCKED = 'hosts: { neo: { pop: { lock: true } } }';
 
 describe('sending', () => {
   test('the envelope has Bcc, the letter has not (RFC 5322 §3.6.3)', () => {
@@ -134,6 +135,17 @@ describe('fetching', () => {
     type(history, 'pc', 'QUIT');
     fetch(history, 'pc', 'jura@firma1.intr');
     expect(facts(history, 'fetched')).toHaveLength(1);
+  });
+
+  test('Dovecot by itself shares a mailbox among sessions', () => {
+    const history = open('firma1');
+    send(history, 'jura@firma1.intr');
+    type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
+    fetch(history, 'pc', 'jura@firma1.intr');
+    expect(facts(history, 'fetched')).toHaveLength(1);
+    type(history, 'pc', 'RETR 1', 'DELE 1', 'QUIT');
+    expect(screen(history, 'pc')).toContain('-ERR Message 1 expunged.');
+    expect(facts(history, 'expunged')).toHaveLength(1);
   });
 
   test('the lock goes with a connection that breaks, and DELE without QUIT deletes nothing (§6)', () => {

@@ -61,8 +61,8 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
     if (host.submissions)
       add('msas', msaConfig(service, host.submissions.port, 'implicit', host.submissions.auth), 'msa');
   }
-  if (host.pop)
-    add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
+  if (host.pop) add('pop3', popConfig(file, host, host.pop.port, host.pop.tls));
+  if (host.pops) add('pop3s', popConfig(file, host, host.pops.port, 'implicit'), 'pop3');
   if (host.imap) {
     const { port, tls, plaintext, auth } = host.imap;
     add('imap', imapConfig(file, host, port, tls, plaintext, auth));
@@ -124,9 +124,6 @@ function usersOf(file: ScenarioFile, host: HostFile): Readonly<Record<string, st
 const dialectName = (name: string): DialectName =>
   name === 'postfix' ? 'postfix3' : name === 'sendmail' ? 'sendmail8' : (name as DialectName);
 
-/** POP3 servers that let one session at a time at a maildrop; Dovecot does so only where it is told to. */
-const LOCKING: readonly string[] = ['qpopper', 'telenet-pop'];
-
 function storeConfig(file: ScenarioFile, host: HostFile): StoreConfig {
   return {
     users: usersOf(file, host),
@@ -134,7 +131,6 @@ function storeConfig(file: ScenarioFile, host: HostFile): StoreConfig {
     quota: host.quota,
     disk: host.disk,
     madeAt: Math.floor(parseRfc3339(file.clock)!.epochMs / 1000),
-    locks: host.pop?.lock ?? LOCKING.includes(host.pop?.dialect ?? ''),
   };
 }
 
@@ -211,6 +207,27 @@ function imapConfig(
 ): ImapServerAgentConfig {
   const { offsetMinutes } = parseRfc3339(file.clock)!;
   return { port, tls, plaintext, mechanisms, offsetMinutes, certificates: [certificateOf(file, host)] };
+}
+
+function popConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  port: number,
+  tls: Pop3ServerAgentConfig['tls'],
+): Pop3ServerAgentConfig {
+  const { pop, pops } = host;
+  const own = tls === 'implicit' ? pops : undefined;
+  const dialect = own?.dialect ?? pop?.dialect ?? 'dovecot';
+  return {
+    port,
+    dialect,
+    tls,
+    plaintext: pop?.plaintext ?? false,
+    mechanisms: own?.auth ?? pop?.auth ?? (dialect.startsWith('dovecot') ? ['PLAIN'] : []),
+    apop: pop?.apop ?? false,
+    locks: pop?.lock ?? null,
+    certificates: [certificateOf(file, host)],
+  };
 }
 
 /** Made by the host itself, a month before the scenario begins. */

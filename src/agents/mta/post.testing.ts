@@ -182,7 +182,7 @@ function mailHost(
       {
         name: 'store',
         kind: 'store',
-        config: { users: passwords, domains, quota: 0, disk: 0, madeAt: 0, locks: false },
+        config: { users: passwords, domains, quota: 0, disk: 0, madeAt: 0 },
       },
       { name: 'mda', kind: 'mda', config: mda },
       { name: 'mta', kind: 'mta', config: mta },

@@ -4,6 +4,7 @@ import type { Octets } from '../../base/octets.ts';
 import type { Account } from '../../mail/account.ts';
 import type { MailboxId } from '../../mail/mailbox.ts';
 import type { ImapAnswer, ImapQuestion } from '../../protocol/imap/types.ts';
+import type { Pop3Refusal } from '../../protocol/pop3/types.ts';
 import type { Credentials } from '../../protocol/sasl/sasl.ts';
 import type { Envelope, QueueId } from '../facts.ts';
 
@@ -18,8 +19,6 @@ export interface StoreConfig {
   readonly disk: number;
   /** Seconds since 1970 when the mailboxes were made: their first UIDVALIDITY. */
   readonly madeAt: number;
-  /** A POP3 session has the maildrop for itself (RFC 1939 §4). */
-  readonly locks: boolean;
 }
 
 /** A session that has a maildrop locked. */
@@ -71,7 +70,13 @@ export type StoreRequest =
       readonly queueId: QueueId;
       readonly blankLine: boolean;
     }
-  | { readonly kind: 'login'; readonly token: string; readonly credentials: Credentials }
+  /** `locks`: nobody else with a lock gets in meanwhile (RFC 1939 §4); without, sessions share the maildrop. */
+  | {
+      readonly kind: 'login';
+      readonly token: string;
+      readonly credentials: Credentials;
+      readonly locks: boolean;
+    }
   | { readonly kind: 'retrieve'; readonly token: string; readonly mailbox: string; readonly uid: number }
   | {
       readonly kind: 'update';
@@ -94,7 +99,7 @@ export type StoreAnswer =
       readonly uidValidity: number;
       readonly entries: readonly { readonly uid: number; readonly octets: number }[];
     }
-  | { readonly kind: 'refused'; readonly token: string; readonly why: 'bad-login' | 'in-use' }
+  | { readonly kind: 'refused'; readonly token: string; readonly why: Pop3Refusal }
   | { readonly kind: 'message'; readonly token: string; readonly content: Octets }
   | { readonly kind: 'gone'; readonly token: string }
   | { readonly kind: 'updated'; readonly token: string }

@@ -13,7 +13,6 @@ const STORE: StoreConfig = {
   quota: 0,
   disk: 0,
   madeAt: 1_700_000_000,
-  locks: false,
 };
 const IMAP: ImapServerAgentConfig = {
   port: 143,
