@@ -146,10 +146,10 @@ export const searches: readonly Sought[] = [
     'BODY "quoted-printable"',
   ),
   sought(
-    text('base64', 'iso-8859-2', 'base64', 'vmx1u2916Gv9IGv58g==', 'aWdub3JlZA=='),
-    `BODY "${Z_CARON}lu\xc5\xa5ou\xc4\x8dk\xc3\xbd k\xc5\xaf\xc5\x88"`,
-    'BODY "zlutoucky kun"',
-    'BODY "vmx1"',
+    text('base64', 'iso-8859-2', 'base64', 'a/nyIL5sdbtvdehr/Q==', 'aWdub3JlZA=='),
+    `BODY "k\xc5\xaf\xc5\x88 ${Z_CARON}lu\xc5\xa5ou\xc4\x8dk\xc3\xbd"`,
+    'BODY "kun zlutoucky"',
+    'BODY "a/ny"',
     'BODY "ignored"',
   ),
   sought(

@@ -32,7 +32,7 @@ export function showOctets(text: string): string {
   });
 }
 
-/** Lines of what one side said, a mark before each. */
+/** What one side said, one mark before each line. */
 export function showChunk(mark: string, octets: string): string[] {
   const lines: string[] = [];
   for (const match of octets.matchAll(/([^\n]*?)(\r\n|\n|$)/g)) {
