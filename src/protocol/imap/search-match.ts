@@ -131,7 +131,6 @@ function isOnDay(
   { sent, relation, day }: Extract<SearchKey, { kind: 'date' }>,
 ): boolean {
   const on = sent ? sentDay(fieldsOf(read)) : dayOfInstant(read.message.internalDate, offsetMinutes);
-  if (on === null) return false;
   switch (relation) {
     case 'before':
       return on < day;
@@ -144,10 +143,11 @@ function isOnDay(
 
 const ZONE = /([+-])(\d\d)(\d\d)(?:\s*\(.*\))?\s*$/;
 
-function sentDay(fields: readonly Field[]): number | null {
+function sentDay(fields: readonly Field[]): number {
   const value = fields.find(({ name }) => name.toLowerCase() === 'date')?.value;
   const instant = value === undefined ? null : parseMailDate(value);
-  if (value === undefined || instant === null) return null;
+  // Without a date Dovecot takes it for sent at the beginning of 1970.
+  if (value === undefined || instant === null) return 0;
   const zone = ZONE.exec(value.slice(-100));
   const minutes = zone === null ? 0 : Number(zone[2]) * 60 + Number(zone[3]);
   return dayOfInstant(instant, zone?.[1] === '-' ? -minutes : minutes);

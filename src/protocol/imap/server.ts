@@ -233,7 +233,9 @@ function conclude(
   answer: ImapAnswer | null,
 ): Step {
   const expunges = command?.keepsNumbers !== true || heard.uid;
-  const telling = { expunges, silent: of.silent, uid: heard.uid };
+  // What FETCH itself has marked as seen is told by number alone.
+  const uid = heard.uid && heard.verb !== 'FETCH';
+  const telling = { expunges, silent: of.silent, uid };
   const [told, news] =
     answer === null || of.quiet ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
   const early = told.user === '';

@@ -26,6 +26,7 @@ import {
 } from '../session.ts';
 import type { ImapAnswer } from '../types.ts';
 import { withCondstore } from './enable.ts';
+import { knowing } from './store.ts';
 
 const RETURNS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 type Return = (typeof RETURNS)[number];
@@ -69,7 +70,9 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
     return reply(no(session, timed('[BADCHARSET] Unknown charset')));
   const key = searchKey(args, charset);
   if ('wrong' in key) return reply(bad(session, heard, key.wrong));
-  return ask({ kind: 'look' }, { key, returns, modseq: asksModseq(key) } satisfies Plan);
+  const plan: Plan = { key, returns, modseq: asksModseq(key) };
+  const keywords = keywordsIn(key);
+  return keywords.length === 0 ? ask({ kind: 'look' }, plan) : ask(knowing(keywords), plan);
 }
 
 /** RFC 4731 §3.1: `()` asks for ALL. */
@@ -77,6 +80,13 @@ function returnsIn(items: readonly Argument[]): readonly Return[] | null {
   const names = items.map(keywordOf);
   if (names.some((name) => !RETURNS.includes(name as Return))) return null;
   return names.length === 0 ? ['ALL'] : RETURNS.filter((name) => names.includes(name));
+}
+
+/** Keywords a search is about. */
+function keywordsIn(key: SearchKey): readonly string[] {
+  if (key.kind === 'flag') return key.flag.startsWith('\\') ? [] : [key.flag];
+  if (key.kind === 'not') return keywordsIn(key.key);
+  return key.kind === 'and' || key.kind === 'or' ? key.keys.flatMap(keywordsIn) : [];
 }
 
 function asksModseq(key: SearchKey): boolean {

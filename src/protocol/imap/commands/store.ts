@@ -8,13 +8,27 @@ import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
 import type { HeardCommand, ImapServerState } from '../session.ts';
 import { ask, bad, imapCommand, IN_SELECTED, no, ok, outcome, reply } from '../session.ts';
+import type { ImapRequest } from '../types.ts';
 import { withCondstore } from './enable.ts';
 
 interface Plan {
   readonly uids: readonly number[];
   readonly silent: boolean;
   readonly conditional: boolean;
+  /** The mailbox was opened with EXAMINE. */
+  readonly ignored: boolean;
 }
+
+const IGNORED: Plan = { uids: [], silent: false, conditional: false, ignored: true };
+
+/** No flags are changed, but a keyword that was named is known in the mailbox from then on: so Dovecot has it. */
+export const knowing = (keywords: readonly string[]): ImapRequest => ({
+  kind: 'flag',
+  uids: [],
+  change: 'add',
+  flags: keywords,
+  unchangedSince: null,
+});
 
 export const store = imapCommand<Plan>({
   verb: 'STORE',
@@ -31,17 +45,19 @@ export const store = imapCommand<Plan>({
     const change = changeOf(heard.args.slice(1));
     if ('why' in change)
       return reply(change.bad ? bad(session, heard, change.why) : no(session, timed(change.why)));
-    if (examined) return reply(ok(session, timed('Store ignored with read-only mailbox')));
-    const named = positions.map((position) => uids[position]!);
     const { kind, flags, silent, unchangedSince } = change;
+    if (examined) return ask(knowing(flags), IGNORED);
+    const named = positions.map((position) => uids[position]!);
     const conditional = unchangedSince !== null;
     return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince }, {
       uids: named,
       silent,
       conditional,
+      ignored: false,
     } satisfies Plan);
   },
-  answered(session, heard, { uids, silent, conditional }, { result, view }) {
+  answered(session, heard, { uids, silent, conditional, ignored }, { result, view }) {
+    if (ignored) return ok(session, timed('Store ignored with read-only mailbox'));
     const modified = result.kind === 'flagged' ? result.modified : [];
     const [next, data] = conditional ? withCondstore(session, view) : [session, []];
     const words =
