@@ -32,7 +32,8 @@ export function showOctets(text: string): string {
   });
 }
 
-function showChunk(mark: string, octets: string): string[] {
+/** What one side said, one mark before each line. */
+export function showChunk(mark: string, octets: string): string[] {
   const lines: string[] = [];
   for (const match of octets.matchAll(/([^\n]*?)(\r\n|\n|$)/g)) {
     const [whole, text = '', eol = ''] = match;
