@@ -14,12 +14,15 @@ import * as pieces from './dovecot-imap-pieces.ts';
 import { searches } from './dovecot-imap-search.ts';
 import * as more from './dovecot-imap-search-more.ts';
 import * as together from './dovecot-imap-together.ts';
+import * as vanish from './dovecot-imap-gone.ts';
+import * as idle from './dovecot-imap-idle.ts';
 import { type Manner, pause, performed, told } from './dovecot-imap-play.ts';
 import * as select from './dovecot-imap-select.ts';
 import * as lines from './dovecot-imap-lines.ts';
 import * as login from './dovecot-imap-login.ts';
 import * as settings from './dovecot-imap-settings.ts';
-import * as more3 from './dovecot-pop3-more.ts';
+import * as maildir from './dovecot-pop3-maildir.ts';
+import * as pop3 from './dovecot-pop3-more.ts';
 import { pop3ReplyEnd } from './converse.ts';
 import { type Certificate, makeCertificates } from './room-certificates.ts';
 import { type Recording, showText } from './transcript.ts';
@@ -117,20 +120,20 @@ const JOBS: readonly Job[] = [
   {
     name: 'dovecot-imap-two-commands',
     notes: [FEW_NOTE, MARKS_NOTE],
-    body: performed(together.afterExpunge, few),
+    body: performed(vanish.afterExpunge, few),
   },
   {
     name: 'dovecot-imap-two-expunge',
     notes: [FEW_NOTE, MARKS_NOTE],
-    body: performed(together.expunging, few),
+    body: performed(vanish.expunging, few),
   },
-  { name: 'dovecot-imap-two-gone', notes: [FEW_NOTE, MARKS_NOTE], body: performed(together.gone, few) },
-  { name: 'dovecot-imap-idle', notes: [FEW_NOTE, MARKS_NOTE], body: performed(together.idling, few) },
+  { name: 'dovecot-imap-two-gone', notes: [FEW_NOTE, MARKS_NOTE], body: performed(vanish.gone, few) },
+  { name: 'dovecot-imap-idle', notes: [FEW_NOTE, MARKS_NOTE], body: performed(idle.idling, few) },
   {
     name: 'dovecot-imap-idle-still',
     changes: ['imap_idle_notify_interval = 2 secs'],
     notes: [FEW_NOTE, MARKS_NOTE],
-    body: performed(together.stillHere, few),
+    body: performed(idle.stillHere, few),
   },
   {
     name: 'dovecot-imap-two-pop3',
@@ -169,25 +172,25 @@ const JOBS: readonly Job[] = [
     name: 'dovecot-pop3-mechanisms',
     changes: ['auth_mechanisms = plain login apop'],
     notes: [FEW_NOTE],
-    body: told(more3.mechanisms, { ...logged, ...POP3 }),
+    body: told(pop3.mechanisms, { ...logged, ...POP3 }),
   },
   {
     name: 'dovecot-pop3-authorization',
     notes: [FEW_NOTE],
-    body: told(more3.withoutApop, { ...logged, ...POP3 }),
+    body: told(pop3.withoutApop, { ...logged, ...POP3 }),
   },
-  { name: 'dovecot-pop3-maildir', notes: [MANY_NOTE], body: told(more3.inMaildir, { ...many, ...POP3 }) },
+  { name: 'dovecot-pop3-maildir', notes: [MANY_NOTE], body: told(maildir.inMaildir, { ...many, ...POP3 }) },
   {
     name: 'dovecot-pop3-uidl',
     notes: [GOES_ON_NOTE],
-    body: told(more3.uidls, { ...few, ...POP3, goesOn: true }),
+    body: told(maildir.uidls, { ...few, ...POP3, goesOn: true }),
   },
-  { name: 'dovecot-pop3-tls', ...TLS, notes: [FEW_NOTE], body: told(more3.tls, { ...logged, ...POP3 }) },
+  { name: 'dovecot-pop3-tls', ...TLS, notes: [FEW_NOTE], body: told(pop3.tls, { ...logged, ...POP3 }) },
   {
     name: 'dovecot-pop3-tls-clear',
     ...TLS_OR_CLEAR,
     notes: [FEW_NOTE],
-    body: told(more3.tlsOrClear, { ...logged, ...POP3 }),
+    body: told(pop3.tlsOrClear, { ...logged, ...POP3 }),
   },
 ];
 
