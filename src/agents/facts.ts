@@ -45,7 +45,7 @@ export type Fact =
       /** Absent: SMTP. */
       readonly by?: 'lmtp' | 'qmtp';
     }
-  /** Put into a mailbox. `address` is the recipient as accepted; `mailbox` the owner's login on this host. */
+  /** Put into a mailbox: `mailbox` is the owner's login on this host, `uid` the letter's `uniqueId` there. */
   | {
       readonly kind: 'delivered';
       readonly queueId: QueueId;
@@ -87,10 +87,47 @@ export type Fact =
       /** `mx`, `implicit` (no MX: the A/AAAA record), `literal`, `static` (configured next hop), `local`. */
       readonly by: 'mx' | 'implicit' | 'literal' | 'static' | 'local';
     }
-  /** A mailbox lost a message for good (POP3 UPDATE, RFC 1939 §6). */
-  | { readonly kind: 'expunged'; readonly mailbox: string; readonly uid: string }
+  /** A mailbox lost a message for good (POP3 UPDATE, RFC 1939 §6; IMAP EXPUNGE). `folder` absent: INBOX. */
+  | { readonly kind: 'expunged'; readonly mailbox: string; readonly uid: string; readonly folder?: string }
   /** Log in to a mailbox. */
-  | { readonly kind: 'login'; readonly protocol: 'pop3'; readonly mailbox: string; readonly ok: boolean }
+  | {
+      readonly kind: 'login';
+      readonly protocol: 'pop3' | 'imap';
+      readonly mailbox: string;
+      readonly ok: boolean;
+    }
+  /** An IMAP session opened a mailbox of a user. Names of folders are as on the wire (modified UTF-7). */
+  | {
+      readonly kind: 'selected';
+      readonly mailbox: string;
+      readonly folder: string;
+      readonly readOnly: boolean;
+    }
+  /** Flags of these messages changed (RFC 3501 §6.4.6); `uids` is a set, `1:3,5`. */
+  | {
+      readonly kind: 'flagged';
+      readonly mailbox: string;
+      readonly folder: string;
+      readonly uids: string;
+      readonly change: 'add' | 'remove' | 'replace';
+      readonly flags: readonly string[];
+    }
+  /** Messages came into a folder by APPEND (`from` null), or as copies of others there, in the same order. */
+  | {
+      readonly kind: 'filed';
+      readonly mailbox: string;
+      readonly folder: string;
+      readonly uids: readonly string[];
+      readonly from: { readonly folder: string; readonly uids: readonly string[] } | null;
+    }
+  /** A user's folders are others now (RFC 3501 §6.3); `from` is the name before. */
+  | {
+      readonly kind: 'folder';
+      readonly mailbox: string;
+      readonly what: 'created' | 'deleted' | 'renamed' | 'subscribed';
+      readonly folder: string;
+      readonly from?: string;
+    }
   /** The mail program has a letter in its own folder now. */
   | { readonly kind: 'fetched'; readonly account: string; readonly uid: string; readonly content: Octets }
   /** The mail program handed a letter to its MSA (or failed to). */

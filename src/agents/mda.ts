@@ -58,7 +58,7 @@ export interface DeliverAnswer {
   readonly targets: readonly string[];
 }
 
-type Verdict = 'delivered' | 'user-unknown' | 'mailbox-full';
+type Verdict = 'delivered' | 'user-unknown' | 'mailbox-full' | 'disk-full';
 
 /** A letter the store has been asked to keep. */
 interface Job {
@@ -265,7 +265,11 @@ function answerLmtp(state: MdaState, session: Session, at: StepContext, effects:
   const verdicts = session.waiting.map(({ verdict }) =>
     verdict === null || verdict === 'delivered'
       ? ({ kind: 'queued', queueId: session.queueId } as const)
-      : ({ kind: 'refuse', why: verdict, text: '' } as const),
+      : ({
+          kind: 'refuse',
+          why: verdict === 'disk-full' ? 'insufficient-storage' : verdict,
+          text: '',
+        } as const),
   );
   effects.push({ kind: 'record', fact: { kind: 'removed', queueId: session.queueId } });
   const cleared = mdaWith(state, {

@@ -1,178 +1,182 @@
 /**
- * MS, the message store (RFC 5598 §4.2.4): the mailboxes of one host. The MDA puts letters in; POP3 sessions lock a
- * mailbox, read, and remove at UPDATE. Everything but the locks is on disk.
+ * MS, the message store (RFC 5598 §4.2.4): the mailboxes of one host. The MDA puts letters in; POP3 sessions read a
+ * maildrop and remove at UPDATE; IMAP sessions do all the rest. Everything but locks and watchers is on disk.
  */
-import { edited } from '../base/draft.ts';
-import type { Octets } from '../base/octets.ts';
-import type { MaildropEntry } from '../protocol/pop3/types.ts';
-import type { HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
-import { entryOf, withEntry } from './entries.ts';
-import type { Envelope, Fact, QueueId } from './facts.ts';
+import type { Millis } from '../base/time.ts';
+import type { Account } from '../mail/account.ts';
+import { inboxOf, isOverQuota, newAccount, withMailbox } from '../mail/account.ts';
+import { messageOf, NO_FLAGS, uniqueId, withFlags, withMessages, withoutMessages } from '../mail/mailbox.ts';
+import { withCrlf } from '../protocol/pop3/content.ts';
+import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import type { Fact } from './facts.ts';
+import { loginOf } from './store/login.ts';
+import { answerImap } from './store/imap.ts';
+import { isDiskFull } from './store/room.ts';
+import type { StoreAnswer, StoreConfig, StoreRefusal, StoreRequest, StoreState } from './store/types.ts';
+import { storeWith } from './store/types.ts';
 
-export interface StoreConfig {
-  /** Login → password of every mailbox kept here. */
-  readonly users: Readonly<Record<string, string>>;
-  /** Domain part added when the login is an address (`user@domain`), lower case; logins are the local parts. */
-  readonly domains: readonly string[];
-  /** Octets a mailbox may hold; 0: no limit. */
-  readonly quota: number;
-}
-
-export interface StoredMessage {
-  readonly uid: string;
-  readonly content: Octets;
-}
-
-export interface Mailbox {
-  /** The login it belongs to. */
-  readonly id: string;
-  readonly messages: readonly StoredMessage[];
-  readonly octets: number;
-  readonly nextUid: number;
-  /** Session that has the maildrop lock (RFC 1939 §8), by its token; null: free. */
-  readonly lock: string | null;
-}
-
-const mailboxWith = (mailbox: Mailbox, changes: Partial<Mailbox>): Mailbox =>
-  edited<Mailbox>(
-    {
-      id: mailbox.id,
-      messages: mailbox.messages,
-      octets: mailbox.octets,
-      nextUid: mailbox.nextUid,
-      lock: mailbox.lock,
-    },
-    changes,
-  );
-
-export interface StoreState {
-  readonly config: StoreConfig;
-  readonly mailboxes: readonly Mailbox[];
-}
-
-const storeWith = (store: StoreState, changes: Partial<StoreState>): StoreState =>
-  edited<StoreState>(
-    {
-      config: store.config,
-      mailboxes: store.mailboxes,
-    },
-    changes,
-  );
-
-/** What other programs of the host tell the store. `token` comes back with the answer. */
-export type StoreRequest =
-  | {
-      readonly kind: 'store';
-      readonly token: string;
-      readonly mailbox: string;
-      readonly content: Octets;
-      readonly envelope: Envelope;
-      readonly recipient: string;
-      readonly queueId: QueueId;
-      readonly blankLine: boolean;
-    }
-  | { readonly kind: 'login'; readonly token: string; readonly user: string; readonly password: string }
-  | { readonly kind: 'retrieve'; readonly token: string; readonly mailbox: string; readonly uid: string }
-  | {
-      readonly kind: 'update';
-      readonly token: string;
-      readonly mailbox: string;
-      readonly remove: readonly string[];
-    }
-  | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string };
-
-export type StoreAnswer =
-  | { readonly kind: 'stored'; readonly token: string }
-  | { readonly kind: 'not-stored'; readonly token: string; readonly why: 'user-unknown' | 'mailbox-full' }
-  | {
-      readonly kind: 'maildrop';
-      readonly token: string;
-      readonly mailbox: string;
-      readonly entries: readonly MaildropEntry[];
-    }
-  | { readonly kind: 'refused'; readonly token: string; readonly why: 'bad-login' | 'in-use' }
-  | { readonly kind: 'message'; readonly token: string; readonly content: Octets }
-  | { readonly kind: 'gone'; readonly token: string }
-  | { readonly kind: 'updated'; readonly token: string };
-
-const emptyMailbox = (id: string): Mailbox => ({ id, messages: [], octets: 0, nextUid: 1, lock: null });
+export type { StoreAnswer, StoreConfig, StoreRequest, StoreState } from './store/types.ts';
 
 function init(config: unknown): StoreState {
-  const { users, domains, quota } = config as StoreConfig;
-  return { config: { users, domains, quota }, mailboxes: Object.keys(users).map(emptyMailbox) };
+  const { users, domains, quota, disk, madeAt } = config as StoreConfig;
+  return {
+    config: { users, domains, quota, disk, madeAt },
+    accounts: Object.keys(users).map((user) => newAccount(user, quota, madeAt)),
+    locks: [],
+    watchers: [],
+  };
 }
 
-function survive(state: StoreState): StoreState {
-  return storeWith(state, { mailboxes: state.mailboxes.map((box) => mailboxWith(box, { lock: null })) });
+const survive = (state: StoreState): StoreState => storeWith(state, { locks: [], watchers: [] });
+
+/** What one request has to work with: answers and facts go out through it. */
+interface Desk {
+  readonly state: StoreState;
+  /** Name of the program that asks. */
+  readonly from: string;
+  /** Milliseconds since 1970, a whole second. */
+  readonly now: Millis;
+  readonly answer: (message: StoreAnswer) => void;
+  readonly record: (fact: Fact) => void;
 }
 
-/** `jura` or `jura@firma1.intr` → the login; null when there is no such mailbox. */
-function loginOf(config: StoreConfig, user: string): string | null {
-  const at = user.lastIndexOf('@');
-  const login =
-    at < 0 ? user : config.domains.includes(user.slice(at + 1).toLowerCase()) ? user.slice(0, at) : '';
-  return Object.hasOwn(config.users, login) ? login : null;
-}
+type Request<K extends StoreRequest['kind']> = Extract<StoreRequest, { kind: K }>;
 
-function step(state: StoreState, input: ProgramInput): readonly [StoreState, readonly ProgramEffect[]] {
+function step(
+  state: StoreState,
+  input: ProgramInput,
+  at: StepContext,
+): readonly [StoreState, readonly ProgramEffect[]] {
   if (input.kind !== 'message') return [state, []];
-  const request = input.message as StoreRequest;
-  const from = input.from.slice(input.from.indexOf('/') + 1);
   const effects: ProgramEffect[] = [];
-  const answer = (message: StoreAnswer) => effects.push({ kind: 'tell', program: from, message });
-  const record = (fact: Fact) => effects.push({ kind: 'record', fact });
-  const set = (box: Mailbox): StoreState => storeWith(state, { mailboxes: withEntry(state.mailboxes, box) });
-  const { token } = request;
+  const from = input.from.slice(input.from.indexOf('/') + 1);
+  const desk: Desk = {
+    state,
+    from,
+    now: Math.floor((at.clock.epochMs + at.now) / 1000) * 1000,
+    answer: (message) => effects.push({ kind: 'tell', program: from, message }),
+    record: (fact) => effects.push({ kind: 'record', fact }),
+  };
+  const next = obey(desk, input.message as StoreRequest);
+  if (next.accounts !== state.accounts) tellWatchers(state, next, desk.now, effects);
+  return [next, effects];
+}
 
+function obey(desk: Desk, request: StoreRequest): StoreState {
   switch (request.kind) {
-    case 'store': {
-      const box = entryOf(state.mailboxes, request.mailbox);
-      const { quota } = state.config;
-      const full = box !== undefined && quota > 0 && box.octets + request.content.length > quota;
-      if (!box || full) {
-        answer({ kind: 'not-stored', token, why: full ? 'mailbox-full' : 'user-unknown' });
-        return [state, effects];
-      }
-      const { content, queueId, recipient, envelope, blankLine, mailbox } = request;
-      const uid = String(box.nextUid).padStart(8, '0');
-      record({ kind: 'delivered', queueId, recipient, mailbox, uid, envelope, content, blankLine });
-      answer({ kind: 'stored', token });
-      const messages = [...box.messages, { uid, content }];
-      const octets = box.octets + content.length;
-      return [set(mailboxWith(box, { messages, octets, nextUid: box.nextUid + 1 })), effects];
-    }
-    case 'login': {
-      const mailbox = loginOf(state.config, request.user);
-      const ok = mailbox !== null && state.config.users[mailbox] === request.password;
-      record({ kind: 'login', protocol: 'pop3', mailbox: mailbox ?? request.user, ok });
-      const box = ok ? entryOf(state.mailboxes, mailbox) : undefined;
-      if (!box || mailbox === null) answer({ kind: 'refused', token, why: 'bad-login' });
-      else if (box.lock !== null) answer({ kind: 'refused', token, why: 'in-use' });
-      else {
-        const entries = box.messages.map(({ uid, content }) => ({ uid, octets: content.length }));
-        answer({ kind: 'maildrop', token, mailbox, entries });
-        return [set(mailboxWith(box, { lock: `${from}:${token}` })), effects];
-      }
-      return [state, effects];
-    }
-    case 'retrieve': {
-      const message = entryOf(state.mailboxes, request.mailbox)?.messages.find(
-        ({ uid }) => uid === request.uid,
-      );
-      answer(message ? { kind: 'message', token, content: message.content } : { kind: 'gone', token });
-      return [state, effects];
-    }
+    case 'store':
+      return store(desk, request);
+    case 'login':
+      return login(desk, request);
+    case 'retrieve':
+      return retrieve(desk, request);
     case 'update':
-    case 'abandon': {
-      const box = entryOf(state.mailboxes, request.mailbox);
-      if (request.kind === 'update') answer({ kind: 'updated', token });
-      if (box?.lock !== `${from}:${token}`) return [state, effects];
-      const remove = new Set(request.kind === 'update' ? request.remove : []);
-      const messages = remove.size === 0 ? box.messages : box.messages.filter(({ uid }) => !remove.has(uid));
-      for (const uid of remove) record({ kind: 'expunged', mailbox: request.mailbox, uid });
-      const octets = messages.reduce((sum, { content }) => sum + content.length, 0);
-      return [set(mailboxWith(box, { messages, octets, lock: null })), effects];
+    case 'abandon':
+      return leave(desk, request);
+    case 'imap': {
+      const { from, now, record } = desk;
+      const [next, answer] = answerImap({ store: desk.state, program: from, now, record }, request);
+      if (answer !== null) desk.answer({ kind: 'imap', token: request.token, answer });
+      return next;
     }
+  }
+}
+
+const withAccount = (state: StoreState, account: Account): StoreState =>
+  storeWith(state, { accounts: withEntry(state.accounts, account) });
+
+/** Puts a letter into the INBOX of an account. */
+function store(desk: Desk, request: Request<'store'>): StoreState {
+  const { state, answer, record, now } = desk;
+  const { token, content, queueId, recipient, envelope, blankLine, mailbox } = request;
+  const account = entryOf(state.accounts, mailbox);
+  const why = refusalOf(state, account, content.length);
+  if (!account || why !== null) {
+    answer({ kind: 'not-stored', token, why: why ?? 'user-unknown' });
+    return state;
+  }
+  const inbox = inboxOf(account);
+  const uid = uniqueId(inbox.uidNext, inbox.uidValidity);
+  record({ kind: 'delivered', queueId, recipient, mailbox, uid, envelope, content, blankLine });
+  answer({ kind: 'stored', token });
+  const delivered = withMessages(inbox, [{ content, internalDate: now, flags: NO_FLAGS }]);
+  return withAccount(state, withMailbox(account, delivered));
+}
+
+function refusalOf(state: StoreState, account: Account | undefined, octets: number): StoreRefusal | null {
+  if (account === undefined) return 'user-unknown';
+  if (isOverQuota(account, octets)) return 'mailbox-full';
+  return isDiskFull(state, octets) ? 'disk-full' : null;
+}
+
+function login(desk: Desk, { token, credentials, locks }: Request<'login'>): StoreState {
+  const { state, answer, record, from } = desk;
+  const user = loginOf(state.config, credentials);
+  record({ kind: 'login', protocol: 'pop3', mailbox: user ?? credentials.user, ok: user !== null });
+  const account = user === null ? undefined : entryOf(state.accounts, user);
+  if (user === null || account === undefined) {
+    answer({ kind: 'refused', token, why: 'bad-login' });
+    return state;
+  }
+  if (locks && entryOf(state.locks, user)) {
+    answer({ kind: 'refused', token, why: 'in-use' });
+    return state;
+  }
+  const { messages, uidValidity } = inboxOf(account);
+  const entries = messages.map(({ uid, content }) => ({ uid, octets: withCrlf(content).length }));
+  answer({ kind: 'maildrop', token, mailbox: user, uidValidity, entries });
+  if (!locks) return state;
+  return storeWith(state, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+}
+
+/** A message that POP3 has brought has been seen, as Dovecot has it. */
+function retrieve(desk: Desk, { token, mailbox, uid }: Request<'retrieve'>): StoreState {
+  const { state, answer } = desk;
+  const account = entryOf(state.accounts, mailbox);
+  const message = account && messageOf(inboxOf(account), uid);
+  if (!account || !message) {
+    answer({ kind: 'gone', token });
+    return state;
+  }
+  answer({ kind: 'message', token, content: message.content });
+  if (message.flags.includes('\\Seen')) return state;
+  const seen = withFlags(inboxOf(account), [uid], 'add', ['\\Seen'], null).mailbox;
+  return withAccount(state, withMailbox(account, seen));
+}
+
+/** The end of a POP3 session: with QUIT what it marked is removed (RFC 1939 §6), and in any case its lock goes. */
+function leave(desk: Desk, request: Request<'update'> | Request<'abandon'>): StoreState {
+  const { state, answer, record, from } = desk;
+  const { token, mailbox } = request;
+  if (request.kind === 'update') answer({ kind: 'updated', token });
+  const lock = entryOf(state.locks, mailbox);
+  const unlocked =
+    lock?.holder === `${from}:${token}`
+      ? storeWith(state, { locks: withoutEntry(state.locks, mailbox) })
+      : state;
+  const account = entryOf(state.accounts, mailbox);
+  if (request.kind === 'abandon' || !account) return unlocked;
+  const inbox = inboxOf(account);
+  const removed = request.remove.filter((uid) => messageOf(inbox, uid) !== undefined);
+  for (const uid of removed) record({ kind: 'expunged', mailbox, uid: uniqueId(uid, inbox.uidValidity) });
+  if (removed.length === 0) return unlocked;
+  return withAccount(unlocked, withMailbox(account, withoutMessages(inbox, removed)));
+}
+
+/** Sessions that wait for something to happen in a mailbox hear of it. */
+function tellWatchers(before: StoreState, after: StoreState, now: Millis, effects: ProgramEffect[]): void {
+  for (const { program, token, user, mailbox } of after.watchers) {
+    const was = entryOf(before.accounts, user)?.mailboxes.find(({ id }) => id === mailbox);
+    const view = entryOf(after.accounts, user)?.mailboxes.find(({ id }) => id === mailbox);
+    if (was === view) continue;
+    const recentFrom = view?.recentFrom ?? 1;
+    const message: StoreAnswer = {
+      kind: 'imap',
+      token,
+      answer: { view: view ?? null, recentFrom, now, result: { kind: 'done' } },
+    };
+    effects.push({ kind: 'tell', program, message });
   }
 }
 

@@ -9,6 +9,9 @@ const OPEN_MSA = 'hosts: { neo: { submission: { tls: none, auth: [] } } }';
 const desk = ({ submit = 'neo.firma1.intr:587', fetch = 'neo.firma1.intr:110', leave = false }): string =>
   `hosts: { pc: { mua: [{ address: jura@firma1.intr, submit: "${submit}", fetch: "${fetch}", leave_on_server: ${leave} }] } }`;
 
+/** One session at a time in a mailbox. */
+const LOCKED = 'hosts: { neo: { pop: { lock: true } } }';
+
 describe('sending', () => {
   test('the envelope has Bcc, the letter has not (RFC 5322 §3.6.3)', () => {
     const history = open('firma1');
@@ -124,7 +127,7 @@ describe('fetching', () => {
   });
 
   test('a mailbox that somebody else holds is in use (§8), until that session ends', () => {
-    const history = open('firma1');
+    const history = open('firma1', LOCKED);
     send(history, 'jura@firma1.intr');
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
     fetch(history, 'pc', 'jura@firma1.intr');
@@ -134,8 +137,19 @@ describe('fetching', () => {
     expect(facts(history, 'fetched')).toHaveLength(1);
   });
 
-  test('the lock goes with a connection that breaks, and DELE without QUIT deletes nothing (§6)', () => {
+  test('Dovecot by itself shares a mailbox among sessions', () => {
     const history = open('firma1');
+    send(history, 'jura@firma1.intr');
+    type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
+    fetch(history, 'pc', 'jura@firma1.intr');
+    expect(facts(history, 'fetched')).toHaveLength(1);
+    type(history, 'pc', 'RETR 1', 'DELE 1', 'QUIT');
+    expect(screen(history, 'pc')).toContain('-ERR Message 1 expunged.');
+    expect(facts(history, 'expunged')).toHaveLength(1);
+  });
+
+  test('the lock goes with a connection that breaks, and DELE without QUIT deletes nothing (§6)', () => {
+    const history = open('firma1', LOCKED);
     send(history, 'jura@firma1.intr');
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo', 'DELE 1');
     expect(screen(history, 'pc')).toMatch(/\+OK[^\n]*\n$/);
@@ -147,7 +161,7 @@ describe('fetching', () => {
   });
 
   test('and with a server that restarts', () => {
-    const history = open('firma1');
+    const history = open('firma1', LOCKED);
     type(history, 'pc', 'telnet neo 110', 'USER jura', 'PASS heslo');
     power(history, 'neo', false);
     power(history, 'neo', true);

@@ -1,18 +1,26 @@
 /** The POP3 service (RFC 1939) of a host: its sessions speak the protocol, the message store holds the mail. */
 import { edited } from '../base/draft.ts';
+import { civilTime, clockTime } from '../base/time.ts';
+import type { Arrival } from '../protocol/machine.ts';
+import { POP3_DIALECTS } from '../protocol/pop3/dialects/dialect.ts';
 import { pop3Server, pop3ServerState } from '../protocol/pop3/server.ts';
 import type { Pop3ServerState } from '../protocol/pop3/server.ts';
-import type { Pop3Answer, Pop3DialectName, Pop3Question } from '../protocol/pop3/types.ts';
-import type { Arrival } from '../protocol/machine.ts';
-import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput } from '../sim/types.ts';
-import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import { uidIn, uniqueId } from '../mail/mailbox.ts';
+import type { Pop3Answer, Pop3Question, Pop3ServerConfig } from '../protocol/pop3/types.ts';
+import type { Chain } from '../protocol/tls/certificate.ts';
+import { PREFERENCE } from '../protocol/tls/versions.ts';
+import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import type { Link } from './talk.ts';
-import { linked, talk } from './talk.ts';
+import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import type { Link, Secrecy } from './talk.ts';
+import { linked, secureFirst, talk } from './talk.ts';
 
-export interface Pop3ServerAgentConfig {
+export interface Pop3ServerAgentConfig extends Omit<Pop3ServerConfig, 'hostname'> {
   readonly port: number;
-  readonly dialect: Pop3DialectName;
+  /** A session keeps others out of its maildrop; null: as the dialect has it. */
+  readonly locks: boolean | null;
+  /** What this host shows for itself, the leaf first (TLS). */
+  readonly certificates: Chain;
 }
 
 interface Session {
@@ -63,6 +71,7 @@ const init = (config: unknown, host: HostSpec): Pop3ServerAgentState => ({
 function step(
   state: Pop3ServerAgentState,
   input: ProgramInput,
+  at: StepContext,
 ): readonly [Pop3ServerAgentState, readonly ProgramEffect[]] {
   const effects: ProgramEffect[] = [];
   switch (input.kind) {
@@ -70,19 +79,15 @@ function step(
       return [state, [{ kind: 'listen', protocol: 'tcp', port: state.config.port }]];
     case 'opened': {
       if (state.sessions.length >= MAX_SESSIONS) return [state, [{ kind: 'close', conn: input.conn }]];
-      const session: Session = {
-        id: input.conn,
-        link: linked(pop3ServerState({ hostname: state.hostname, dialect: state.config.dialect })),
-        mailbox: '',
-      };
-      return [hear(state, session, { kind: 'opened', peer: input.peer.address }, effects), effects];
+      const session = { id: input.conn, link: linkOf(state, input.conn, at, effects), mailbox: '' };
+      return [hear(state, session, { kind: 'opened', peer: input.peer.address }, at, effects), effects];
     }
     case 'octets':
-      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, effects), effects];
+      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hearOn(state, input.conn, { kind: 'closed' }, effects), effects];
+      return [hearOn(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, effects), effects];
+      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
     case 'message': {
       const message = input.message as StoreAnswer;
       const conn = Number(message.token);
@@ -95,7 +100,7 @@ function step(
       }
       const holds =
         message.kind === 'maildrop' ? sessionWith(session, { mailbox: message.mailbox }) : session;
-      return [hear(state, holds, { kind: 'answer', answer: answerOf(message) }, effects), effects];
+      return [hear(state, holds, { kind: 'answer', answer: answerOf(message, at) }, at, effects), effects];
     }
     default:
       return [state, []];
@@ -106,16 +111,18 @@ function hearOn(
   state: Pop3ServerAgentState,
   conn: ConnId,
   arrival: Arrival<Pop3Answer>,
+  at: StepContext,
   effects: ProgramEffect[],
 ): Pop3ServerAgentState {
   const session = entryOf(state.sessions, conn);
-  return session ? hear(state, session, arrival, effects) : state;
+  return session ? hear(state, session, arrival, at, effects) : state;
 }
 
 function hear(
   state: Pop3ServerAgentState,
   session: Session,
   arrival: Arrival<Pop3Answer>,
+  at: StepContext,
   effects: ProgramEffect[],
 ): Pop3ServerAgentState {
   const conn = session.id;
@@ -124,11 +131,13 @@ function hear(
     session.link,
     conn,
     arrival,
-    (question) => {
-      effects.push(tellStore(requestFor(question, String(conn), session.mailbox)));
+    (question): Pop3Answer | null => {
+      if (question.kind === 'challenge') return { kind: 'challenge', challenge: challengeOf(state, at) };
+      effects.push(tellStore(requestFor(state, question, String(conn), session.mailbox)));
       return null;
     },
     effects,
+    secrecyOf(state, at),
   );
   if (after.closed || arrival.kind === 'closed') {
     return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
@@ -140,25 +149,61 @@ function hear(
 
 const tellStore = (message: StoreRequest): ProgramEffect => ({ kind: 'tell', program: 'store', message });
 
-function requestFor(question: Pop3Question, token: string, mailbox: string): StoreRequest {
+function linkOf(
+  { config, hostname }: Pop3ServerAgentState,
+  conn: ConnId,
+  at: StepContext,
+  effects: ProgramEffect[],
+): Link<Pop3ServerState> {
+  const { dialect, tls, plaintext, mechanisms, apop } = config;
+  const link = linked(pop3ServerState({ hostname, dialect, tls, plaintext, mechanisms, apop }));
+  return tls === 'implicit' ? secureFirst(link, conn, secrecyWith(config, at), effects) : link;
+}
+
+const secrecyOf = ({ config }: Pop3ServerAgentState, at: StepContext): Secrecy | null =>
+  config.tls === 'none' ? null : secrecyWith(config, at);
+
+const secrecyWith = ({ certificates }: Pop3ServerAgentConfig, at: StepContext): Secrecy => ({
+  config: { side: 'server', chain: certificates, versions: PREFERENCE },
+  at,
+});
+
+/** RFC 1939 §7, RFC 2195 §2: never the same twice. */
+const challengeOf = ({ hostname }: Pop3ServerAgentState, { chance, clock, now }: StepContext): string =>
+  `<${Math.floor(chance * 1e16)}.${Math.floor((clock.epochMs + now) / 1000)}@${hostname}>`;
+
+function requestFor(
+  { config }: Pop3ServerAgentState,
+  question: Exclude<Pop3Question, { kind: 'challenge' }>,
+  token: string,
+  mailbox: string,
+): StoreRequest {
   switch (question.kind) {
-    case 'login':
-      return { kind: 'login', token, user: question.user, password: question.password };
+    case 'login': {
+      const locks = config.locks ?? POP3_DIALECTS[config.dialect].habits.locks;
+      return { kind: 'login', token, credentials: question.credentials, locks };
+    }
     case 'retrieve':
-      return { kind: 'retrieve', token, mailbox, uid: question.uid };
+      return { kind: 'retrieve', token, mailbox, uid: uidIn(question.uid) };
     case 'update':
-      return { kind: 'update', token, mailbox, remove: question.remove };
+      return { kind: 'update', token, mailbox, remove: question.remove.map(uidIn) };
     case 'abandon':
       return { kind: 'abandon', token, mailbox };
   }
 }
 
-function answerOf(message: StoreAnswer): Pop3Answer {
+function answerOf(message: StoreAnswer, at: StepContext): Pop3Answer {
   switch (message.kind) {
     case 'maildrop':
-      return { kind: 'maildrop', entries: message.entries };
+      return {
+        kind: 'maildrop',
+        entries: message.entries.map(({ uid, octets }) => ({
+          uid: uniqueId(uid, message.uidValidity),
+          octets,
+        })),
+      };
     case 'refused':
-      return { kind: 'refused', why: message.why };
+      return { kind: 'refused', why: message.why, at: localTime(at) };
     case 'message':
       return { kind: 'message', content: message.content };
     case 'gone':
@@ -166,6 +211,13 @@ function answerOf(message: StoreAnswer): Pop3Answer {
     default:
       return { kind: 'updated' };
   }
+}
+
+/** `2015-01-05 10:00:00` */
+function localTime({ clock, now }: StepContext): string {
+  const { year, month, day } = civilTime(clock, now);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)} ${clockTime(clock, now)}`;
 }
 
 export const pop3ServerAgent: Program<Pop3ServerAgentState> = { init, step };

@@ -22,8 +22,9 @@ export interface Recorded {
   readonly port: number;
   /** What the client sent, line by line; `TLS` where TLS began. */
   readonly sent: readonly string[];
-  /** The server's lines, as patterns. */
+  /** The server's lines, as patterns; and as they stand in the recording. */
   readonly heard: readonly string[];
+  readonly shown: readonly string[];
   readonly serverCloses: boolean;
   readonly clientCloses: boolean;
   /** Lines of its log, as recorded. */
@@ -78,6 +79,7 @@ function readSession(section: string): Recorded {
     client: found?.[3] ?? '',
     sent,
     heard,
+    shown: lines.filter((line) => line.startsWith('S:')).map((line) => line.slice(3)),
     serverCloses,
     clientCloses: lines.includes('# the client closes'),
     logged: lines.filter((line) => line.startsWith('J: ')).map((line) => line.slice(3)),
@@ -88,7 +90,7 @@ function readSession(section: string): Recorded {
 export const TLS = '\0TLS';
 const RESPONSE = '\0RESPONSE';
 
-function octetsOf(shown: string): string {
+export function octetsOf(shown: string): string {
   const raw = shown
     .replace(/<(\d+) x "(.)">/g, (_, count: string, char: string) => char.repeat(Number(count)))
     .replace(/<0x([0-9A-F]{2})>/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -1,5 +1,6 @@
 /** The agents a scenario can put on a host (RFC 5598 names). The shell joins them in `shell/registry.ts`. */
 import type { Program, Registry } from '../sim/types.ts';
+import { imapServerAgent } from './imap-server.ts';
 import { mda } from './mda.ts';
 import { messageStore } from './message-store.ts';
 import { msa } from './msa.ts';
@@ -20,6 +21,7 @@ export const AGENTS: Registry = {
   mda: program(mda),
   store: program(messageStore),
   pop3: program(pop3ServerAgent),
+  imap: program(imapServerAgent),
   ns: program(nameServer),
   resolver: program(cachingResolver),
   qmtp: program(qmtpService),

@@ -51,8 +51,9 @@ function checkHosts(scenario: ScenarioFile, say: Say): void {
         say(['hosts', id, 'ip'], `expected an address of its own: ${owner} has ${address}`);
       owners.set(address, id);
     }
-    if (host.pop && !host.smtp && !host.lmtp)
-      say(['hosts', id, 'pop'], 'expected smtp or lmtp on the same host: a POP3 server needs mailboxes');
+    for (const key of ['pop', 'pops'] as const)
+      if (host[key] && !host.smtp && !host.lmtp)
+        say(['hosts', id, key], 'expected smtp or lmtp on the same host: a POP3 server needs mailboxes');
     if (host.submission && !host.smtp)
       say(['hosts', id, 'submission'], 'expected smtp on the same host: submitted mail goes to its queue');
     checkZones(scenario, id, host, say);

@@ -5,6 +5,7 @@ import type { DialectName } from '../protocol/smtp/types.ts';
 import type { Certificate, TrustStore } from '../protocol/tls/certificate.ts';
 import { selfSigned } from '../protocol/tls/certificate.ts';
 import type { ProgramSpec } from '../sim/types.ts';
+import type { ImapServerAgentConfig } from './imap-server.ts';
 import type { MdaConfig } from './mda.ts';
 import type { StoreConfig } from './message-store.ts';
 import type { MtaConfig } from './mta/types.ts';
@@ -37,7 +38,7 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
   if (host.resolver) add('resolver', recursionConfig(file, host.resolver));
   const keepsMail = host.lmtp !== undefined || host.smtp !== undefined;
   if (keepsMail) {
-    add('store', { users: usersOf(file, host), domains: domainsOf(host), quota: 0 } satisfies StoreConfig);
+    add('store', storeConfig(file, host));
     add('mda', mdaConfig(file, host));
   }
   if (host.smtp) {
@@ -60,8 +61,14 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
     if (host.submissions)
       add('msas', msaConfig(service, host.submissions.port, 'implicit', host.submissions.auth), 'msa');
   }
-  if (host.pop)
-    add('pop3', { port: host.pop.port, dialect: host.pop.dialect } satisfies Pop3ServerAgentConfig);
+  if (host.pop) add('pop3', popConfig(file, host, host.pop.port, host.pop.tls));
+  if (host.pops) add('pop3s', popConfig(file, host, host.pops.port, 'implicit'), 'pop3');
+  if (host.imap) {
+    const { port, tls, plaintext, auth } = host.imap;
+    add('imap', imapConfig(file, host, port, tls, plaintext, auth));
+  }
+  if (host.imaps)
+    add('imaps', imapConfig(file, host, host.imaps.port, 'implicit', true, host.imaps.auth), 'imap');
   if (host.mua) add('mua', muaConfig(file, host, resolver));
   if (host.shell !== false) {
     const digVersion = file.age === '2006' ? '9.2.4' : '9.18';
@@ -116,6 +123,16 @@ function usersOf(file: ScenarioFile, host: HostFile): Readonly<Record<string, st
 
 const dialectName = (name: string): DialectName =>
   name === 'postfix' ? 'postfix3' : name === 'sendmail' ? 'sendmail8' : (name as DialectName);
+
+function storeConfig(file: ScenarioFile, host: HostFile): StoreConfig {
+  return {
+    users: usersOf(file, host),
+    domains: domainsOf(host),
+    quota: host.quota,
+    disk: host.disk,
+    madeAt: Math.floor(parseRfc3339(file.clock)!.epochMs / 1000),
+  };
+}
 
 function mdaConfig(file: ScenarioFile, host: HostFile): MdaConfig {
   return {
@@ -179,6 +196,39 @@ const authConfig = (
   oldLine: boolean,
 ): ServiceConfig['auth'] =>
   mechanisms.length === 0 ? null : { mechanisms, tlsOnly: tls === 'encrypt', oldLine };
+
+function imapConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  port: number,
+  tls: ImapServerAgentConfig['tls'],
+  plaintext: boolean,
+  mechanisms: ImapServerAgentConfig['mechanisms'],
+): ImapServerAgentConfig {
+  const { offsetMinutes } = parseRfc3339(file.clock)!;
+  return { port, tls, plaintext, mechanisms, offsetMinutes, certificates: [certificateOf(file, host)] };
+}
+
+function popConfig(
+  file: ScenarioFile,
+  host: HostFile,
+  port: number,
+  tls: Pop3ServerAgentConfig['tls'],
+): Pop3ServerAgentConfig {
+  const { pop, pops } = host;
+  const own = tls === 'implicit' ? pops : undefined;
+  const dialect = own?.dialect ?? pop?.dialect ?? 'dovecot';
+  return {
+    port,
+    dialect,
+    tls,
+    plaintext: pop?.plaintext ?? false,
+    mechanisms: own?.auth ?? pop?.auth ?? (dialect.startsWith('dovecot') ? ['PLAIN'] : []),
+    apop: pop?.apop ?? false,
+    locks: pop?.lock ?? null,
+    certificates: [certificateOf(file, host)],
+  };
+}
 
 /** Made by the host itself, a month before the scenario begins. */
 function certificateOf(file: ScenarioFile, host: HostFile): Certificate {

@@ -61,6 +61,27 @@ const smtp = z.strictObject({
   banner: z.string().default('').describe('Own words behind the 220 of the greeting (smtpd_banner).'),
 });
 
+const sasl = z.array(z.enum(['PLAIN', 'LOGIN', 'CRAM-MD5']));
+
+const pop = z.strictObject({
+  dialect: popDialect.default('dovecot'),
+  port: z.int().min(1).max(65535).default(110),
+  tls: z
+    .enum(['none', 'may', 'required'])
+    .default('none')
+    .describe('`may` offers STLS, `required` wants it before a login.'),
+  plaintext: z
+    .boolean()
+    .default(true)
+    .describe('Take passwords without TLS (`disable_plaintext_auth = no` in Dovecot).'),
+  auth: sasl.optional().describe('SASL mechanisms of AUTH; Dovecot has PLAIN when nothing is said.'),
+  apop: z.boolean().default(false).describe('Greet with a timestamp and take APOP.'),
+  lock: z
+    .boolean()
+    .optional()
+    .describe('One session at a time in a mailbox (`pop3_lock_session`); as the server does it by itself.'),
+});
+
 const hostAndPort = z.string().regex(/^[^\s:]+(?::\d{1,5})?$/, 'expected HOST:PORT');
 
 const name = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and hyphens');
@@ -101,7 +122,28 @@ const host = z.strictObject({
     .optional()
     .describe('A QMTP service.'),
   lmtp: z.strictObject({ port: z.int().default(24), local: names }).optional(),
-  pop: z.strictObject({ dialect: popDialect.default('dovecot'), port: z.int().default(110) }).optional(),
+  pop: pop.optional(),
+  pops: z
+    .strictObject({ port: z.int().default(995), dialect: popDialect.optional(), auth: sasl.optional() })
+    .optional()
+    .describe(
+      'POP3 with TLS from the first octet (RFC 8314); it is as `pop` is, where nothing else is said.',
+    ),
+  imap: z
+    .strictObject({
+      port: z.int().default(143),
+      tls: z.enum(['none', 'may']).default('none').describe('`may` offers STARTTLS.'),
+      plaintext: z.boolean().default(true).describe('Passwords may be sent without TLS.'),
+      auth: sasl.default(['PLAIN']).describe('SASL mechanisms to log in with.'),
+    })
+    .optional()
+    .describe('An IMAP server for the mailboxes of this host.'),
+  imaps: z
+    .strictObject({ port: z.int().default(993), auth: sasl.default(['PLAIN']) })
+    .optional()
+    .describe('An IMAP server that speaks TLS from the first octet (RFC 8314).'),
+  quota: z.int().min(0).default(0).describe('Octets one user may keep here; 0: no limit.'),
+  disk: z.int().min(0).default(0).describe('Octets all mailboxes together may have; 0: no limit.'),
   aliases: z.record(z.string(), z.array(z.string())).default({}),
   mua: z.array(account).optional(),
   zones: names.describe('Zones this host is the name server of; "." is the root.'),

@@ -269,7 +269,16 @@ test('the stage says what the map needs', () => {
     mailboxes: ['jura', 'anna'],
     shell: { user: 'root' },
   });
-  expect(neo.badges.map(({ role }) => role)).toEqual(['MSA', 'MSA', 'MTA', 'QMTP', 'MDA', 'POP3', 'DNS']);
+  expect(neo.badges.map(({ role }) => role)).toEqual([
+    'MSA',
+    'MSA',
+    'MTA',
+    'QMTP',
+    'MDA',
+    'POP3',
+    'POP3',
+    'DNS',
+  ]);
   expect(hosts.find(({ id }) => id === 'mx2')!.mark).toBe('MX 50');
   expect(hosts.find(({ id }) => id === 'store')!.badges).toEqual([
     { role: 'LMTP', port: 24 },

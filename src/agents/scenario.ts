@@ -113,6 +113,7 @@ function badgesOf(host: HostFile): readonly Badge[] {
   if (host.lmtp) badges.push({ role: 'LMTP', port: host.lmtp.port });
   if (host.lmtp || (host.smtp?.local.length ?? 0) > 0) badges.push({ role: 'MDA' });
   if (host.pop) badges.push({ role: 'POP3', port: host.pop.port });
+  if (host.pops) badges.push({ role: 'POP3', port: host.pops.port });
   if (host.resolver || host.zones.length > 0) badges.push({ role: 'DNS', port: 53 });
   return badges;
 }
@@ -139,6 +140,7 @@ function portsOf(file: ScenarioFile): Stage['ports'] {
     if (host.qmtp) ports[host.qmtp.port] = 'qmtp';
     if (host.lmtp) ports[host.lmtp.port] = 'lmtp';
     if (host.pop) ports[host.pop.port] = 'pop3';
+    if (host.pops) ports[host.pops.port] = 'pop3';
   }
   return ports;
 }

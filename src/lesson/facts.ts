@@ -199,7 +199,7 @@ function noted(facts: Facts, event: SimEvent, id: ConnId, side: 'client' | 'serv
     );
   } else if (note.protocol === 'pop3') {
     conn.protocol = 'pop3';
-    if (note.verb === 'USER') conn.user = note.argument;
+    if (note.verb === 'USER' || note.verb === 'APOP') conn.user = note.argument.split(' ', 1)[0]!;
     const { verb, text, argument } = note;
     const fields = {
       by: conn.by,

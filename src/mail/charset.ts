@@ -1,61 +1,44 @@
-/** The charsets the course's letters are written in, as octets to text. */
+/** The charsets letters are written in, as octets to text. */
 import type { Octets } from '../base/octets.ts';
 import { decodeUtf8 } from '../base/octets.ts';
+import { ALIASES, HIGH_OCTETS } from './charset-tables.ts';
 
 const UNKNOWN = '\ufffd';
 
-const CENTRAL_LETTERS =
-  'ŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢß' + //
-  'ŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙';
+/** The name this module knows a charset by: `cp1250` is `windows-1250`, `iso8859-2` and `ISO_8859-2` are `iso-8859-2`. */
+function charsetName(charset: string): string {
+  const name = charset
+    .toLowerCase()
+    .replace(/^iso[-_]?8859[-_]/, 'iso-8859-')
+    .replace(/^(?:x-)?cp(?=125\d$)/, 'windows-');
+  return Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name;
+}
 
-/** Octets 0xA0–0xFF. */
-const LATIN_2 = `\u00a0Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u00adŽŻ°ą˛ł´ľśˇ¸šşťź˝žż${CENTRAL_LETTERS}`;
-/** Octets 0x80–0xFF; U+FFFD where the code page has nothing. */
-const WINDOWS_1250 =
-  '€\ufffd‚\ufffd„…†‡\ufffd‰Š‹ŚŤŽŹ\ufffd‘’“”•–—\ufffd™š›śťžź' +
-  `\u00a0ˇ˘Ł¤Ą¦§¨©Ş«¬\u00ad®Ż°±˛ł´µ¶·¸ąş»Ľ˝ľż${CENTRAL_LETTERS}`;
-/** Octets 0x80–0x9F; above, it is ISO 8859-1. */
-const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
-/** Where ISO 8859-15 differs from 8859-1. */
-const LATIN_9: Readonly<Record<number, string>> = {
-  164: '€',
-  166: 'Š',
-  168: 'š',
-  180: 'Ž',
-  184: 'ž',
-  188: 'Œ',
-  189: 'œ',
-  190: 'Ÿ',
-};
+/** What stands for the highest octets, the last of them being 0xFF; null for a charset not known here. */
+function highOctets(name: string): string | null {
+  if (name === 'us-ascii') return '';
+  if (name === 'iso-8859-1') return LATIN_1;
+  return Object.hasOwn(HIGH_OCTETS, name) ? HIGH_OCTETS[name]! : null;
+}
 
-type HighOctet = (code: number) => string;
-
-const latin1: HighOctet = (code) => (code < 0xa0 ? UNKNOWN : String.fromCharCode(code));
-
-const HIGH_OCTETS: Readonly<Record<string, HighOctet>> = {
-  'us-ascii': () => UNKNOWN,
-  'iso-8859-1': latin1,
-  'iso-8859-2': (code) => (code < 0xa0 ? UNKNOWN : LATIN_2[code - 0xa0]!),
-  'iso-8859-15': (code) => LATIN_9[code] ?? latin1(code),
-  'windows-1250': (code) => WINDOWS_1250[code - 0x80]!,
-  'windows-1252': (code) => (code < 0xa0 ? WINDOWS_1252[code - 0x80]! : latin1(code)),
-};
+const LATIN_1 = Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i)).join('');
 
 /**
  * Text, with U+FFFD for what the charset does not have; null for a charset not known here. Names without
  * case.
  */
 export function decodeCharset(input: Octets, charset: string): string | null {
-  const name = charset.toLowerCase();
-  if (name === 'utf-8' || name === 'utf8') return decodeUtf8(input);
-  if (!Object.hasOwn(HIGH_OCTETS, name)) return null;
-  const high = HIGH_OCTETS[name]!;
+  const name = charsetName(charset);
+  if (name === 'utf-8') return decodeUtf8(input);
+  const high = highOctets(name);
+  if (high === null) return null;
+  const first = 0x100 - high.length;
   let out = '';
   let plain = 0;
   for (let i = 0; i < input.length; i++) {
     const code = input.charCodeAt(i);
     if (code < 0x80) continue;
-    out += input.slice(plain, i) + high(code);
+    out += input.slice(plain, i) + (code < first ? UNKNOWN : high[code - first]!);
     plain = i + 1;
   }
   return out + input.slice(plain);

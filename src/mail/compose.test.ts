@@ -166,8 +166,9 @@ describe('displayText', () => {
     expect(displayText(alternative(...html)).body).toBe('<b>hi</b>');
   });
 
-  test('a line that only begins like a delimiter is text', () => {
-    expect(displayText(alternative('--=_b', '', 'a', '--=_bx', 'b')).body).toBe('a\n--=_bx\nb');
+  test('a line that begins with a delimiter is one (RFC 2046 §5.1.1)', () => {
+    expect(displayText(alternative('--=_b', '', 'a', '--=_bx', '', 'b')).body).toBe('a');
+    expect(displayText(alternative('--=_b', '', 'a', ' --=_b', '--=_', 'b')).body).toBe('a\n --=_b\n--=_\nb');
   });
 
   test('nested parts, a longer boundary that begins alike, an end that is missing', () => {

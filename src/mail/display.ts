@@ -6,7 +6,10 @@ import { decodeCharset } from './charset.ts';
 import { decodeHeaderText } from './encoded-word.ts';
 import type { Field } from './message.ts';
 import { fieldValue, splitMessage } from './message.ts';
-import { decodeTransfer, parseContentType } from './mime.ts';
+import { decodeTransfer } from './mime.ts';
+import type { Part } from './structure.ts';
+import { charsetOf, structureOf } from './structure.ts';
+import { encodingAt } from './transfer.ts';
 
 /**
  * Text, no longer octets. Empty where the letter has nothing. Hostile as the letter is: to be shown, never
@@ -30,15 +33,18 @@ const DEPTH_LIMIT = 5;
 const PART_LIMIT = 50;
 
 export function displayText(content: Octets): DisplayText {
-  const { fields, body } = splitMessage(content);
-  const text = textPart(fields, body, 0);
+  const { fields, body, blankLine } = splitMessage(content);
+  const headed = blankLine
+    ? content
+    : (`${content.slice(0, content.length - body.length)}\r\n${body}` as Octets);
+  const text = textPart(structureOf(headed), 0);
   return {
     from: shownAddresses(fields, 'From'),
     to: shownAddresses(fields, 'To'),
     cc: shownAddresses(fields, 'Cc'),
     subject: shownLine(decodeHeaderText(cutValue(fields, 'Subject'))),
     date: shownLine(decodeHeaderText(cutValue(fields, 'Date'))),
-    body: text === null ? '' : shownLines(text.text),
+    body: text === null ? '' : shownLines(shownText(headed, text)),
   };
 }
 
@@ -65,28 +71,26 @@ const shownLine = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g
 const shownLines = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
 
-interface TextPart {
-  readonly plain: boolean;
-  readonly text: string;
-}
-
-/** The first plain text of an entity, else its first text of any kind, else null. */
-function textPart(fields: readonly Field[], body: Octets, depth: number): TextPart | null {
-  const { type, charset, boundary } = parseContentType(fieldValue(fields, 'Content-Type'));
-  if (type.startsWith('text/')) {
-    const encoding = fieldValue(fields, 'Content-Transfer-Encoding') ?? '7bit';
-    const octets = decodeTransfer(body.slice(0, BODY_LIMIT) as Octets, encoding);
-    return { plain: type === 'text/plain', text: textOf(octets, charset) };
-  }
-  if (!type.startsWith('multipart/') || boundary === '' || depth >= DEPTH_LIMIT) return null;
-  let first: TextPart | null = null;
-  for (const part of bodyParts(body, boundary)) {
-    const inner = splitMessage(part);
-    const found = textPart(inner.fields, inner.body, depth + 1);
-    if (found?.plain) return found;
+/** The first plain text of a part, else its first text of any kind, else null. */
+function textPart(part: Part, depth: number): Part | null {
+  // What nobody can read as a type is plain text (RFC 2045 §5.2).
+  if (part.kind === 'text' || part.type === '') return part;
+  if (part.kind !== 'multipart' || depth >= DEPTH_LIMIT) return null;
+  let first: Part | null = null;
+  for (const inner of part.parts.slice(0, PART_LIMIT)) {
+    const found = textPart(inner, depth + 1);
+    if (found !== null && isPlain(found)) return found;
     first ??= found;
   }
   return first;
+}
+
+const isPlain = ({ subtype }: Part): boolean => subtype === '' || subtype.toLowerCase() === 'plain';
+
+function shownText(content: Octets, part: Part): string {
+  const body = content.slice(part.bodyAt, Math.min(part.end, part.bodyAt + BODY_LIMIT)) as Octets;
+  const octets = decodeTransfer(body, encodingAt(content, part.headerAt, part.bodyAt));
+  return textOf(octets, charsetOf(part) ?? 'us-ascii');
 }
 
 /** Text in its charset; what claims to be ASCII or something unknown is UTF-8 if it can be, else Western. */
@@ -96,33 +100,3 @@ function textOf(octets: Octets, charset: string): string {
   const utf8 = decodeUtf8(octets);
   return utf8.includes('\ufffd') ? decodeCharset(octets, 'windows-1252')! : utf8;
 }
-
-/** Body parts between delimiter lines (RFC 2046 §5.1.1). A last part that nothing closes counts, too. */
-function bodyParts(body: Octets, boundary: string): readonly Octets[] {
-  const parts: Octets[] = [];
-  const delimiter = `--${boundary}`;
-  let start = -1;
-  let at = body.startsWith(delimiter) ? 0 : nextLineWith(body, delimiter, 0);
-  while (at >= 0 && parts.length < PART_LIMIT) {
-    const lf = body.indexOf('\n', at);
-    const lineEnd = lf < 0 ? body.length : lf;
-    const rest = body.slice(at + delimiter.length, lineEnd).trimEnd();
-    if (rest === '' || rest === '--') {
-      if (start >= 0) parts.push(withoutLastLineEnd(body.slice(start, at)));
-      if (rest === '--') return parts;
-      start = lineEnd + 1;
-    }
-    at = nextLineWith(body, delimiter, lineEnd);
-  }
-  if (start >= 0 && parts.length < PART_LIMIT) parts.push(body.slice(start) as Octets);
-  return parts;
-}
-
-function nextLineWith(body: Octets, text: string, from: number): number {
-  const at = body.indexOf(`\n${text}`, from);
-  return at < 0 ? -1 : at + 1;
-}
-
-/** The line end before a delimiter belongs to the delimiter. */
-const withoutLastLineEnd = (part: string): Octets =>
-  part.slice(0, part.endsWith('\r\n') ? -2 : part.endsWith('\n') ? -1 : undefined) as Octets;

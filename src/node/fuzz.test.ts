@@ -157,7 +157,15 @@ describe('SMTP', () => {
 test(
   'POP3',
   () => {
-    const fresh = () => pop3ServerState({ hostname: 'neo.firma1.intr', dialect: 'dovecot' });
+    const fresh = () =>
+      pop3ServerState({
+        hostname: 'neo.firma1.intr',
+        dialect: 'dovecot',
+        tls: 'none',
+        plaintext: true,
+        mechanisms: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+        apop: true,
+      });
     const entries = [
       { uid: 'u1', octets: 20 },
       { uid: 'u2', octets: 30 },
@@ -167,6 +175,7 @@ test(
         pop3Server,
         fresh,
         (question): Pop3Answer | null => {
+          if (question.kind === 'challenge') return { kind: 'challenge', challenge: '<1.2@neo.firma1.intr>' };
           if (question.kind === 'login') return { kind: 'maildrop', entries };
           if (question.kind === 'retrieve')
             return { kind: 'message', content: 'Subject: x\r\n\r\nx\r\n' as Octets };

@@ -3,6 +3,7 @@ import type { Fact } from '../agents/facts.ts';
 import type { MdaConfig } from '../agents/mda.ts';
 import { localTarget } from '../agents/local-names.ts';
 import type { StoreState } from '../agents/message-store.ts';
+import { uniqueId } from '../mail/mailbox.ts';
 import type { MtaState } from '../agents/mta/types.ts';
 import { topologyOf } from '../sim/network.ts';
 import type { History, HostId } from '../sim/types.ts';
@@ -82,8 +83,9 @@ function storedLetters(
     if (fact.kind === 'expunged') stored.add(`${fact.host}/${fact.mailbox}/${fact.uid}`);
   for (const { id } of history.scenario.hosts) {
     const store = history.world.states.get(`${id}/store`) as StoreState | undefined;
-    for (const { id: mailbox, messages } of store?.mailboxes ?? [])
-      for (const { uid } of messages) stored.add(`${id}/${mailbox}/${uid}`);
+    for (const { id: mailbox, mailboxes } of store?.accounts ?? [])
+      for (const { messages, uidValidity } of mailboxes)
+        for (const { uid } of messages) stored.add(`${id}/${mailbox}/${uniqueId(uid, uidValidity)}`);
   }
   return stored;
 }

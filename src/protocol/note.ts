@@ -21,6 +21,8 @@ export interface CommandNote {
 export interface ReplyNote {
   readonly kind: 'reply';
   readonly protocol: ProtocolName;
+  /** IMAP only (RFC 3501 §2.2.1): the command's, `*` where there is none. */
+  readonly tag?: string;
   /**
    * What this answers: a verb of the table, `UNKNOWN`, `CONNECT` for the greeting, `END-OF-DATA` for the final dot,
    * or `SERVER` when the server speaks unasked (421).
@@ -31,9 +33,9 @@ export interface ReplyNote {
   readonly eol: Eol;
   /** The mailbox in MAIL, RCPT or VRFY without brackets, the domain in HELO or EHLO, the argument of a POP3 command; else empty. */
   readonly argument: string;
-  /** `250`, … or `+OK`, `-ERR`. */
+  /** `250`, … or `+OK`, `-ERR`, or `OK`, `NO`, `BAD`, `BYE`, `+`, `*`. */
   readonly code: string;
-  /** Enhanced status code (RFC 3463), e.g. `2.1.0`; empty when none was sent. */
+  /** Enhanced status code (RFC 3463), e.g. `2.1.0`, or IMAP's response code, e.g. `TRYCREATE`; empty when none was sent. */
   readonly enhanced: string;
   /** First line of the reply after the code (and the enhanced code). */
   readonly text: string;

@@ -48,7 +48,7 @@ export interface Session {
   readonly forwardPaths: readonly string[];
   /** Lines of mail data heard in the transaction under way, or in the last one. */
   readonly dataLines: number;
-  /** Name given with USER; empty before. */
+  /** Name given with USER or APOP; empty before. */
   readonly user: string;
   readonly loggedIn: boolean;
   /** TLS version and cipher suite that were agreed on, in OpenSSL's words; empty: in clear. */
@@ -204,9 +204,11 @@ function meaning(before: Facts, note: ReplyNote): Partial<Facts> {
     case 'USER':
       return { user: note.argument };
     case 'AUTH':
-      return note.code === '235' ? { loggedIn: true } : {};
+      return note.code === '235' || note.state === 'transaction' ? { loggedIn: true } : {};
+    case 'APOP':
+      return note.state === 'transaction' ? { user: note.argument.split(' ', 1)[0]!, loggedIn: true } : {};
     case 'PASS':
-      return { loggedIn: true };
+      return note.state === 'transaction' ? { loggedIn: true } : {};
     default:
       return {};
   }

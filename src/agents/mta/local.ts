@@ -70,6 +70,7 @@ export function deliveredLocally(
   const words = wordsOf(state.config.dialect);
   switch (result) {
     case 'mailbox-full':
+    case 'disk-full':
       return deferred(state, queueId, fate(words.mailboxFull), at, effects);
     case 'user-unknown':
       return failed(

@@ -179,7 +179,11 @@ function mailHost(
     name: `${id}.firma1.intr`,
     addresses: [address],
     programs: [
-      { name: 'store', kind: 'store', config: { users: passwords, domains, quota: 0 } },
+      {
+        name: 'store',
+        kind: 'store',
+        config: { users: passwords, domains, quota: 0, disk: 0, madeAt: 0 },
+      },
       { name: 'mda', kind: 'mda', config: mda },
       { name: 'mta', kind: 'mta', config: mta },
     ],

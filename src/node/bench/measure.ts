@@ -10,6 +10,8 @@ import { atLeast, atMost, median, percentile, plain, table, timed } from './figu
 import { arrived, makeJourneys, stepThroughJourneys } from './journeys.ts';
 import { cachedLookUps, walkedLookUps } from './lookups.ts';
 import { openHop } from './loopback.ts';
+import type { LargeMailbox } from './mailboxes.ts';
+import { largeMailbox, SEARCHES } from './mailboxes.ts';
 import type { Server } from './sessions.ts';
 import { machineSessions, ourServer, theirServer } from './sessions.ts';
 
@@ -22,6 +24,7 @@ const LETTERS = 300;
 const SEEK_EVENTS = 50_000;
 const SEEKS = 300;
 const LOOK_UPS = 500;
+const MESSAGES = 10_000;
 
 const figures: Record<string, Figure> = {};
 
@@ -147,10 +150,52 @@ function lookUps(): void {
   figures.resolverWalksPerSecond = plain(median(walked), 'look-ups/s from the root, three servers each');
 }
 
+/** IMAP on a large mailbox; of the searches the slowest counts. */
+function mailboxes(): void {
+  const { say } = largeMailbox(MESSAGES);
+  const [fetches, searches]: [number[], number[]] = [[], []];
+  for (let round = -1; round < ROUNDS; round++) {
+    const [fetchMs, said] = timed(() => say('FETCH 1:* (FLAGS ENVELOPE)'));
+    if (!said.endsWith(' secs).\r\n')) throw new Error(`FETCH ended in ${said.slice(-80)}`);
+    const times = SEARCHES.map((search) => timed(() => say(search))[0]);
+    if (round < 0) continue;
+    fetches.push(fetchMs);
+    searches.push(Math.max(...times));
+  }
+  figures.imapFetchEnvelopes = atMost(
+    median(fetches),
+    `ms, FLAGS and ENVELOPE of ${MESSAGES} messages`,
+    1000,
+  );
+  figures.imapSearch = atMost(median(searches), `ms, the slowest of ${SEARCHES.length} searches`, 200);
+}
+
+/** Heap that a message takes beyond its octets, in a small mailbox and in a large one. */
+function messageMemory(): void {
+  const collect = runInNewContext('gc') as () => void;
+  const perMessage = (count: number): number => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const mailbox: LargeMailbox = largeMailbox(count);
+    mailbox.say('NOOP');
+    collect();
+    return (process.memoryUsage().heapUsed - before) / count;
+  };
+  const sizes = [MESSAGES / 10, MESSAGES].map((count) => median([0, 1, 2].map(() => perMessage(count))));
+  figures.bytesPerMessage = plain(sizes[1]!, 'octets of heap a message of 2 KB');
+  figures.messageMemorySpread = atMost(
+    Math.max(...sizes) / Math.min(...sizes),
+    `times, ${MESSAGES / 10} or ${MESSAGES} messages`,
+    1.25,
+  );
+}
+
 await journeys();
 await sessions();
 sizes();
 memory();
 seeking();
 lookUps();
+mailboxes();
+messageMemory();
 console.log(process.argv.includes('--json') ? JSON.stringify(figures) : table(figures));

@@ -1,11 +1,12 @@
 /** Debian's mail clients and name tools at the simulated servers. `.ci/run` installs them; `npm run peers` runs this. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Served } from '../serve/served.testing.ts';
 import { ALL_SERVICES, letters, serve } from '../serve/served.testing.ts';
+import type { Ran } from './run.testing.ts';
+import { run } from './run.testing.ts';
 
 let served: Served;
 let clear: Served;
@@ -20,22 +21,6 @@ afterAll(() => {
   clear.close();
   rmSync(folder, { recursive: true });
 });
-
-interface Ran {
-  readonly status: number;
-  readonly output: string;
-}
-
-/** Runs a program to its end, 20 seconds at the most. */
-function run(program: string, args: readonly string[], input = ''): Promise<Ran> {
-  return new Promise((done) => {
-    const child = execFile(program, args, { timeout: 20_000, encoding: 'latin1' }, (error, out, err) => {
-      const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      done({ status, output: out + err });
-    });
-    child.stdin?.end(input);
-  });
-}
 
 const arrived = (mailbox: string, text: string, at: Served = served): Promise<void> =>
   expect

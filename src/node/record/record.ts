@@ -1,5 +1,5 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-imap|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
  * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchExim } from './exim.ts';
 import { recordDovecot } from './record-dovecot.ts';
-import { recordDovecotImap } from './record-dovecot-imap.ts';
+import { recordDovecotMime } from './record-dovecot-mime.ts';
 import { recordExim } from './record-exim.ts';
 import { recordPostfix } from './record-postfix.ts';
 import { recordPostfixEsmtp } from './record-postfix-esmtp.ts';
@@ -29,7 +29,7 @@ const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Reco
   postfix: recordPostfix,
   'postfix-esmtp': recordPostfixEsmtp,
   dovecot: recordDovecot,
-  'dovecot-imap': recordDovecotImap,
+  'dovecot-mime': recordDovecotMime,
   sendmail: recordSendmail,
   exim: recordExim,
   telnet: recordTelnet,

@@ -3,7 +3,6 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
-import nodemailer from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRecording, writeRecording } from '../../agents/recording.ts';
 import { visited } from '../../agents/visited.ts';
@@ -12,7 +11,7 @@ import { replayActions, runUntil } from '../../sim/history.ts';
 import { readStage } from '../scenarios.ts';
 import { parseOptions } from './options.ts';
 import type { Served } from './served.testing.ts';
-import { ALL_SERVICES, letters, serve } from './served.testing.ts';
+import { ALL_SERVICES, converse, letters, NO_CHECK, post, serve } from './served.testing.ts';
 
 let served: Served;
 beforeAll(async () => {
@@ -26,15 +25,6 @@ const arrived = async (mailbox: string, text: string): Promise<string> => {
     .toBe(true);
   return letters(served, mailbox).find((letter) => letter.includes(text))!;
 };
-
-const NO_CHECK = { rejectUnauthorized: false };
-
-const post = (options: object, mail: object): Promise<unknown> =>
-  (nodemailer.createTransport as (options: object) => { sendMail(mail: object): Promise<unknown> })({
-    host: '127.0.0.1',
-    tls: NO_CHECK,
-    ...options,
-  }).sendMail(mail);
 
 describe('nodemailer', () => {
   test('a stranger writes to a local user, TLS where it is offered', async () => {
@@ -96,25 +86,6 @@ describe('nodemailer', () => {
     expect((await arrived('anna', 'Subject: large')).length).toBeGreaterThan(3_000_000);
   });
 });
-
-/** Says all at once and hears until the server closes, or `quietMs` have passed without a word. */
-function converse(port: number, text: string, quietMs = 200): Promise<string> {
-  return new Promise((done) => {
-    let said = '';
-    const socket = connectPlain(port, '127.0.0.1', () => socket.write(text, 'latin1'));
-    let quiet = setTimeout(() => socket.end(), quietMs);
-    socket.on('data', (data) => {
-      said += data.toString('latin1');
-      clearTimeout(quiet);
-      quiet = setTimeout(() => socket.end(), quietMs);
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      clearTimeout(quiet);
-      done(said);
-    });
-  });
-}
 
 describe('sockets', () => {
   test('what comes in clear behind STARTTLS is dropped', async () => {

@@ -5,7 +5,8 @@ import { drive, driven } from '../machine.ts';
 import { join, parseTranscript, replay } from '../transcript.testing.ts';
 import { LINE_WEIGHT, pop3Client, pop3ClientState, REFUSAL_LIMIT, REPLY_LIMIT } from './client.ts';
 import { letterOf, testMailbox } from './maildrop.testing.ts';
-import { pop3Server, pop3ServerState } from './server.ts';
+import { pop3Server } from './server.ts';
+import { serverOf } from './server.testing.ts';
 import type { Pop3ClientAnswer, Pop3ClientConfig, Pop3ClientQuestion } from './types.ts';
 
 const ANNA: Pop3ClientConfig = { user: 'anna', password: 'my secret', replyTimeoutMs: 60_000 };
@@ -53,7 +54,7 @@ describe.each(['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop'] as const)('ag
   ) =>
     join(
       { machine: pop3Client, state: pop3ClientState(config) },
-      { machine: pop3Server, state: pop3ServerState({ hostname: 'mail.example.org', dialect }) },
+      { machine: pop3Server, state: serverOf(dialect) },
       { client: program.answer, server: mailbox.answer },
       options,
     );

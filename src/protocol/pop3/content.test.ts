@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
-import { dotStuffed, topOf, withCrlf } from './content.ts';
+import { dotStuffed, lineEnded, topOf, withCrlf } from './content.ts';
 
 const o = (text: string) => text as Octets;
 
-test('lines end in CRLF, the last one too; a bare CR stays', () => {
+test('lines end in CRLF; a bare CR stays', () => {
   expect(withCrlf(o(''))).toBe('');
   expect(withCrlf(o('a\r\nb\r\n'))).toBe('a\r\nb\r\n');
-  expect(withCrlf(o('a\nb\r\n\n\nc'))).toBe('a\r\nb\r\n\r\n\r\nc\r\n');
-  expect(withCrlf(o('\na\rb\r'))).toBe('\r\na\rb\r\r\n');
+  expect(withCrlf(o('a\nb\r\n\n\nc'))).toBe('a\r\nb\r\n\r\n\r\nc');
+  expect(withCrlf(o('\na\rb\r'))).toBe('\r\na\rb\r');
+});
+
+test('the last line, too', () => {
+  expect(lineEnded(o(''))).toBe('');
+  expect(lineEnded(o('a\r\n'))).toBe('a\r\n');
+  expect(lineEnded(o('a\r\nb'))).toBe('a\r\nb\r\n');
+  expect(lineEnded(o('a\r'))).toBe('a\r\r\n');
 });
 
 test('a dot that begins a line is doubled (RFC 1939 §3)', () => {

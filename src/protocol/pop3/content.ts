@@ -1,16 +1,17 @@
 /** Letters on a POP3 wire: lines end in CRLF, a line that begins with a dot gets another (RFC 1939 §3). */
 import type { Octets } from '../../base/octets.ts';
 
-/** Content with every bare LF made CRLF, ending in CRLF unless it is empty. A bare CR is content and stays. */
+/** Content with every bare LF made CRLF; its length is what LIST and RETR call its octets. A bare CR is content and stays. */
 export function withCrlf(content: Octets): Octets {
-  let whole = content;
   for (let lf = content.indexOf('\n'); lf >= 0; lf = content.indexOf('\n', lf + 1)) {
-    if (content.charCodeAt(lf - 1) === 13) continue;
-    whole = content.replace(/\r?\n/g, '\r\n') as Octets;
-    break;
+    if (content.charCodeAt(lf - 1) !== 13) return content.replace(/\r?\n/g, '\r\n') as Octets;
   }
-  return whole === '' || whole.endsWith('\r\n') ? whole : (`${whole}\r\n` as Octets);
+  return content;
 }
+
+/** The same with an end of its last line, which the final dot must stand behind. */
+export const lineEnded = (content: Octets): Octets =>
+  content === '' || content.endsWith('\r\n') ? content : (`${content}\r\n` as Octets);
 
 /** Dot-stuffs content whose lines end in CRLF. */
 export function dotStuffed(content: Octets): Octets {

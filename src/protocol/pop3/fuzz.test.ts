@@ -4,9 +4,11 @@ import { expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
 import type { Arrival, Effect, Machine } from '../machine.ts';
 import { drive, driven } from '../machine.ts';
+import type { SaslMechanism } from '../sasl/sasl.ts';
 import { pop3Client, pop3ClientState } from './client.ts';
-import { COMMAND_LINE_LIMIT, pop3Server, pop3ServerState } from './server.ts';
-import type { Pop3Answer, Pop3ClientAnswer, Pop3DialectName } from './types.ts';
+import { pop3Server } from './server.ts';
+import { DIALECTS, serverOf } from './server.testing.ts';
+import type { Pop3Answer, Pop3ClientAnswer, Pop3DialectName, Pop3ServerConfig } from './types.ts';
 
 const octetText = fc
   .array(fc.integer({ min: 0, max: 255 }), { maxLength: 40 })
@@ -55,6 +57,16 @@ const word = fc.constantFrom(
   'UIDL',
   'QUIT',
   'APOP',
+  'CAPA',
+  'LAST',
+  'STLS',
+  'AUTH',
+  'AUTH PLAIN',
+  'AUTH LOGIN',
+  'AUTH CRAM-MD5',
+  'AGEAYg==',
+  '*',
+  'APOP anna c4c9334bac560ecc979e58001b3e22fb',
 );
 const argument = fc.constantFrom('', ' 1', ' 2', ' 3', ' 1 1', ' 0', ' -1', ' 1 99999999999999999999', ' x');
 const ending = fc.constantFrom('\r\n', '\r\n', '\r\n', '\n');
@@ -65,6 +77,9 @@ const line = fc.oneof(
 );
 
 const serverAnswer = fc.constantFrom<Pop3Answer>(
+  { kind: 'challenge', challenge: '<1.2@mail.example.org>' },
+  { kind: 'refused', why: 'bad-login' },
+  { kind: 'refused', why: 'unavailable', at: '2015-01-05 10:00:00' },
   {
     kind: 'maildrop',
     entries: [
@@ -77,27 +92,35 @@ const serverAnswer = fc.constantFrom<Pop3Answer>(
   { kind: 'gone' },
   { kind: 'updated' },
 );
-const dialects = fc.constantFrom<Pop3DialectName>('dovecot2006', 'dovecot', 'qpopper', 'telenet-pop');
+const dialects = fc.constantFrom<Pop3DialectName>(...DIALECTS);
+const configs = fc.record({
+  plaintext: fc.boolean(),
+  apop: fc.boolean(),
+  mechanisms: fc.constantFrom<readonly SaslMechanism[]>([], ['PLAIN'], ['PLAIN', 'LOGIN', 'CRAM-MD5']),
+});
 
 test('the server gives every command line one reply, whatever comes and however it is answered', () => {
   fc.assert(
     fc.property(
       dialects,
+      configs,
       fc.boolean(),
       fc.array(line, { maxLength: 40 }),
       octetText,
       fc.array(fc.nat(), { maxLength: 8 }),
       fc.array(serverAnswer, { minLength: 1, maxLength: 10 }),
-      (dialect, loggedIn, lines, tail, cuts, answers) => {
+      (dialect, config, loggedIn, lines, tail, cuts, answers) => {
         const typed = (loggedIn ? 'USER anna\r\nPASS my secret\r\n' : '') + lines.join('') + tail;
         const arrivals = piecesOf(typed, cuts).map((octets) => ({ kind: 'octets', octets }) as const);
         let asked = 0;
         const effects = run(
           pop3Server,
-          pop3ServerState({ hostname: 'mail.example.org', dialect }),
+          serverOf(dialect, { ...config, plaintext: config.plaintext || loggedIn }),
           [{ kind: 'opened', peer: '192.0.2.1' }, ...arrivals],
           (question) => {
             if (question.kind === 'abandon') return undefined;
+            if (question.kind === 'challenge')
+              return { kind: 'challenge', challenge: '<1.2@mail.example.org>' };
             asked++;
             if (loggedIn && asked === 1) {
               return { kind: 'maildrop', entries: [{ uid: 'a', octets: 3 }] };
@@ -106,13 +129,11 @@ test('the server gives every command line one reply, whatever comes and however 
           },
         );
         const replies = effects.flatMap((effect) =>
-          effect.kind === 'send' && effect.note.kind === 'reply'
+          effect.kind === 'send' && effect.note.kind === 'reply' && effect.note.verb !== 'SERVER'
             ? [[effect.octets, effect.note] as const]
             : [],
         );
-        const heard = typed.split('\n');
-        const unended = heard.pop()!;
-        if (unended.length > COMMAND_LINE_LIMIT) heard.push(unended);
+        const heard = typed.split('\n').slice(0, -1);
         if (effects.some(({ kind }) => kind === 'close')) {
           expect(replies.length - 1).toBeLessThanOrEqual(heard.length);
         } else {
@@ -120,8 +141,9 @@ test('the server gives every command line one reply, whatever comes and however 
         }
         replies.slice(1).forEach(([octets, note], index) => {
           expect(`${heard[index]}\n`.startsWith(note.line)).toBe(true);
-          expect(octets).toMatch(/^(\+OK|-ERR)( [ -~]*)?\r\n/);
-          expect(octets.indexOf('\n')).toBeLessThan(512);
+          // What a server repeats may hold any octet but LF.
+          expect(octets).toMatch(/^(\+OK|-ERR|\+)( [^\n]*)?\r\n/);
+          expect(octets.indexOf('\n')).toBeLessThan(dialect.startsWith('dovecot') ? 2100 : 512);
           if (note.lines > 1) expect(octets.endsWith('\r\n.\r\n')).toBe(true);
           else expect(octets.indexOf('\n')).toBe(octets.length - 1);
         });
@@ -130,6 +152,8 @@ test('the server gives every command line one reply, whatever comes and however 
     { numRuns: 600 },
   );
 });
+
+const tls = fc.constantFrom<Pop3ServerConfig['tls']>('none', 'may', 'required', 'implicit');
 
 test('inputs in any order do not confuse the server', () => {
   const input = fc.oneof(
@@ -144,16 +168,26 @@ test('inputs in any order do not confuse the server', () => {
     ),
   );
   fc.assert(
-    fc.property(fc.array(input, { maxLength: 40 }), (inputs) => {
-      let held = driven(pop3ServerState({ hostname: 'h', dialect: 'dovecot' }));
-      let abandoned = 0;
-      for (const arrival of inputs) {
-        const [next, effects] = drive(pop3Server, held, arrival);
-        held = next;
-        abandoned += effects.filter((e) => e.kind === 'ask' && e.question.kind === 'abandon').length;
-      }
-      expect(abandoned).toBeLessThanOrEqual(1);
-    }),
+    fc.property(
+      dialects,
+      configs,
+      tls,
+      fc.array(input, { maxLength: 40 }),
+      (dialect, config, how, inputs) => {
+        let held = driven(serverOf(dialect, { ...config, tls: how }));
+        let abandoned = 0;
+        for (const arrival of inputs) {
+          const [next, effects] = drive(pop3Server, held, arrival);
+          held = next;
+          abandoned += effects.filter((e) => e.kind === 'ask' && e.question.kind === 'abandon').length;
+          // Before TLS stands where it comes first, and while it begins, nothing is said.
+          if (held.state.awaitsTls && how === 'implicit')
+            expect(effects.some((e) => e.kind === 'send')).toBe(false);
+        }
+        expect(abandoned).toBeLessThanOrEqual(1);
+        expect(JSON.parse(JSON.stringify(held.state))).toEqual(held.state);
+      },
+    ),
     { numRuns: 400 },
   );
 });

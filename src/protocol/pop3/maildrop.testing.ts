@@ -1,6 +1,10 @@
 /** A mailbox that exists only in a test: answers the questions of a POP3 server. */
 import type { Octets } from '../../base/octets.ts';
+import { proves } from '../sasl/sasl.ts';
 import type { Pop3Answer, Pop3Question } from './types.ts';
+
+/** What a test's server is given when it asks for a challenge: the timestamp of RFC 1939 §7. */
+export const TIMESTAMP = '<1896.697170952@dbc.mtview.ca.us>';
 
 export interface TestMailbox {
   readonly answer: (question: Pop3Question) => Pop3Answer | undefined;
@@ -20,8 +24,10 @@ export function testMailbox(
   let letters = contents.map((content, index) => ({ uid: `uid${index + 1}`, content: content as Octets }));
   const answer = (question: Pop3Question): Pop3Answer | undefined => {
     switch (question.kind) {
+      case 'challenge':
+        return { kind: 'challenge', challenge: TIMESTAMP };
       case 'login':
-        if (question.user !== user || question.password !== password) {
+        if (question.credentials.user !== user || !proves(question.credentials, password)) {
           return { kind: 'refused', why: 'bad-login' };
         }
         if (lock) return { kind: 'refused', why: 'in-use' };

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
 import { parseTranscript, replay, replayAllWays } from '../transcript.testing.ts';
 import { renewed, testMailbox } from './maildrop.testing.ts';
-import { pop3Server, pop3ServerState } from './server.ts';
+import { pop3Server } from './server.ts';
+import { serverOf } from './server.testing.ts';
 import type { Pop3Answer, Pop3Question } from './types.ts';
 
 const LETTER = 'Subject: x\r\n\r\nbody\r\n';
-const fresh = () => pop3ServerState({ hostname: 'mail.example.org', dialect: 'dovecot' });
+const fresh = () => serverOf('dovecot');
 const anna = () => renewed(() => testMailbox('anna', 'my secret', [LETTER, LETTER]));
 
 const play = (script: string, mailbox = anna()) =>
@@ -25,11 +26,11 @@ describe('passwords', () => {
   test('the whole rest of the line counts, spaces and all', () => {
     const passwords = (line: string) =>
       play(`S: +OK *\nC: USER anna\nS: +OK\nC: ${line}\nS: *`)
-        .questions.filter((question) => question.kind === 'login')
-        .map(({ password }) => password);
+        .questions.flatMap((question) => (question.kind === 'login' ? [question.credentials] : []))
+        .map((credentials) => (credentials.kind === 'password' ? credentials.password : ''));
     expect(passwords('PASS my secret')).toEqual(['my secret']);
     expect(passwords('pass  two  spaces ')).toEqual([' two  spaces ']);
-    expect(passwords('PASS')).toEqual([]);
+    expect(passwords('PASS')).toEqual(['']);
   });
 
   test('a refused PASS forgets the user', () => {
@@ -47,77 +48,136 @@ S: +OK *`);
   });
 });
 
+const telenet = (script: string, mailbox = anna()) =>
+  replayAllWays(pop3Server, serverOf('telenet-pop'), parseTranscript(script), mailbox.answer);
+
 describe('bad input gets one -ERR', () => {
   test('NUL, control characters, backspaces, 8-bit octets, empty lines', () => {
-    const { notes } = play(`S: +OK *
+    const { notes } = telenet(`S: +OK *
 C| US\\x08SER anna\\r\\n
-S: -ERR Unknown command: only printable ASCII is understood.
+S: -ERR command not recognized here
 C| \\x00\\r\\n
-S: -ERR *
+S: -ERR empty command
 C| PASS caf\\xe9\\n
-S: -ERR *
+S: -ERR USER first
 C| \\n
-S: -ERR *
+S: -ERR empty command
 C| USER\\ta\\r\\n
-S: -ERR *
+S: -ERR command not recognized here
 C| USER a\\rb\\r\\n
-S: -ERR *
+S: +OK
 C| \\r\\r\\n
-S: -ERR *
+S: -ERR command not recognized here
+C| US\\xdfER\\r\\n
+S: -ERR command not recognized here
 C: USER anna
 S: +OK`);
-    expect(notes[3]).toMatchObject({ verb: 'PASS', eol: 'lf', line: 'PASS caf\xe9', clause: 'RFC 1939 §3' });
+    expect(notes[3]).toMatchObject({ verb: 'PASS', eol: 'lf', line: 'PASS caf\xe9', clause: 'RFC 1939 §7' });
+  });
+
+  test('Dovecot repeats what it does not know, octet for octet, after login', () => {
+    play(`${LOGIN}
+C| foo\\xff\\x01\\xe9 x\\r\\n
+S: -ERR Unknown command: FOO\xff\x01\xe9
+C| STAT\\rx\\r\\n
+S: -ERR Unknown command: STAT\rX
+C| LI\\x00ST\\r\\n
+S: -ERR Unknown command: LI`);
   });
 
   test('a line of 255 octets is heard, one of 256 is not (RFC 2449 §4)', () => {
     const longest = 'x'.repeat(255 - 'USER \r\n'.length);
-    const { notes } = play(`S: +OK *
+    const { notes } = telenet(`S: +OK *
 C: USER ${longest}
 S: +OK
 C: USER ${longest}x
-S: -ERR Input line too long.
+S: -ERR line too long
 C: USER anna ${'x'.repeat(3000)}
-S: -ERR Input line too long.
+S: -ERR line too long
 C: USER anna
 S: +OK`);
     expect(notes[2]).toMatchObject({ line: `USER ${longest}x\r`, eol: 'none', clause: 'RFC 2449 §4' });
   });
 
+  test('responses of AUTH may be longer (RFC 5034 §4)', () => {
+    const response = 'YWFh'.repeat(2000);
+    const transcript = parseTranscript(`S: +OK *
+C: AUTH PLAIN ${response}
+S: -ERR [AUTH] invalid user or password
+C: AUTH PLAIN
+S: +\x20
+C: ${response}
+S: -ERR [AUTH] invalid user or password
+C: AUTH PLAIN ${'YWFh'.repeat(3100)}
+S: -ERR line too long
+C: AUTH PLAIN
+S: +\x20
+C: ${'YWFh'.repeat(3100)}
+S: -ERR line too long
+C: AUTH ${'x'.repeat(300)}
+S: -ERR line too long
+C: NOOP ${'x'.repeat(12_000)}
+S: -ERR line too long
+C: USER anna
+S: +OK`);
+    replay(pop3Server, serverOf('telenet-pop'), transcript, anna().answer);
+  });
+
   test('arguments too few, too many, or no numbers', () => {
-    play(`${LOGIN}
+    telenet(`S: +OK *
+C: USER anna
+S: +OK
+C: PASS my secret
+S: +OK *
 C: RETR
-S: -ERR *
+S: -ERR missing argument
 C: RETR 1 2
-S: -ERR *
+S: -ERR too many arguments
 C: STAT 1
-S: -ERR *
+S: -ERR too many arguments
 C: TOP 1
-S: -ERR *
+S: -ERR missing argument
 C: TOP 1 -1
-S: -ERR *
+S: -ERR invalid number of lines
+C: TOP 1 1x
+S: -ERR invalid number of lines
+C: TOP x 1
+S: -ERR invalid message number
 C: DELE 1x
-S: -ERR *
+S: -ERR invalid message number
 C: RETR ${'9'.repeat(240)}
-S: -ERR There's no message 9*
-C: LIST 1 
+S: -ERR no such message
+C: RETR 0
+S: -ERR no such message
+C: LIST 1\x20
+S: +OK 1 20
+C: LIST  1
 S: +OK 1 20
 C: QUIT now
-S: -ERR *
+S: -ERR too many arguments
 C: noop
 S: +OK`);
   });
 
-  test('twenty in a row end the session, without UPDATE', () => {
-    const bad = 'C: WHAT\nS: -ERR Unknown command: WHAT\n';
+  test('too many without a good one between end the session, without UPDATE', () => {
+    const bad = 'C: WHAT\nS: -ERR command not recognized here\n';
     const mailbox = anna();
-    const { questions } = play(
-      `${LOGIN}C: DELE 1\nS: +OK *\n${bad.repeat(19)}C: NOOP\nS: +OK\n${bad.repeat(19)}C: WHAT
-S: -ERR Too many bad commands.
+    const { questions, notes } = telenet(
+      `S: +OK *
+C: USER anna
+S: +OK
+C: PASS my secret
+S: +OK *
+C: DELE 1\nS: +OK\n${bad.repeat(19)}C: NOOP\nS: +OK\n${bad.repeat(20)}S: -ERR too many errors
 S: <close>`,
       mailbox,
     );
     expect(questions.at(-1)).toEqual({ kind: 'abandon', user: 'anna' });
     expect(mailbox.letters()).toHaveLength(2);
+    expect(notes.slice(-2)).toMatchObject([
+      { verb: 'UNKNOWN', line: 'WHAT', state: 'transaction' },
+      { verb: 'SERVER', line: '', code: '-ERR', text: 'too many errors', state: 'closed' },
+    ]);
   });
 });
 
@@ -216,7 +276,10 @@ describe('the end of a connection', () => {
 
   test('ten idle minutes: closed without a word and without UPDATE (RFC 1939 §3)', () => {
     const mailbox = anna();
-    const { questions, effects } = play(`${LOGIN}C: DELE 1\nS: +OK *\nT: idle\nS: <close>`, mailbox);
+    const { questions, effects } = telenet(
+      'S: +OK *\nC: USER anna\nS: +OK\nC: PASS my secret\nS: +OK *\nC: DELE 1\nS: +OK\nT: idle\nS: <close>',
+      mailbox,
+    );
     expect(questions.at(-1)).toEqual({ kind: 'abandon', user: 'anna' });
     expect(mailbox.letters()).toHaveLength(2);
     expect(effects.filter((effect) => effect.kind === 'timer')[0]).toEqual({
@@ -224,6 +287,13 @@ describe('the end of a connection', () => {
       name: 'idle',
       after: 600_000,
     });
+  });
+
+  test('Dovecot says why, and waits three minutes for a login', () => {
+    const { effects } = play('S: +OK *\nT: other\nT: idle\nS: -ERR Disconnected for inactivity.\nS: <close>');
+    expect(effects.find((effect) => effect.kind === 'timer')).toMatchObject({ after: 180_000 });
+    const { questions } = play(`${LOGIN}T: idle\nS: -ERR Disconnected for inactivity.\nS: <close>`);
+    expect(questions.at(-1)).toEqual({ kind: 'abandon', user: 'anna' });
   });
 
   test('a login that comes through after the client has gone is abandoned then, not before', () => {
@@ -249,7 +319,7 @@ describe('the end of a connection', () => {
 });
 
 test('braces in a name are not taken for places to fill', () => {
-  const state = pop3ServerState({ hostname: 'mail.example.org', dialect: 'qpopper' });
+  const state = serverOf('qpopper');
   const transcript = parseTranscript(
     'S: +OK ready\nC: USER {octets}{user}\nS: +OK Password required for {octets}{user}.',
   );

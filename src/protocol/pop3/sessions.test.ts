@@ -1,18 +1,13 @@
 /** Whole sessions out of RFC 1939 and out of the course notes. */
 import { describe, expect, test } from 'vitest';
 import { parseTranscript, replayAllWays } from '../transcript.testing.ts';
-import { letterOf, renewed, testMailbox } from './maildrop.testing.ts';
-import { pop3Server, pop3ServerState } from './server.ts';
+import { letterOf, renewed, TIMESTAMP, testMailbox } from './maildrop.testing.ts';
+import { pop3Server } from './server.ts';
+import { DIALECTS, serverOf } from './server.testing.ts';
 
-const DIALECTS = ['dovecot2006', 'dovecot', 'qpopper', 'telenet-pop'] as const;
-
-// The RFC logs in with APOP, which is optional and old; its server words are nobody's, so codes and data are compared.
-const RFC1939_SECTION_10 = (first: string, second: string) => `
-S: +OK *
-C: USER mrose
-S: +OK*
-C: PASS secret
-S: +OK*
+// The server words of the RFC are nobody's, so codes and data are compared; its digest is that of `tanstaaf`.
+const RFC1939_SECTION_10 = (login: string, first: string, second: string) => `
+S: +OK *${login}
 C: STAT
 S: +OK 2 320
 C: LIST
@@ -36,13 +31,25 @@ C: QUIT
 S: +OK*
 S: <close>`;
 
+const APOP = `${TIMESTAMP}
+C: APOP mrose c4c9334bac560ecc979e58001b3e22fb
+S: +OK *`;
+const USER_AND_PASS = `
+C: USER mrose
+S: +OK*
+C: PASS tanstaaf
+S: +OK*`;
+
 describe.each(DIALECTS)('RFC 1939 §10 as %s', (dialect) => {
-  test('codes and data', () => {
+  test.each([
+    ['as the RFC logs in', dialect === 'telenet-pop' ? USER_AND_PASS : APOP],
+    ['by USER and PASS', USER_AND_PASS],
+  ])('codes and data, %s', (_, login) => {
     const lines = (content: string) => content.replace(/\r\n$/, '').replace(/\r\n/g, '\n');
     const [first, second] = [letterOf(120), letterOf(200)];
-    const transcript = parseTranscript(RFC1939_SECTION_10(lines(first), lines(second)));
-    const state = pop3ServerState({ hostname: 'dewey.example.org', dialect });
-    const mailbox = renewed(() => testMailbox('mrose', 'secret', [first, second]));
+    const transcript = parseTranscript(RFC1939_SECTION_10(login, lines(first), lines(second)));
+    const state = serverOf(dialect, { hostname: 'dewey.example.org', apop: login === APOP });
+    const mailbox = renewed(() => testMailbox('mrose', 'tanstaaf', [first, second]));
     const { questions } = replayAllWays(pop3Server, state, transcript, mailbox.answer);
     expect(questions.at(-1)).toEqual({ kind: 'update', user: 'mrose', remove: ['uid1', 'uid2'] });
   });
@@ -104,7 +111,7 @@ S: +OK Logging out.
 S: <close>`);
   const content = `${MAILIK}\n`.replace(/\n/g, '\r\n');
   const mailbox = testMailbox('jura', 'heslo', [content]);
-  const state = pop3ServerState({ hostname: 'neo.firma1.intr', dialect: 'dovecot2006' });
+  const state = serverOf('dovecot2006', { hostname: 'neo.firma1.intr' });
   const { notes } = replayAllWays(pop3Server, state, transcript, mailbox.answer);
   expect(mailbox.letters()).toHaveLength(1);
   const letter = notes.findIndex((note) => note.kind === 'content');
@@ -150,38 +157,8 @@ S: +OK*
 ${content.replace(/\r\n$/, '').replace(/\r\n/g, '\n').replace(/^/gm, 'S: ')}
 S: .`);
   const mailbox = renewed(() => testMailbox('vives3@telenet.be', 'XXXXX', [content]));
-  const state = pop3ServerState({ hostname: 'pop.telenet.be', dialect: 'telenet-pop' });
+  const state = serverOf('telenet-pop');
   replayAllWays(pop3Server, state, transcript, mailbox.answer);
-});
-
-test('the course notes in Dutch: qpopper, and its errors', () => {
-  const transcript = parseTranscript(`
-S: +OK ready
-C: USER userName
-S: +OK Password required for userName.
-C: PASS wrong
-S: -ERR [AUTH] Password supplied for "userName" is incorrect.
-C: USER userName
-S: +OK Password required for userName.
-C: PASS passW0rd
-S: +OK userName has 3 visible messages (0 hidden) in 1234 octets.
-C: QUIT
-S: +OK *
-S: <close>`);
-  const state = pop3ServerState({ hostname: 'mail.example.org', dialect: 'qpopper' });
-  const letters = [letterOf(1000), letterOf(134), letterOf(100)];
-  const answered = testMailbox('userName', 'passW0rd', letters);
-  replayAllWays(pop3Server, state, transcript, answered.answer);
-
-  const busy = parseTranscript(`
-S: +OK ready
-C: USER userName
-S: +OK Password required for userName.
-C: PASS passW0rd
-S: -ERR [IN-USE] /var/spool/mail/.userName.pop lock busy!  Is another session active? (11)
-C: STAT
-S: -ERR *`);
-  replayAllWays(pop3Server, state, busy, testMailbox('userName', 'passW0rd', letters, true).answer);
 });
 
 test('Dovecot 2.3 as Debian ships it, as heard from it', () => {
@@ -302,7 +279,7 @@ C: QUIT
 S: +OK Logging out, messages deleted.
 S: <close>`);
   const contents = [letter, 'From: a@example.org\r\nSubject: two\r\n\r\nbody\r\n', 'Subject: nobody\r\n'];
-  const state = pop3ServerState({ hostname: 'mail.example.org', dialect: 'dovecot' });
+  const state = serverOf('dovecot');
   const mailbox = renewed(() => testMailbox('jura', 'heslo', contents));
   replayAllWays(pop3Server, state, transcript, mailbox.answer);
   expect(mailbox.letters().map(({ uid }) => uid)).toEqual(['uid1', 'uid3']);

@@ -1,32 +1,61 @@
 /** The boundary between the POP3 machines (RFC 1939) and the agents that hold the mailboxes. */
 import type { Octets } from '../../base/octets.ts';
+import type { Credentials, SaslMechanism } from '../sasl/sasl.ts';
 
 export type Pop3DialectName = 'dovecot2006' | 'dovecot' | 'qpopper' | 'telenet-pop';
 
 export interface Pop3ServerConfig {
   readonly hostname: string;
   readonly dialect: Pop3DialectName;
+  /** `may` offers STLS (RFC 2595 §4), `required` wants it before anybody logs in; `implicit`: TLS comes before the greeting. */
+  readonly tls: 'none' | 'may' | 'required' | 'implicit';
+  /** USER, PASS, PLAIN and LOGIN are taken without TLS, too. */
+  readonly plaintext: boolean;
+  /** What AUTH (RFC 5034) knows, in the order it is shown. */
+  readonly mechanisms: readonly SaslMechanism[];
+  /** The greeting has a timestamp and APOP is taken (RFC 1939 §7). */
+  readonly apop: boolean;
 }
 
 /** One message of the maildrop as the session sees it; numbers are positions in this list, from 1. */
 export interface MaildropEntry {
   /** RFC 1939 §7 unique-id: 1–70 characters 0x21–0x7E. */
   readonly uid: string;
+  /** With CRLF for every line end it has, and no dot doubled. */
   readonly octets: number;
 }
 
 export type Pop3Question =
-  /** Log in and lock the maildrop. */
-  | { readonly kind: 'login'; readonly user: string; readonly password: string }
+  /** A text that was never said before, for the greeting of a server with APOP (RFC 1939 §7) and for CRAM-MD5 (RFC 2195 §2). */
+  | { readonly kind: 'challenge' }
+  /** Log in, and lock the maildrop where that is the custom. */
+  | { readonly kind: 'login'; readonly credentials: Credentials }
   | { readonly kind: 'retrieve'; readonly user: string; readonly uid: string }
   /** UPDATE: remove these, release the lock. Asked at QUIT after a login, also with no uids. */
   | { readonly kind: 'update'; readonly user: string; readonly remove: readonly string[] }
   /** The connection ended without QUIT: release the lock, remove nothing. No answer is awaited. */
   | { readonly kind: 'abandon'; readonly user: string };
 
+/**
+ * Why nobody gets in. `bad-login`: name or password; `pam`: the same, told by Linux's PAM; `try-later`: whoever knows the
+ * passwords cannot be asked. The others are about the maildrop: `in-use`: somebody has the lock; `over-quota`: no room for
+ * a working copy; `corrupt`: an mbox that cannot be cut into messages; `unavailable`: anything else.
+ */
+export type Pop3Refusal =
+  | 'bad-login'
+  | 'pam'
+  | 'try-later'
+  | 'in-use'
+  | 'over-quota'
+  | 'corrupt'
+  | 'unavailable';
+
 export type Pop3Answer =
+  /** Without angle brackets it is no timestamp: `<digits.digits@host>`. */
+  | { readonly kind: 'challenge'; readonly challenge: string }
   | { readonly kind: 'maildrop'; readonly entries: readonly MaildropEntry[] }
-  | { readonly kind: 'refused'; readonly why: 'bad-login' | 'in-use' | 'unavailable' }
+  /** `at`: the server's local time, `2015-01-05 10:00:00`, for those who say when an inner failure was. */
+  | { readonly kind: 'refused'; readonly why: Pop3Refusal; readonly at?: string }
   | { readonly kind: 'message'; readonly content: Octets }
   | { readonly kind: 'gone' }
   | { readonly kind: 'updated' };

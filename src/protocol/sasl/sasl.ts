@@ -21,7 +21,8 @@ export type Credentials =
     }
   | {
       readonly kind: 'digest';
-      readonly mechanism: 'CRAM-MD5';
+      /** APOP is POP3's own (RFC 1939 §7), and no SASL. */
+      readonly mechanism: 'CRAM-MD5' | 'APOP';
       readonly user: string;
       readonly challenge: string;
       /** Hexadecimal, lower case. */
@@ -128,16 +129,29 @@ function plain(message: Octets): SaslStep {
   return { kind: 'verify', credentials: byPassword('PLAIN', authorization, user, password) };
 }
 
-/** Whether the credentials are those of a user with this password. Names compare as the agent has decided already. */
+/**
+ * Whether the credentials are those of a user with this password, who acts for nobody else (RFC 4616 §2). Names compare as
+ * the agent has decided already.
+ */
 export function proves(credentials: Credentials, password: string): boolean {
-  if (credentials.kind === 'password') return credentials.password === password;
-  return credentials.digest === cramDigest(password, credentials.challenge);
+  if (credentials.kind === 'password') {
+    const { authorization, user } = credentials;
+    return credentials.password === password && (authorization === '' || authorization === user);
+  }
+  const { mechanism, challenge, digest } = credentials;
+  return digest === (mechanism === 'APOP' ? apopDigest : cramDigest)(password, challenge);
 }
 
 /** RFC 2195 §2: HMAC-MD5 of the challenge under the password, in lower-case hexadecimal. */
 export function cramDigest(password: string, challenge: string): string {
-  const digest = hmac(md5, octetArray(password), octetArray(challenge));
-  return Array.from(digest, (octet) => octet.toString(16).padStart(2, '0')).join('');
+  return hexadecimal(hmac(md5, octetArray(password), octetArray(challenge)));
 }
+
+/** RFC 1939 §7: MD5 of the timestamp, angle brackets and all, with the password behind it, in lower-case hexadecimal. */
+export const apopDigest = (password: string, timestamp: string): string =>
+  hexadecimal(md5(octetArray(timestamp + password)));
+
+const hexadecimal = (digest: Uint8Array): string =>
+  Array.from(digest, (octet) => octet.toString(16).padStart(2, '0')).join('');
 
 const octetArray = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0) & 255);

@@ -1,16 +1,23 @@
 /**
- * Dovecot 2.3 as Debian ships it. Most words were heard from that server; those for a locked maildrop, an inner failure,
- * an expunged message, a long line and QUIT before login are the ones its programs hold for the occasion. It has none
- * for a wrong number of arguments (it overlooks a superfluous one of STAT, NOOP or RSET) nor for octets
- * that are no printable ASCII: those are ours.
+ * Dovecot 2.3 as Debian ships it. Its words and habits were heard from that server; those for a message that UPDATE could
+ * not remove are the ones its program holds for the occasion. It knows neither quota nor mailboxes that cannot be cut up
+ * when somebody logs in, and no PAM of its own: those are said as an inner failure and as a wrong password.
  */
-import type { Pop3Words } from '../replies.ts';
+import type { Pop3Dialect } from './dialect.ts';
+import { PLAIN_HABITS } from './habits.ts';
 
-export const DOVECOT: Pop3Words = {
+const FAILURE = '[SYS/TEMP] Internal error occurred. Refer to server log for more information. [{at}]';
+const CAPABILITIES = ['CAPA', 'TOP', 'UIDL', 'RESP-CODES', 'PIPELINING', 'AUTH-RESP-CODE'];
+
+export const DOVECOT: Pop3Dialect = {
   ok: {
     greeting: 'Dovecot (Debian) ready.',
+    greetingWithTimestamp: 'Dovecot (Debian) ready. {challenge}',
     user: '',
     pass: 'Logged in.',
+    auth: '',
+    capa: '',
+    stls: 'Begin TLS negotiation now.',
     list: '{count} messages:',
     retr: '{octets} octets',
     dele: 'Marked to be deleted.',
@@ -18,28 +25,73 @@ export const DOVECOT: Pop3Words = {
     rset: '',
     top: '',
     uidl: '',
+    last: '{last}',
     quitEarly: 'Logging out',
     quit: 'Logging out.',
     quitDeleted: 'Logging out, messages deleted.',
   },
   err: {
     badLogin: '[AUTH] Authentication failed.',
+    pam: '[AUTH] Authentication failed.',
+    tryLater: '[SYS/TEMP] Temporary authentication failure. [{hostname}:{at}]',
     inUse: '[IN-USE] Mailbox is locked by another POP3 session.',
-    unavailable: '[SYS/TEMP] Internal error occurred. Refer to server log for more information.',
+    overQuota: FAILURE,
+    corrupt: FAILURE,
+    unavailable: FAILURE,
     noUser: 'No username given.',
+    plaintextOff: '[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.',
+    mechanismOff: '[AUTH] Plaintext authentication disabled.',
+    tlsFirst: '[AUTH] Authentication not allowed until SSL/TLS is enabled.',
+    noMechanism: '[AUTH] Unsupported authentication mechanism.',
+    cancelled: 'Authentication aborted by client.',
+    badInitial: '[AUTH] Invalid base64 data in initial response',
+    badResponse: '[AUTH] Invalid base64 in response',
+    noApop: 'APOP not enabled.',
+    badApop: 'Invalid parameters.',
+    noTls: "TLS support isn't enabled.",
+    tlsActive: 'TLS is already active.',
     noSuchMessage: "There's no message {number}.",
     deleted: 'Message is deleted.',
     notNumber: 'Invalid message number: {argument}',
+    hugeNumber: 'Message number too large: {argument}',
+    noise: 'Noise after message number: {argument}',
     notLines: 'Invalid size: {argument}',
-    tooFew: '{verb}: an argument is missing.',
-    tooMany: '{verb}: too many arguments.',
+    hugeLines: 'Size too large: {argument}',
+    linesNoise: 'Noise after size: {argument}',
+    tooFew: '',
+    tooMany: '',
     unknownEarly: 'Unknown command.',
     unknown: 'Unknown command: {verb}',
     emptyLine: 'Unknown command.',
     gone: 'Message {number} expunged.',
     updateFailed: "[SYS/TEMP] Couldn't sync mailbox.",
+    tooLongEarly: 'Input buffer full, aborting',
     tooLong: 'Input line too long.',
-    unprintable: 'Unknown command: only printable ASCII is understood.',
+    tooManyBadEarly: 'Too many invalid bad commands.',
     tooManyBad: 'Too many bad commands.',
+  },
+  uidl: {},
+  farewell: '',
+  idleEarly: '-ERR Disconnected for inactivity.',
+  idle: '-ERR Disconnected for inactivity.',
+  habits: {
+    ...PLAIN_HABITS,
+    without: ['LAST'],
+    capabilities: {
+      authorization: [...CAPABILITIES, 'STLS', 'USER', 'SASL'],
+      transaction: CAPABILITIES,
+    },
+    authLists: true,
+    countsArguments: false,
+    numbers: 'measured',
+    lineLimit: { authorization: 1031, transaction: 2048 },
+    responseLimit: 8192,
+    longLineEnds: true,
+    badLimit: { authorization: 3, transaction: 21 },
+    endsAfter: ['in-use', 'over-quota', 'corrupt', 'unavailable'],
+    welcomesBefore: ['over-quota', 'corrupt', 'unavailable'],
+    idleMs: { authorization: 180_000, transaction: 600_000 },
+    loginIsTimed: true,
+    locks: false,
   },
 };

@@ -2,13 +2,20 @@
  * The server at pop.telenet.be in 2019. The course notes show its greeting and its replies to USER, PASS and LIST; the
  * rest keeps that terse tone.
  */
-import type { Pop3Words } from '../replies.ts';
+import type { Pop3Dialect } from './dialect.ts';
+import { PLAIN_HABITS } from './habits.ts';
 
-export const TELENET_POP: Pop3Words = {
+const CAPABILITIES = ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE'];
+
+export const TELENET_POP: Pop3Dialect = {
   ok: {
     greeting: 'POP3 ready',
+    greetingWithTimestamp: 'POP3 ready {challenge}',
     user: '',
     pass: 'server ready',
+    auth: '',
+    capa: '',
+    stls: 'ready',
     list: '{count} messages',
     retr: '{octets} octets',
     dele: '',
@@ -16,19 +23,39 @@ export const TELENET_POP: Pop3Words = {
     rset: '',
     top: '',
     uidl: '{count} messages',
+    last: '{last}',
     quitEarly: '',
     quit: '',
     quitDeleted: '',
   },
   err: {
-    badLogin: 'invalid user or password',
+    badLogin: '[AUTH] invalid user or password',
+    pam: '[AUTH] invalid user or password',
+    tryLater: '[SYS/TEMP] login unavailable',
     inUse: '[IN-USE] mailbox in use',
+    overQuota: '[SYS/TEMP] mailbox over quota',
+    corrupt: '[SYS/PERM] mailbox damaged',
     unavailable: '[SYS/TEMP] mailbox unavailable',
     noUser: 'USER first',
+    plaintextOff: '[AUTH] TLS first',
+    mechanismOff: '[AUTH] TLS first',
+    tlsFirst: '[AUTH] TLS first',
+    noMechanism: 'unknown mechanism',
+    cancelled: 'cancelled',
+    badInitial: 'invalid base64',
+    badResponse: 'invalid base64',
+    noApop: 'command not recognized here',
+    badApop: '[AUTH] invalid user or password',
+    noTls: 'TLS not available',
+    tlsActive: 'TLS already active',
     noSuchMessage: 'no such message',
     deleted: 'message is deleted',
     notNumber: 'invalid message number',
+    hugeNumber: 'invalid message number',
+    noise: 'invalid message number',
     notLines: 'invalid number of lines',
+    hugeLines: 'invalid number of lines',
+    linesNoise: 'invalid number of lines',
     tooFew: 'missing argument',
     tooMany: 'too many arguments',
     unknownEarly: 'command not recognized here',
@@ -36,8 +63,18 @@ export const TELENET_POP: Pop3Words = {
     emptyLine: 'empty command',
     gone: 'message unavailable',
     updateFailed: '[SYS/TEMP] some messages not deleted',
+    tooLongEarly: 'line too long',
     tooLong: 'line too long',
-    unprintable: 'command is not printable ASCII',
+    tooManyBadEarly: 'too many errors',
     tooManyBad: 'too many errors',
+  },
+  uidl: {},
+  farewell: '',
+  idleEarly: '',
+  idle: '',
+  habits: {
+    ...PLAIN_HABITS,
+    without: ['APOP', 'LAST'],
+    capabilities: { authorization: [...CAPABILITIES, 'USER', 'STLS', 'SASL'], transaction: CAPABILITIES },
   },
 };

@@ -1,0 +1,175 @@
+/** The IMAP service (RFC 3501) of a host: its sessions speak the protocol, the message store holds the mail. */
+import { edited } from '../base/draft.ts';
+import type { Clock } from '../base/time.ts';
+import { imapServer, imapServerState } from '../protocol/imap/server.ts';
+import type { ImapServerState } from '../protocol/imap/server.ts';
+import type { ImapAnswer, ImapQuestion } from '../protocol/imap/types.ts';
+import type { Arrival } from '../protocol/machine.ts';
+import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
+import type { TlsConfig } from '../protocol/tls/types.ts';
+import { PREFERENCE } from '../protocol/tls/versions.ts';
+import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import { entryOf, withEntry, withoutEntry } from './entries.ts';
+import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import type { Link, Secrecy } from './talk.ts';
+import { linked, secureFirst, talk } from './talk.ts';
+
+export interface ImapServerAgentConfig {
+  readonly port: number;
+  readonly tls: 'none' | 'may' | 'implicit';
+  /** Passwords may be sent without TLS. */
+  readonly plaintext: boolean;
+  readonly mechanisms: readonly SaslMechanism[];
+  /** Minutes east of UTC in which internal dates are shown. */
+  readonly offsetMinutes: number;
+  readonly certificates: Extract<TlsConfig, { side: 'server' }>['chain'];
+}
+
+interface Session {
+  readonly id: ConnId;
+  readonly link: Link<ImapServerState>;
+  /** Drawn when it was opened: what challenges are made of. */
+  readonly chance: number;
+}
+
+export interface ImapServerAgentState {
+  readonly config: ImapServerAgentConfig;
+  readonly hostname: string;
+  readonly sessions: readonly Session[];
+}
+
+const agentWith = (
+  agent: ImapServerAgentState,
+  changes: Partial<ImapServerAgentState>,
+): ImapServerAgentState =>
+  edited<ImapServerAgentState>(
+    { config: agent.config, hostname: agent.hostname, sessions: agent.sessions },
+    changes,
+  );
+
+/** Connections served at once; further ones are closed. */
+const MAX_SESSIONS = 100;
+/** Octets of a message that APPEND takes. */
+const MESSAGE_LIMIT = 50 * 1024 * 1024;
+
+const init = (config: unknown, host: HostSpec): ImapServerAgentState => ({
+  config: config as ImapServerAgentConfig,
+  hostname: host.name,
+  sessions: [],
+});
+
+function step(
+  state: ImapServerAgentState,
+  input: ProgramInput,
+  at: StepContext,
+): readonly [ImapServerAgentState, readonly ProgramEffect[]] {
+  const effects: ProgramEffect[] = [];
+  switch (input.kind) {
+    case 'start':
+      return [state, [{ kind: 'listen', protocol: 'tcp', port: state.config.port }]];
+    case 'opened':
+      return [open(state, input.conn, input.peer.address, at, effects), effects];
+    case 'octets':
+      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
+    case 'closed':
+      return [hearOn(state, input.conn, { kind: 'closed' }, at, effects), effects];
+    case 'conn-timer':
+      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+    case 'message': {
+      const message = input.message as StoreAnswer;
+      if (message.kind !== 'imap') return [state, []];
+      const arrival = { kind: 'answer', answer: message.answer } as const;
+      return [hearOn(state, Number(message.token), arrival, at, effects), effects];
+    }
+    default:
+      return [state, []];
+  }
+}
+
+function open(
+  state: ImapServerAgentState,
+  conn: ConnId,
+  peer: string,
+  at: StepContext,
+  effects: ProgramEffect[],
+): ImapServerAgentState {
+  if (state.sessions.length >= MAX_SESSIONS) {
+    effects.push({ kind: 'close', conn });
+    return state;
+  }
+  const { tls, plaintext, mechanisms, offsetMinutes } = state.config;
+  const machine = imapServerState({
+    hostname: state.hostname,
+    tls,
+    plaintext,
+    mechanisms,
+    offsetMinutes,
+    messageLimit: MESSAGE_LIMIT,
+  });
+  const plain = linked(machine);
+  const link = tls === 'implicit' ? secureFirst(plain, conn, secrecyOf(state, at), effects) : plain;
+  return hear(state, { id: conn, link, chance: at.chance }, { kind: 'opened', peer }, at, effects);
+}
+
+function hearOn(
+  state: ImapServerAgentState,
+  conn: ConnId,
+  arrival: Arrival<ImapAnswer>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): ImapServerAgentState {
+  const session = entryOf(state.sessions, conn);
+  return session ? hear(state, session, arrival, at, effects) : state;
+}
+
+function hear(
+  state: ImapServerAgentState,
+  session: Session,
+  arrival: Arrival<ImapAnswer>,
+  at: StepContext,
+  effects: ProgramEffect[],
+): ImapServerAgentState {
+  const conn = session.id;
+  const after = talk(
+    imapServer,
+    session.link,
+    conn,
+    arrival,
+    (question) => {
+      if (question.request.kind === 'challenge') return challenge(state, session, at.clock, at.now);
+      effects.push(tellStore(question, String(conn)));
+      return null;
+    },
+    effects,
+    state.config.tls === 'none' ? null : secrecyOf(state, at),
+  );
+  if (after.closed || arrival.kind === 'closed')
+    return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
+  const next: Session = { id: conn, link: after.link, chance: session.chance };
+  return agentWith(state, { sessions: withEntry(state.sessions, next) });
+}
+
+const tellStore = (question: ImapQuestion, token: string): ProgramEffect => ({
+  kind: 'tell',
+  program: 'store',
+  message: { kind: 'imap', token, question } satisfies StoreRequest,
+});
+
+/** RFC 2195 §2: never the same twice. */
+function challenge(
+  { hostname }: ImapServerAgentState,
+  { chance }: Session,
+  clock: Clock,
+  now: number,
+): ImapAnswer {
+  const seconds = Math.floor((clock.epochMs + now) / 1000);
+  const text = `<${Math.floor(chance * 1e16)}.${seconds}@${hostname}>`;
+  return { view: null, recentFrom: 1, now: seconds * 1000, result: { kind: 'challenge', challenge: text } };
+}
+
+const secrecyOf = ({ config }: ImapServerAgentState, at: StepContext): Secrecy => ({
+  config: { side: 'server', chain: config.certificates, versions: PREFERENCE },
+  at,
+});
+
+export const imapServerAgent: Program<ImapServerAgentState> = { init, step };

@@ -1,0 +1,300 @@
+/** What IMAP sessions ask of the store (`protocol/imap/types.ts`), carried out on an account. */
+import type { Millis } from '../../base/time.ts';
+import type { Account, Renamed } from '../../mail/account.ts';
+import {
+  createMailbox,
+  deleteMailbox,
+  isOverQuota,
+  mailboxById,
+  mailboxNamed,
+  renameMailbox,
+  subscribe,
+  unsubscribe,
+  withMailbox,
+} from '../../mail/account.ts';
+import type { Mailbox, NewMessage } from '../../mail/mailbox.ts';
+import {
+  mailboxWith,
+  messageOf,
+  uniqueId,
+  withFlags,
+  withMessages,
+  withoutMessages,
+} from '../../mail/mailbox.ts';
+import type {
+  ImapAnswer,
+  ImapRefusal,
+  ImapRequest,
+  ImapResult,
+  SelectedMailbox,
+} from '../../protocol/imap/types.ts';
+import { setText } from '../../protocol/imap/sequence-set.ts';
+import { entryOf, withEntry, withoutEntry } from '../entries.ts';
+import type { Fact } from '../facts.ts';
+import { loginOf } from './login.ts';
+import { isDiskFull } from './room.ts';
+import type { StoreRequest, StoreState } from './types.ts';
+import { storeWith } from './types.ts';
+
+/** What there is to work with. */
+export interface Asked {
+  readonly store: StoreState;
+  /** Program that asks. */
+  readonly program: string;
+  /** Milliseconds since 1970, a whole second. */
+  readonly now: Millis;
+  readonly record: (fact: Fact) => void;
+}
+
+/** Messages one mailbox may hold. */
+const MESSAGE_LIMIT = 200_000;
+
+type Carried = readonly [StoreState, ImapResult];
+
+/** The store afterwards, and the answer; null: none is awaited. */
+export function answerImap(
+  asked: Asked,
+  { token, question }: Extract<StoreRequest, { kind: 'imap' }>,
+): readonly [StoreState, ImapAnswer | null] {
+  const { user, selected, request } = question;
+  const id = `${asked.program}:${token}`;
+  if (request.kind === 'unwatch') {
+    const { watchers } = asked.store;
+    return [storeWith(asked.store, { watchers: withoutEntry(watchers, id) }), null];
+  }
+  if (request.kind === 'watch') {
+    const watcher = { id, program: asked.program, token, user, mailbox: selected?.id ?? null };
+    const watching = storeWith(asked.store, { watchers: withEntry(asked.store.watchers, watcher) });
+    return shown(watching, user, selected, asked.now, { kind: 'done' });
+  }
+  if (request.kind === 'login') return loggedIn(asked, request);
+  const account = entryOf(asked.store.accounts, user);
+  if (!account) return shown(asked.store, user, null, asked.now, { kind: 'refused', why: 'nonexistent' });
+  if (request.kind === 'select') return select(asked, account, request);
+  const [next, result] = carriedOut(asked, account, selected, request);
+  return shown(next, user, selected, asked.now, result);
+}
+
+/** The answer with the selected mailbox as it is now; whoever may change it claims what is recent there. */
+function shown(
+  store: StoreState,
+  user: string,
+  selected: SelectedMailbox | null,
+  now: Millis,
+  result: ImapResult,
+): readonly [StoreState, ImapAnswer] {
+  const account = entryOf(store.accounts, user);
+  const view = (selected && account && mailboxById(account, selected.id)) ?? null;
+  if (!account || view === null || selected === null)
+    return [store, { view: null, recentFrom: 1, now, result }];
+  const { recentFrom, uidNext } = view;
+  if (selected.examined || recentFrom === uidNext) return [store, { view, recentFrom, now, result }];
+  const claimed = mailboxWith(view, { recentFrom: uidNext });
+  return [withAccount(store, withMailbox(account, claimed)), { view: claimed, recentFrom, now, result }];
+}
+
+const withAccount = (store: StoreState, account: Account): StoreState =>
+  storeWith(store, { accounts: withEntry(store.accounts, account) });
+
+function loggedIn(
+  { store, record, now }: Asked,
+  { credentials }: Extract<ImapRequest, { kind: 'login' }>,
+): readonly [StoreState, ImapAnswer] {
+  const user = loginOf(store.config, credentials);
+  record({ kind: 'login', protocol: 'imap', mailbox: user ?? credentials.user, ok: user !== null });
+  const result: ImapResult =
+    user === null ? { kind: 'refused', why: 'bad-login' } : { kind: 'welcome', user };
+  return shown(store, '', null, now, result);
+}
+
+function select(
+  { store, record, now }: Asked,
+  account: Account,
+  { name, examine }: Extract<ImapRequest, { kind: 'select' }>,
+): readonly [StoreState, ImapAnswer] {
+  const mailbox = mailboxNamed(account, name);
+  if (!mailbox) return shown(store, account.id, null, now, { kind: 'refused', why: 'nonexistent' });
+  record({ kind: 'selected', mailbox: account.id, folder: name, readOnly: examine });
+  return shown(store, account.id, { id: mailbox.id, examined: examine }, now, { kind: 'done' });
+}
+
+const refused = (store: StoreState, why: ImapRefusal): Carried => [store, { kind: 'refused', why }];
+
+type Rest = Exclude<
+  ImapRequest,
+  { kind: 'watch' } | { kind: 'unwatch' } | { kind: 'login' } | { kind: 'select' }
+>;
+
+function carriedOut(
+  asked: Asked,
+  account: Account,
+  selected: SelectedMailbox | null,
+  request: Rest,
+): Carried {
+  const { store, record, now } = asked;
+  const view = selected === null ? undefined : mailboxById(account, selected.id);
+  const seconds = Math.floor(now / 1000);
+  switch (request.kind) {
+    case 'look':
+    case 'challenge':
+      return [store, { kind: 'done' }];
+    case 'account':
+      return [store, { kind: 'account', account }];
+    case 'flag':
+      return view ? flag(asked, account, view, request) : [store, { kind: 'done' }];
+    case 'append':
+      return append(asked, account, request);
+    case 'copy':
+      return view ? copy(asked, account, view, request) : [store, { kind: 'done' }];
+    case 'expunge':
+      return view ? expunge(asked, account, view, request.uids) : [store, { kind: 'done' }];
+    case 'create': {
+      const use = request.use || (Object.hasOwn(USES, request.name) ? USES[request.name]! : '');
+      return renamed(asked, account, createMailbox(account, request.name, use, seconds), {
+        kind: 'folder',
+        mailbox: account.id,
+        what: 'created',
+        folder: request.name,
+      });
+    }
+    case 'delete':
+      return renamed(asked, account, deleteMailbox(account, request.name), {
+        kind: 'folder',
+        mailbox: account.id,
+        what: 'deleted',
+        folder: request.name,
+      });
+    case 'rename':
+      return renamed(asked, account, renameMailbox(account, request.name, request.to, seconds), {
+        kind: 'folder',
+        mailbox: account.id,
+        what: 'renamed',
+        folder: request.to,
+        from: request.name,
+      });
+    case 'subscribe':
+      if (!mailboxNamed(account, request.name)) return refused(store, 'nonexistent');
+      record({ kind: 'folder', mailbox: account.id, what: 'subscribed', folder: request.name });
+      return [withAccount(store, subscribe(account, request.name)), { kind: 'done' }];
+    case 'unsubscribe':
+      return [withAccount(store, unsubscribe(account, request.name)), { kind: 'done' }];
+  }
+}
+
+/** What a mailbox of this name is for, as Debian's Dovecot has it set (RFC 6154). */
+const USES: Readonly<Record<string, string>> = {
+  Drafts: '\\Drafts',
+  Junk: '\\Junk',
+  Trash: '\\Trash',
+  Sent: '\\Sent',
+  'Sent Messages': '\\Sent',
+};
+
+function renamed({ store, record }: Asked, _account: Account, outcome: Renamed, fact: Fact): Carried {
+  if ('refused' in outcome) return refused(store, outcome.refused);
+  record(fact);
+  return [withAccount(store, outcome.done), { kind: 'done' }];
+}
+
+function flag(
+  { store, record }: Asked,
+  account: Account,
+  view: Mailbox,
+  { uids, change, flags, unchangedSince }: Extract<ImapRequest, { kind: 'flag' }>,
+): Carried {
+  const { mailbox, modified } = withFlags(view, uids, change, flags, unchangedSince);
+  if (mailbox !== view && mailbox.highestModseq !== view.highestModseq) {
+    const touched = mailbox.messages.filter(({ modseq }) => modseq === mailbox.highestModseq);
+    const named = setText(touched.map(({ uid }) => uid));
+    record({ kind: 'flagged', mailbox: account.id, folder: view.name, uids: named, change, flags });
+  }
+  const next = mailbox === view ? store : withAccount(store, withMailbox(account, mailbox));
+  return [next, { kind: 'flagged', modified }];
+}
+
+/** Why so many messages of so many octets cannot be added; null: they can. */
+function noRoom(
+  store: StoreState,
+  account: Account,
+  mailbox: Mailbox,
+  messages: readonly NewMessage[],
+): ImapRefusal | null {
+  let octets = 0;
+  for (const { content } of messages) octets += content.length;
+  if (mailbox.messages.length + messages.length > MESSAGE_LIMIT) return 'too-many-messages';
+  if (isOverQuota(account, octets)) return 'over-quota';
+  return isDiskFull(store, octets) ? 'disk-full' : null;
+}
+
+function append(
+  { store, record, now }: Asked,
+  account: Account,
+  { name, messages }: Extract<ImapRequest, { kind: 'append' }>,
+): Carried {
+  const mailbox = mailboxNamed(account, name);
+  if (!mailbox) return refused(store, 'nonexistent');
+  const dated = messages.map(({ content, flags, internalDate }) => ({
+    content,
+    flags,
+    internalDate: internalDate ?? now,
+  }));
+  const why = noRoom(store, account, mailbox, dated);
+  if (why !== null) return refused(store, why);
+  const next = withMessages(mailbox, dated);
+  const uids = dated.map((_, i) => mailbox.uidNext + i);
+  const unique = uids.map((uid) => uniqueId(uid, next.uidValidity));
+  record({ kind: 'filed', mailbox: account.id, folder: name, uids: unique, from: null });
+  return [
+    withAccount(store, withMailbox(account, next)),
+    { kind: 'appended', uidValidity: next.uidValidity, uids },
+  ];
+}
+
+function copy(
+  { store, record }: Asked,
+  account: Account,
+  view: Mailbox,
+  { uids, name, move }: Extract<ImapRequest, { kind: 'copy' }>,
+): Carried {
+  const target = mailboxNamed(account, name);
+  if (!target) return refused(store, 'nonexistent');
+  const messages = uids.flatMap((uid) => messageOf(view, uid) ?? []);
+  // RFC 3501 §6.4.7: all of them, or none.
+  if (messages.length < uids.length || messages.length === 0)
+    return [store, { kind: 'copied', uidValidity: target.uidValidity, from: [], to: [] }];
+  const why = noRoom(store, account, target, move ? [] : messages);
+  if (why !== null) return refused(store, why);
+  const from = messages.map(({ uid }) => uid);
+  const to = messages.map((_, i) => target.uidNext + i);
+  let next = withMailbox(account, withMessages(target, messages));
+  const source = { folder: view.name, uids: from.map((uid) => uniqueId(uid, view.uidValidity)) };
+  const copies = to.map((uid) => uniqueId(uid, target.uidValidity));
+  record({ kind: 'filed', mailbox: account.id, folder: name, uids: copies, from: source });
+  if (move) {
+    const left = mailboxById(next, view.id)!;
+    for (const uid of source.uids) record({ kind: 'expunged', mailbox: account.id, uid, folder: view.name });
+    next = withMailbox(next, withoutMessages(left, from));
+  }
+  return [withAccount(store, next), { kind: 'copied', uidValidity: target.uidValidity, from, to }];
+}
+
+function expunge(
+  { store, record }: Asked,
+  account: Account,
+  view: Mailbox,
+  uids: readonly number[] | null,
+): Carried {
+  const only = uids === null ? null : new Set(uids);
+  const gone = view.messages
+    .filter(({ uid, flags }) => flags.includes('\\Deleted') && (only?.has(uid) ?? true))
+    .map(({ uid }) => uid);
+  for (const uid of gone) {
+    const unique = uniqueId(uid, view.uidValidity);
+    record({ kind: 'expunged', mailbox: account.id, uid: unique, folder: view.name });
+  }
+  if (gone.length === 0) return [store, { kind: 'expunged', uids: gone }];
+  return [
+    withAccount(store, withMailbox(account, withoutMessages(view, gone))),
+    { kind: 'expunged', uids: gone },
+  ];
+}

@@ -1,0 +1,49 @@
+/** ENABLE (RFC 5161). */
+import type { Mailbox } from '../../../mail/mailbox.ts';
+import { keywordOf } from '../arguments.ts';
+import { bad, ask, imapCommand, ok, reply, sessionWith, untagged } from '../session.ts';
+import type { Data, Extension, ImapServerState } from '../session.ts';
+import { hasEnabled } from '../session.ts';
+import { timed } from '../replies.ts';
+
+const EXTENSIONS: Readonly<Record<string, Extension>> = { CONDSTORE: 'CONDSTORE', IMAP4REV2: 'IMAP4rev2' };
+
+export const enable = imapCommand<readonly Extension[]>({
+  verb: 'ENABLE',
+  moves: {
+    'not-authenticated': 'not-authenticated',
+    authenticated: 'authenticated',
+    selected: 'selected',
+  },
+  syntax: 'ENABLE extension …',
+  clause: 'RFC 5161 §3.1',
+  handle(session, heard) {
+    if (session.state === 'not-authenticated')
+      return reply(ok(session, 'ENABLE ignored in non-authenticated state.', untagged('ENABLED')));
+    const wanted: Extension[] = [];
+    for (const argument of heard.args) {
+      const name = keywordOf(argument);
+      if (name === null) return reply(bad(session, heard, 'Invalid arguments'));
+      const extension = Object.hasOwn(EXTENSIONS, name) ? EXTENSIONS[name] : undefined;
+      if (extension && !wanted.includes(extension)) wanted.push(extension);
+    }
+    return ask({ kind: 'look' }, wanted);
+  },
+  answered(session, _heard, wanted, { view }) {
+    const fresh = wanted.filter((extension) => !hasEnabled(session, extension));
+    const [next, data] = fresh.includes('CONDSTORE') ? withCondstore(session, view) : [session, []];
+    const enabled = [...next.enabled, ...fresh.filter((extension) => !hasEnabled(next, extension))];
+    const told = wanted.length === 0 ? [] : [untagged(`ENABLED ${wanted.join(' ')}`)];
+    return ok(sessionWith(next, { enabled }), timed('Enabled'), ...data, ...told);
+  },
+});
+
+/** CONDSTORE from now on (RFC 7162 §3.1); a selected mailbox's modification sequence is told at once. */
+export function withCondstore(
+  session: ImapServerState,
+  view: Mailbox | null,
+): readonly [ImapServerState, readonly Data[]] {
+  if (hasEnabled(session, 'CONDSTORE')) return [session, []];
+  const next = sessionWith(session, { enabled: [...session.enabled, 'CONDSTORE'] });
+  return [next, view === null ? [] : [untagged(`OK [HIGHESTMODSEQ ${view.highestModseq}] Highest`)]];
+}

@@ -1,0 +1,154 @@
+/** Whether a message is what a search is for (RFC 3501 §6.4.4). */
+import { parseMailDate } from '../../mail/date.ts';
+import type { Message } from '../../mail/mailbox.ts';
+import type { Field } from '../../mail/message.ts';
+import { splitMessage } from '../../mail/message.ts';
+import type { FieldKey } from '../../mail/searchable.ts';
+import { foldCase, searchableBody, searchableHeader, searchableText } from '../../mail/searchable.ts';
+import { dayOfInstant } from './dates.ts';
+import type { SearchKey } from './search-keys.ts';
+import type { Range } from './sequence-set.ts';
+
+/** What a search knows of the mailbox it goes through. */
+export interface Searching {
+  readonly count: number;
+  readonly lastUid: number;
+  readonly recent: ReadonlySet<number>;
+  readonly saved: ReadonlySet<number>;
+  readonly offsetMinutes: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A message, with what has been read of it so far for one search. */
+interface Read {
+  readonly message: Message;
+  readonly number: number;
+  fields: readonly Field[] | null;
+  body: string | null;
+}
+
+/** `number` counts from 1. */
+export function matches(searching: Searching, message: Message, number: number, key: SearchKey): boolean {
+  return holds(searching, { message, number, fields: null, body: null }, key);
+}
+
+function holds(searching: Searching, read: Read, key: SearchKey): boolean {
+  const { message } = read;
+  switch (key.kind) {
+    case 'all':
+      return true;
+    case 'recent':
+      return searching.recent.has(message.uid);
+    case 'saved':
+      return searching.saved.has(message.uid);
+    case 'flag':
+      return hasFlag(message.flags, key.flag);
+    case 'numbers':
+      return isIn(key.set, read.number, searching.count);
+    case 'uids':
+      return isIn(key.set, message.uid, searching.lastUid);
+    case 'header':
+      return hasField(read, key);
+    case 'body':
+      return key.text === '' || bodyOf(read).includes(key.text);
+    case 'text':
+      return key.text === '' || hasText(read, key.text);
+    case 'date':
+      return isOnDay(searching, read, key);
+    case 'larger':
+      return message.content.length > key.octets;
+    case 'smaller':
+      return message.content.length < key.octets;
+    case 'older':
+      return message.internalDate <= searching.now - key.seconds * 1000;
+    case 'younger':
+      return message.internalDate >= searching.now - key.seconds * 1000;
+    case 'modseq':
+      return message.modseq >= key.from;
+    case 'not':
+      return !holds(searching, read, key.key);
+    case 'and':
+      return key.keys.every((each) => holds(searching, read, each));
+    case 'or':
+      return key.keys.some((each) => holds(searching, read, each));
+  }
+}
+
+function hasFlag(flags: readonly string[], flag: string): boolean {
+  if (flags.length === 0) return false;
+  if (flags.includes(flag)) return true;
+  const lower = flag.toLowerCase();
+  return !flag.startsWith('\\') && flags.some((other) => other.toLowerCase() === lower);
+}
+
+/** `*` is the last number there is. */
+function isIn(set: readonly Range[], number: number, last: number): boolean {
+  return set.some(([a, b]) => {
+    const low = a === Number.POSITIVE_INFINITY ? last : a;
+    const high = b === Number.POSITIVE_INFINITY ? last : b;
+    return low <= high ? number >= low && number <= high : number >= high && number <= low;
+  });
+}
+
+const fieldsOf = (read: Read): readonly Field[] => {
+  read.fields ??= splitMessage(read.message.content).fields;
+  return read.fields;
+};
+
+const bodyOf = (read: Read): string => {
+  const body = read.body ?? foldCase(searchableBody(read.message.content));
+  read.body = body;
+  return body;
+};
+
+const KEYS: Readonly<Record<string, FieldKey>> = {
+  SUBJECT: 'subject',
+  FROM: 'addresses',
+  TO: 'addresses',
+  CC: 'addresses',
+  BCC: 'addresses',
+};
+
+/** By its own key a field is compared as people read it, by HEADER as it stands. */
+function hasField(read: Read, { name, text, own }: Extract<SearchKey, { kind: 'header' }>): boolean {
+  const how = (own ? KEYS[name] : undefined) ?? 'text';
+  return fieldsOf(read).some(
+    (field) =>
+      field.name.length === name.length &&
+      field.name.toUpperCase() === name &&
+      (text === '' || foldCase(searchableHeader(field.raw, how)).includes(text)),
+  );
+}
+
+const hasText = ({ message }: Read, text: string): boolean =>
+  foldCase(searchableText(message.content)).includes(text);
+
+/** Times of day and zones are passed over: the internal date counts by the server's zone, a Date field by its own. */
+function isOnDay(
+  { offsetMinutes }: Searching,
+  read: Read,
+  { sent, relation, day }: Extract<SearchKey, { kind: 'date' }>,
+): boolean {
+  const on = sent ? sentDay(fieldsOf(read)) : dayOfInstant(read.message.internalDate, offsetMinutes);
+  if (on === null) return false;
+  switch (relation) {
+    case 'before':
+      return on < day;
+    case 'on':
+      return on === day;
+    case 'since':
+      return on >= day;
+  }
+}
+
+const ZONE = /([+-])(\d\d)(\d\d)(?:\s*\(.*\))?\s*$/;
+
+function sentDay(fields: readonly Field[]): number | null {
+  const value = fields.find(({ name }) => name.toLowerCase() === 'date')?.value;
+  const instant = value === undefined ? null : parseMailDate(value);
+  if (value === undefined || instant === null) return null;
+  const zone = ZONE.exec(value.slice(-100));
+  const minutes = zone === null ? 0 : Number(zone[2]) * 60 + Number(zone[3]);
+  return dayOfInstant(instant, zone?.[1] === '-' ? -minutes : minutes);
+}

@@ -1,0 +1,263 @@
+/** The IMAP server (RFC 3501, RFC 9051): one side of one connection, run from the table in `commands.ts`. */
+import type { Octets } from '../../base/octets.ts';
+import { NO_OCTETS } from '../../base/octets.ts';
+import type { Effect, Framing, Machine } from '../machine.ts';
+import { readArguments } from './arguments.ts';
+import { beforeLiteral } from './commands/append.ts';
+import { hearResponse } from './commands/authenticate.ts';
+import { imapCommand } from './commands.ts';
+import { heardCommand, hearLine, hearLiteral, NO_COMMAND } from './reading.ts';
+import { completed, errorInTag, preLoginCapabilities, timed, WORDS } from './replies.ts';
+import type {
+  Data,
+  HeardCommand,
+  ImapCommand,
+  ImapServerState,
+  ImapStateName,
+  Outcome,
+  Verdict,
+} from './session.ts';
+import { bad, imapServerState, ok, outcome, questionOf, sessionWith } from './session.ts';
+import { tell } from './sync.ts';
+import type { ImapAnswer, ImapQuestion } from './types.ts';
+import { byeOf, continuation, dataOf, responsesOf } from './wire.ts';
+
+export type { ImapServerState };
+export { imapServerState };
+
+/** Octets of a line; Dovecot's `imap_max_line_length`. */
+export const LINE_LIMIT = 65_536;
+/** The same before login. */
+export const EARLY_LINE_LIMIT = 8192;
+/** RFC 3501 §5.4: at least thirty minutes; before login Dovecot waits three. */
+export const IDLE_MS = 1_800_000;
+export const LOGIN_MS = 180_000;
+export const BAD_COMMAND_LIMIT = 20;
+/** Bad commands before login; the last is answered with BYE alone. */
+export const EARLY_BAD_LIMIT = 3;
+
+type Effects = readonly Effect<ImapQuestion>[];
+export type Step = readonly [ImapServerState, Effects];
+
+const AUTHENTICATE = imapCommand('AUTHENTICATE')!;
+const APPEND = imapCommand('APPEND')!;
+const LINE: Framing = { kind: 'line', limit: LINE_LIMIT };
+const EARLY_LINE: Framing = { kind: 'line', limit: EARLY_LINE_LIMIT };
+const HOLD: Framing = { kind: 'hold' };
+const CLOSE: Effect<ImapQuestion> = { kind: 'close' };
+const STOP_IDLE: Effect<ImapQuestion> = { kind: 'timer', name: 'idle', after: null };
+const NOTHING: Effects = [];
+
+const restartIdle = ({ state }: ImapServerState): Effect<ImapQuestion> => ({
+  kind: 'timer',
+  name: 'idle',
+  after: state === 'not-authenticated' ? LOGIN_MS : IDLE_MS,
+});
+
+export const imapServer: Machine<ImapServerState, ImapQuestion, ImapAnswer> = {
+  framing(session) {
+    if (session.state === 'logout') return LINE;
+    if (session.pending !== null) return HOLD;
+    if (session.literal !== null) return { kind: 'octets', count: session.literal };
+    return session.user === '' ? EARLY_LINE : LINE;
+  },
+  step(session, input): Step {
+    if (session.state === 'logout') return [session, NOTHING];
+    switch (input.kind) {
+      case 'opened':
+        return greet(session);
+      case 'unit':
+        return session.pending === null
+          ? heardUnit(session, input.octets, input.overlong)
+          : [session, NOTHING];
+      case 'answer':
+        return answered(session, input.answer);
+      case 'secured':
+        return [
+          sessionWith(session, { secured: true, knowsCapabilities: false }),
+          session.config.tls === 'implicit' ? greet(session)[1] : NOTHING,
+        ];
+      case 'timeout':
+        if (input.name !== 'idle') return [session, NOTHING];
+        return [over(session), [byeOf(session, WORDS.idleTooLong), ...unwatched(session), CLOSE]];
+      case 'closed':
+        return [over(session), [STOP_IDLE, ...unwatched(session)]];
+    }
+  },
+};
+
+const over = (session: ImapServerState): ImapServerState => sessionWith(session, { state: 'logout' });
+
+/** Nobody is left to be told of changes. */
+const unwatched = (session: ImapServerState): Effects =>
+  session.idling === null ? NOTHING : [{ kind: 'ask', question: questionOf(session, { kind: 'unwatch' }) }];
+
+function greet(session: ImapServerState): Step {
+  if (session.config.tls === 'implicit' && !session.secured) return [session, NOTHING];
+  const capabilities = preLoginCapabilities(session.config, session.secured);
+  const heard: HeardCommand = { ...NO_COMMAND, verb: 'CONNECT', stateBefore: session.state };
+  const greeting = ok(session, `[CAPABILITY ${capabilities}] ${WORDS.greeting}`);
+  return [session, [...responsesOf(heard, greeting, [], session, 'RFC 3501 §7.1.1'), restartIdle(session)]];
+}
+
+function heardUnit(session: ImapServerState, unit: Octets, overlong: boolean): Step {
+  const { exchange, idling } = session;
+  if (session.literal !== null) return [hearLiteral(session, unit), NOTHING];
+  if (exchange !== null) {
+    const verdict = hearResponse(session, exchange, unit, overlong);
+    return verdictOf(sessionWith(session, { exchange: null }), exchange.heard, AUTHENTICATE, verdict);
+  }
+  if (idling !== null) return idleEnded(session, idling, unit, overlong);
+  const heard = hearLine(session, unit, overlong);
+  switch (heard.kind) {
+    case 'more':
+      return heard.invites ? invite(heard.session) : [heard.session, NOTHING];
+    case 'refused':
+      return conclude(heard.outcome, heard.heard, undefined, null);
+    case 'command':
+      return obey(session, heard.text);
+  }
+}
+
+/** A literal may come. For APPEND the mailbox is looked for first, so that nobody sends a message in vain. */
+function invite(session: ImapServerState): Step {
+  const text = session.reading.replace(/\r\n$/, '') as Octets;
+  const { heard, why } = heardCommand(session, text);
+  const command = imapCommand(heard.verb);
+  if (session.user !== '' && (why !== '' || command?.moves[session.state] === undefined))
+    return obey(sessionWith(session, { literal: null }), text);
+  const verdict = heard.verb === 'APPEND' && session.user !== '' ? beforeLiteral(session, text) : null;
+  if (verdict === null) return [session, [continuation(session, heard, 'OK')]];
+  return verdictOf(session, heard, APPEND, verdict);
+}
+
+/** Answers one whole command, or asks what it needs to know first. */
+function obey(session: ImapServerState, text: Octets): Step {
+  const { heard, end, why } = heardCommand(session, text);
+  const fresh = sessionWith(session, { reading: NO_OCTETS });
+  const command = imapCommand(heard.verb);
+  if (why !== '' || command === undefined || (heard.uid && !command.uid))
+    return conclude(misunderstood(fresh, heard, why || 'Unknown command'), heard, undefined, null);
+  if (command.moves[session.state] === undefined)
+    return conclude(outOfState(fresh, heard, command), heard, undefined, null);
+  if (command.reads === 'none') return verdictOf(fresh, heard, command, command.handle(fresh, heard));
+  const read = readArguments(text, end, command.reads);
+  if (read.kind === 'wrong') return conclude(misread(fresh, heard, read.why), heard, command, null);
+  const whole: HeardCommand = { ...heard, args: read.items };
+  return verdictOf(fresh, whole, command, command.handle(fresh, whole));
+}
+
+/** What is wrong with the arguments Dovecot says before login, too. */
+const misread = (session: ImapServerState, heard: HeardCommand, why: string): Outcome =>
+  session.user === '' ? outcome(session, 'BAD', why, { bad: true }) : bad(session, heard, why);
+
+/** Before login Dovecot says nothing but that it did not understand. */
+function misunderstood(session: ImapServerState, heard: HeardCommand, why: string): Outcome {
+  if (session.state === 'not-authenticated') return outcome(session, 'BAD', WORDS.preLogin, { bad: true });
+  if (heard.tag === '*') return outcome(session, 'BAD', errorInTag(why), { bad: true });
+  return bad(session, heard, why);
+}
+
+function outOfState(session: ImapServerState, heard: HeardCommand, command: ImapCommand): Outcome {
+  if (session.state === 'authenticated' && command.moves.selected !== undefined)
+    return outcome(session, 'BAD', timed(WORDS.noMailbox), { bad: true });
+  return misunderstood(session, heard, 'Unknown command');
+}
+
+function verdictOf(
+  session: ImapServerState,
+  heard: HeardCommand,
+  command: ImapCommand,
+  verdict: Verdict,
+): Step {
+  switch (verdict.kind) {
+    case 'reply':
+      return conclude(verdict.outcome, heard, command, null);
+    case 'ask': {
+      const { request, plan } = verdict;
+      const asking = sessionWith(session, { pending: { heard, plan } });
+      return [asking, [{ kind: 'ask', question: questionOf(session, request) }]];
+    }
+    case 'invite': {
+      const { request, text } = verdict;
+      const invited = continuation(verdict.session, heard, text);
+      if (request === null) return [verdict.session, [invited]];
+      return [verdict.session, [invited, { kind: 'ask', question: questionOf(session, request) }]];
+    }
+  }
+}
+
+/** These answer for themselves when the selected mailbox is not there any more. */
+const LEAVES_MAILBOX: readonly string[] = ['SELECT', 'EXAMINE', 'DELETE'];
+
+function answered(session: ImapServerState, answer: ImapAnswer): Step {
+  const { pending } = session;
+  if (session.view !== null && answer.view === null && !LEAVES_MAILBOX.includes(pending?.heard.verb ?? ''))
+    return vanished(session);
+  if (pending === null)
+    return session.idling === null ? [session, NOTHING] : push(session, session.idling, answer);
+  const command = imapCommand(pending.heard.verb)!;
+  const idle = sessionWith(session, { pending: null });
+  const next = command.answered!(idle, pending, answer);
+  if ('kind' in next) return verdictOf(idle, pending.heard, command, next);
+  return conclude(next, pending.heard, command, answer);
+}
+
+/** Somebody else deleted the selected mailbox. */
+const vanished = (session: ImapServerState): Step => [
+  over(session),
+  [byeOf(session, WORDS.inconsistent), STOP_IDLE, ...unwatched(session), CLOSE],
+];
+
+/** IDLE (RFC 2177): what changes is told as it happens. */
+function push(session: ImapServerState, heard: HeardCommand, answer: ImapAnswer): Step {
+  const [next, data] = tell(session, answer, { expunges: true, silent: null, uid: false });
+  return [next, dataOf(heard, data, next, 'RFC 2177 §3')];
+}
+
+function idleEnded(session: ImapServerState, heard: HeardCommand, unit: Octets, overlong: boolean): Step {
+  const done = !overlong && /^done\r?\n$/i.test(unit);
+  const next = sessionWith(session, { idling: null });
+  const end = done
+    ? ok(next, completed('Idle'))
+    : outcome(next, 'BAD', timed('Expected DONE'), { bad: true });
+  const [after, effects] = conclude(end, heard, imapCommand('IDLE'), null);
+  return [after, [...unwatched(session), ...effects]];
+}
+
+/** Sends the tagged response, in front of it the data and what else there is to tell, and goes where it leads. */
+function conclude(
+  of: Outcome,
+  heard: HeardCommand,
+  command: ImapCommand | undefined,
+  answer: ImapAnswer | null,
+): Step {
+  const expunges = command?.keepsNumbers !== true || heard.uid;
+  const telling = { expunges, silent: of.silent, uid: heard.uid };
+  const [told, news] =
+    answer === null || of.quiet ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
+  const early = told.user === '';
+  const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
+  const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);
+  const bye = tooMany && early ? WORDS.tooManyBad : of.bye;
+  const byeAfter = tooMany && !early ? WORDS.tooManyBad : of.byeAfter;
+  const ends = of.closes || bye !== '' || byeAfter !== '';
+  const next = sessionWith(told, { badCommands, state: ends ? 'logout' : stateOf(told) });
+  const effects: Effect<ImapQuestion>[] = [];
+  if (bye !== '') effects.push(byeOf(next, bye));
+  if (of.text !== '' && !(tooMany && early)) {
+    const clause = command?.clause ?? 'RFC 3501 §7.1.3';
+    effects.push(...responsesOf(heard, of, [...of.data, ...news], next, clause));
+  }
+  if (byeAfter !== '') effects.push(byeOf(next, byeAfter));
+  if (of.startsTls) effects.push({ kind: 'startTls' });
+  effects.push(...(ends ? [STOP_IDLE, CLOSE] : [restartIdle(next)]));
+  return [next, effects];
+}
+
+const NO_NEWS: readonly Data[] = [];
+
+function stateOf({ user, view }: ImapServerState): ImapStateName {
+  if (user === '') return 'not-authenticated';
+  return view === null ? 'authenticated' : 'selected';
+}

@@ -1,0 +1,104 @@
+/** The boundary between the IMAP machines (RFC 3501, RFC 9051) and the agents that hold the mailboxes. */
+import type { Account, NameRefusal } from '../../mail/account.ts';
+import type { FlagChange, Mailbox, MailboxId, NewMessage } from '../../mail/mailbox.ts';
+import type { Octets } from '../../base/octets.ts';
+import type { Credentials, SaslMechanism } from '../sasl/sasl.ts';
+
+export interface ImapServerConfig {
+  readonly hostname: string;
+  /** Minutes east of UTC in which internal dates are shown. */
+  readonly offsetMinutes: number;
+  /** `may` offers STARTTLS; `implicit`: TLS stands before the first word (RFC 8314 §3). */
+  readonly tls: 'none' | 'may' | 'implicit';
+  /** LOGIN and PLAIN are allowed without TLS. */
+  readonly plaintext: boolean;
+  readonly mechanisms: readonly SaslMechanism[];
+  /** Octets of a message that APPEND takes. */
+  readonly messageLimit: number;
+}
+
+/** The mailbox a session has selected. `examined`: read-only, so that its look claims no recent messages. */
+export interface SelectedMailbox {
+  readonly id: MailboxId;
+  readonly examined: boolean;
+}
+
+/** What the machine wants; `selected` is what the answer is to show as it is afterwards. */
+export interface ImapQuestion {
+  /** The login of the session; empty before it has one. */
+  readonly user: string;
+  readonly selected: SelectedMailbox | null;
+  readonly request: ImapRequest;
+}
+
+export type ImapRequest =
+  /** CRAM-MD5 needs a challenge (RFC 2195 §2). */
+  | { readonly kind: 'challenge' }
+  | { readonly kind: 'login'; readonly credentials: Credentials }
+  /** Only the selected mailbox, as it is now. */
+  | { readonly kind: 'look' }
+  /** Select this mailbox (canonical name) instead of the one selected. */
+  | { readonly kind: 'select'; readonly name: string; readonly examine: boolean }
+  /** All mailboxes. */
+  | { readonly kind: 'account' }
+  | {
+      readonly kind: 'flag';
+      /** Ascending. */
+      readonly uids: readonly number[];
+      readonly change: FlagChange;
+      readonly flags: readonly string[];
+      readonly unchangedSince: number | null;
+    }
+  /** `internalDate` null: now. All of them or none. */
+  | {
+      readonly kind: 'append';
+      readonly name: string;
+      readonly messages: readonly (Omit<NewMessage, 'internalDate'> & {
+        readonly internalDate: number | null;
+      })[];
+    }
+  /** From the selected mailbox; `move` takes them away there. */
+  | { readonly kind: 'copy'; readonly uids: readonly number[]; readonly name: string; readonly move: boolean }
+  /** Removes what is marked `\Deleted`, of these UIDs only unless null. */
+  | { readonly kind: 'expunge'; readonly uids: readonly number[] | null }
+  | { readonly kind: 'create'; readonly name: string; readonly use: string }
+  | { readonly kind: 'delete'; readonly name: string }
+  | { readonly kind: 'rename'; readonly name: string; readonly to: string }
+  | { readonly kind: 'subscribe' | 'unsubscribe'; readonly name: string }
+  /** Answered with `look` each time the selected mailbox changes, until `unwatch`, which is not answered. */
+  | { readonly kind: 'watch' }
+  | { readonly kind: 'unwatch' };
+
+export interface ImapAnswer {
+  /** The selected mailbox; null: none is, or it is gone. */
+  readonly view: Mailbox | null;
+  /** Messages of the view from this UID on are recent in this session if it has not seen them yet. */
+  readonly recentFrom: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: number;
+  readonly result: ImapResult;
+}
+
+export type ImapResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'challenge'; readonly challenge: string }
+  /** The login that the credentials belong to. */
+  | { readonly kind: 'welcome'; readonly user: string }
+  | { readonly kind: 'account'; readonly account: Account }
+  /** `modified`: UIDs left alone (RFC 7162 §3.1.3). `known`: the mailbox's keywords before. */
+  | { readonly kind: 'flagged'; readonly modified: readonly number[] }
+  | { readonly kind: 'appended'; readonly uidValidity: number; readonly uids: readonly number[] }
+  /** `from` and `to` pair by pair. `to` is the mailbox they went to. */
+  | {
+      readonly kind: 'copied';
+      readonly uidValidity: number;
+      readonly from: readonly number[];
+      readonly to: readonly number[];
+    }
+  | { readonly kind: 'expunged'; readonly uids: readonly number[] }
+  | { readonly kind: 'refused'; readonly why: ImapRefusal };
+
+export type ImapRefusal = NameRefusal | 'bad-login' | 'over-quota' | 'disk-full' | 'too-many-messages';
+
+/** The content of a message as an answer of the store brings it. */
+export type MessageContent = Octets;

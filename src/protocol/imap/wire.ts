@@ -1,0 +1,104 @@
+/** How an IMAP server's responses go out: notes say what each segment means (RFC 3501 §7). */
+import type { Octets } from '../../base/octets.ts';
+import type { Effect } from '../machine.ts';
+import type { ReplyNote } from '../note.ts';
+import type { Data, HeardCommand, ImapServerState, Outcome } from './session.ts';
+import type { ImapQuestion } from './types.ts';
+
+type Send = Extract<Effect<ImapQuestion>, { kind: 'send' }>;
+
+const CODE = /^\[([^\]]*)\] ?/;
+
+function note(heard: HeardCommand, code: string, text: string, state: string, clause: string): ReplyNote {
+  const responseCode = CODE.exec(text);
+  return {
+    kind: 'reply',
+    protocol: 'imap',
+    tag: heard.tag,
+    verb: heard.verb,
+    line: heard.line,
+    eol: heard.eol,
+    argument: '',
+    code,
+    enhanced: responseCode?.[1] ?? '',
+    text: responseCode === null ? text : text.slice(responseCode[0].length),
+    lines: 1,
+    stateBefore: heard.stateBefore,
+    state,
+    clause,
+  };
+}
+
+/** The data, messages in segments of their own, and the tagged response behind it. */
+export function responsesOf(
+  heard: HeardCommand,
+  { status, text }: Outcome,
+  data: readonly Data[],
+  session: ImapServerState,
+  clause: string,
+): readonly Send[] {
+  const [sends, rest] = lettersOf(data);
+  const last = `${heard.tag} ${status} ${text}\r\n`;
+  const said = note(heard, status, text, session.state, clause);
+  const octets = rest.join('') + last;
+  return [...sends, { kind: 'send', octets: octets as Octets, note: { ...said, lines: rest.length + 1 } }];
+}
+
+/** Untagged data alone, as IDLE brings it. */
+export function dataOf(
+  heard: HeardCommand,
+  data: readonly Data[],
+  session: ImapServerState,
+  clause: string,
+): readonly Send[] {
+  if (data.length === 0) return [];
+  const [sends, rest] = lettersOf(data);
+  if (rest.length === 0) return sends;
+  const said = note({ ...heard, tag: '*' }, '*', rest[0]!.slice(2, -2), session.state, clause);
+  return [...sends, { kind: 'send', octets: rest.join('') as Octets, note: { ...said, lines: rest.length } }];
+}
+
+/** Segments up to the last that carries a message, and the data behind it. */
+function lettersOf(data: readonly Data[]): readonly [readonly Send[], readonly Octets[]] {
+  const sends: Send[] = [];
+  let rest: Octets[] = [];
+  for (const { octets, letter } of data) {
+    rest.push(octets);
+    if (letter === undefined) continue;
+    sends.push({
+      kind: 'send',
+      octets: rest.join('') as Octets,
+      note: {
+        kind: 'content',
+        protocol: 'imap',
+        octets: letter.octets,
+        letter: String(letter.uid),
+        text: octets.slice(0, octets.indexOf('\r\n')),
+      },
+    });
+    rest = [];
+  }
+  return [sends, rest];
+}
+
+export const continuation = (session: ImapServerState, heard: HeardCommand, text: string): Send => ({
+  kind: 'send',
+  octets: `+ ${text}\r\n` as Octets,
+  note: note(heard, '+', text, session.state, 'RFC 3501 §7.5'),
+});
+
+export const byeOf = (session: ImapServerState, text: string): Send => ({
+  kind: 'send',
+  octets: `* BYE ${text}\r\n` as Octets,
+  note: note(SERVER, 'BYE', text, session.state, 'RFC 3501 §7.1.5'),
+});
+
+const SERVER: HeardCommand = {
+  tag: '*',
+  verb: 'SERVER',
+  uid: false,
+  args: [],
+  line: '',
+  eol: 'none',
+  stateBefore: 'logout',
+};
