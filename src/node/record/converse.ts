@@ -60,12 +60,14 @@ export const lineEnd: ReplyEnd = (text) => {
   return end < 0 ? 0 : end + 2;
 };
 
+/** Untagged lines that stand for a reply: to a command whose tag could not be read, or to none, during IDLE. */
+const ALONE = /^\* (?:BAD (?!\[ALERT\])|OK Still here$)/;
 /** Untagged lines that have no literals: what stands in their text is for people. */
 const STATUS = /^\* (?:OK|NO|BAD|BYE|PREAUTH)\b/;
 
 /**
- * A reply ends with a tagged line or a request to go on (RFC 3501, clause 7). `* BAD` ends one too: it is what a command
- * gets whose tag could not be read. The literals of the untagged lines before may have any lines in them.
+ * A reply ends with a tagged line or a request to go on (RFC 3501, clause 7), or with one of {@link ALONE}. The literals
+ * of the untagged lines before may have any lines in them.
  */
 export const imapReplyEnd: ReplyEnd = (text) => {
   let at = 0;
@@ -73,7 +75,7 @@ export const imapReplyEnd: ReplyEnd = (text) => {
     const end = text.indexOf('\r\n', at);
     if (end < 0) return 0;
     const piece = text.slice(at, end);
-    if (start) last = !piece.startsWith('* ') || piece.startsWith('* BAD');
+    if (start) last = !piece.startsWith('* ') || ALONE.test(piece);
     const literal: RegExpExecArray | null =
       last || (start && STATUS.test(piece)) ? null : /\{(\d+)\}$/.exec(piece);
     at = end + 2 + Number(literal?.[1] ?? 0);

@@ -44,17 +44,9 @@ export const appends: readonly Session[] = [
   refused('to mailboxes that are not there', ...['Neni', 'Sent', '""', '..', '"&AWE"', 'a.', '"a/b"', '%']),
   refused(
     'with flags that are not to be set',
-    ...[
-      '(\\Recent)',
-      '(\\Foo)',
-      '(\\Seen (\\Flagged))',
-      '\\Seen',
-      '("x")',
-      '(\\*)',
-      'NIL',
-      '() ()',
-      '(a*b)',
-    ].map((flags) => `INBOX ${flags}`),
+    ...['(\\Recent)', '(\\Foo)', '(\\Seen (\\Flagged))', '("x")', '(\\*)', '(a*b)'].map(
+      (flags) => `INBOX ${flags}`,
+    ),
   ),
   refused(
     'with dates that are not',
@@ -65,7 +57,6 @@ export const appends: readonly Session[] = [
       '"05-Jan-2015"',
       '"05-Jan-15 10:00:00 +0100"',
       '""',
-      '05-Jan-2015',
     ].map((date) => `INBOX ${date}`),
   ),
   inside(

@@ -5,8 +5,8 @@ import { IMAP_PORT } from './dovecot-imap.ts';
 import { ADDRESSES } from './room.ts';
 
 /** A bare string gets a tag of its own, `a1`, `a2` and so on; all else goes out as it is. */
-export function tagged(steps: readonly Step[], letter = 'a'): Step[] {
-  let number = 0;
+export function tagged(steps: readonly Step[], letter = 'a', before = 0): Step[] {
+  let number = before;
   return steps.map((step) =>
     typeof step === 'string' ? { send: `${letter}${++number} ${step}\r\n` } : step,
   );

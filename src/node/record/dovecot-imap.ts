@@ -54,6 +54,6 @@ export const headOf = (changes: readonly string[], notes: readonly string[]): st
   ...[...IMAP_SETTINGS.filter((line) => !changes.some((one) => key(one) === key(line))), ...changes].flatMap(
     (line) => line.split('\n'),
   ),
-  'users: jura and anna, password heslo. client: 192.0.2.10. Time zone: UTC.',
+  'users: jura and anna, password heslo. client: 192.0.2.10.',
   ...notes,
 ];

@@ -1,9 +1,7 @@
 /** The recordings of Dovecot's IMAP server, word for word. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { converse, imapReplyEnd, lineEnd, type Session } from './converse.ts';
 import { type Dovecot, startDovecot, stopDovecot } from './dovecot.ts';
-import { headOf, imapConfiguration } from './dovecot-imap.ts';
-import { FEW, fillMaildir, type Letter, MANY } from './dovecot-imap-letters.ts';
+import { headOf, imapConfiguration, TLS_PORTS } from './dovecot-imap.ts';
+import { FEW, fillMbox, MANY } from './dovecot-imap-letters.ts';
 import * as fetch from './dovecot-imap-fetch.ts';
 import * as parts from './dovecot-imap-parts.ts';
 import * as append from './dovecot-imap-append.ts';
@@ -13,86 +11,32 @@ import { mailboxes } from './dovecot-imap-mailboxes.ts';
 import { names } from './dovecot-imap-names.ts';
 import { copies } from './dovecot-imap-copy.ts';
 import * as pieces from './dovecot-imap-pieces.ts';
+import { searches } from './dovecot-imap-search.ts';
+import * as more from './dovecot-imap-search-more.ts';
+import * as together from './dovecot-imap-together.ts';
+import * as vanish from './dovecot-imap-gone.ts';
+import * as idle from './dovecot-imap-idle.ts';
+import { type Manner, pause, performed, told } from './dovecot-imap-play.ts';
 import * as select from './dovecot-imap-select.ts';
 import * as lines from './dovecot-imap-lines.ts';
 import * as login from './dovecot-imap-login.ts';
-import { processesNamed } from './room.ts';
-import {
-  COMMON_VOLATILES,
-  type Recording,
-  scrub,
-  showConversation,
-  showText,
-  type Volatile,
-} from './transcript.ts';
-
-const VOLATILES: readonly Volatile[] = [
-  {
-    pattern: /(?<=")\d\d-[A-Z][a-z]{2}-20[2-9]\d \d\d:\d\d:\d\d [-+]\d{4}(?=")/g,
-    name: 'now',
-    numbered: false,
-  },
-  { pattern: /(?<=UIDVALIDITY |COPYUID |APPENDUID )\d{10}\b/g, name: 'uidvalidity', numbered: true },
-  {
-    pattern: /(?<=\()\d+\.\d{3} \+ \d+\.\d{3}(?: \+ \d+\.\d{3})?(?= secs\))/g,
-    name: 'time',
-    numbered: false,
-  },
-  { pattern: /(?<=session=<)[^>]+/g, name: 'session', numbered: false },
-  { pattern: /(?<=mpid=)\d+/g, name: 'pid', numbered: false },
-  { pattern: /<(\d+)>(?=<<session|<[A-Za-z0-9+/]+>)/g, name: 'pid', numbered: false },
-  { pattern: /(?<=<<?pid>?><)[A-Za-z0-9+/]+(?=>)/g, name: 'session', numbered: false },
-  { pattern: /(?<=attempts in |waited )\d+(?= secs)/g, name: 'n', numbered: false },
-  ...COMMON_VOLATILES.filter(({ name }) => name === 'time'),
-];
-
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-
-/** A session's own process writes its log and leaves the mailbox; then the next one may come. */
-async function untilGone(): Promise<void> {
-  for (let tries = 0; tries < 100 && processesNamed('imap') + processesNamed('pop3') > 0; tries++)
-    await pause(10);
-  await pause(40);
-}
-
-const logLength = ({ log }: Dovecot): number => (existsSync(log) ? statSync(log).size : 0);
-
-function logFrom({ log }: Dovecot, offset: number): string {
-  const lines = existsSync(log) ? readFileSync(log, 'latin1').slice(offset) : '';
-  return lines === '' ? '' : `# log\n${showText('J:', lines)}`;
-}
+import * as settings from './dovecot-imap-settings.ts';
+import * as maildir from './dovecot-pop3-maildir.ts';
+import * as pop3 from './dovecot-pop3-more.ts';
+import { pop3ReplyEnd } from './converse.ts';
+import { type Certificate, makeCertificates } from './room-certificates.ts';
+import { type Recording, showText } from './transcript.ts';
 
 interface Job {
   readonly name: string;
   readonly changes?: readonly string[];
+  /** Settings that say where things are on this machine. */
+  readonly places?: (certificate: Certificate) => readonly string[];
+  /** Time zone as POSIX writes it, else UTC. */
+  readonly zone?: string;
   readonly notes?: readonly string[];
   readonly body: (dovecot: Dovecot) => Promise<string>;
 }
-
-interface Manner {
-  readonly letters: readonly Letter[];
-  /** The log of each session too. */
-  readonly log?: true;
-  /** One session finds what the other left. */
-  readonly goesOn?: true;
-}
-
-/** Sessions one after the other. Where each begins anew, so do the numbers of place-holders. */
-const told =
-  (list: readonly Session[], { letters, log, goesOn }: Manner) =>
-  async (dovecot: Dovecot): Promise<string> => {
-    const parts: string[] = [];
-    if (goesOn) fillMaildir(letters);
-    for (const session of list) {
-      if (!goesOn) fillMaildir(letters);
-      const offset = logLength(dovecot);
-      const said = showConversation({ ...(await converse(session, imapReplyEnd, lineEnd)), session });
-      await untilGone();
-      const text = log ? said + logFrom(dovecot, offset) : said;
-      parts.push(goesOn ? text : scrub(text, VOLATILES));
-    }
-    return goesOn ? scrub(parts.join('\n'), VOLATILES) : parts.join('\n');
-  };
 
 /** The letters themselves, for all recordings. */
 const showLetters = (): string =>
@@ -100,6 +44,16 @@ const showLetters = (): string =>
     const place = flags === undefined ? 'new' : `cur, flags ${flags}`;
     return `# letter ${i + 1} (${place}), internal date ${received}\n${showText('M:', text)}`;
   }).join('\n');
+
+const places = ({ key, certificate }: Certificate): string[] => [
+  `ssl_cert = <${certificate}`,
+  `ssl_key = <${key}`,
+  ...TLS_PORTS,
+];
+/** As Debian has it. */
+const TLS = { changes: ['ssl = yes', 'disable_plaintext_auth = yes'], places };
+const TLS_OR_CLEAR = { changes: ['ssl = yes'], places };
+const POP3 = { replyEnd: pop3ReplyEnd };
 
 const few: Manner = { letters: FEW };
 const many: Manner = { letters: MANY };
@@ -109,6 +63,10 @@ const FEW_NOTE = `INBOX before each session: the first ${FEW.length} letters of 
 const MANY_NOTE = 'INBOX before each session: the letters of dovecot-imap-letters.txt.';
 const ORDER_NOTE =
   'LIST goes by the order of the folders on the disk, which is no property of Dovecot; on this disk the newest is first.';
+const MARKS_NOTE =
+  'C1: and S1: are the first session, C2: and S2: the second, CP: and SP: one of POP3; lines stand in the order of time.';
+const GOES_ON_NOTE =
+  'INBOX at first: the first 4 letters of dovecot-imap-letters.txt. Each session finds what the last one left.';
 const NONE_NOTE = 'INBOX before each session: empty.';
 
 const JOBS: readonly Job[] = [
@@ -131,9 +89,7 @@ const JOBS: readonly Job[] = [
   { name: 'dovecot-imap-status', notes: [FEW_NOTE], body: told(select.statuses, few) },
   {
     name: 'dovecot-imap-recent',
-    notes: [
-      'INBOX at first: the first 4 letters of dovecot-imap-letters.txt. Each session finds what the last one left.',
-    ],
+    notes: [GOES_ON_NOTE],
     body: told(select.recent, { letters: FEW, goesOn: true }),
   },
   { name: 'dovecot-imap-list', notes: [NONE_NOTE, ORDER_NOTE], body: told(list.lists, none) },
@@ -155,18 +111,100 @@ const JOBS: readonly Job[] = [
   { name: 'dovecot-imap-append', notes: [FEW_NOTE], body: told(append.appends, few) },
   { name: 'dovecot-imap-append-literals', notes: [FEW_NOTE], body: told(append.literals, few) },
   { name: 'dovecot-imap-append-several', notes: [FEW_NOTE], body: told(append.several, few) },
+  { name: 'dovecot-imap-search', notes: [MANY_NOTE], body: told(searches, many) },
+  { name: 'dovecot-imap-search-charset', notes: [MANY_NOTE], body: told(more.charsets, many) },
+  { name: 'dovecot-imap-search-return', notes: [MANY_NOTE], body: told(more.returns, many) },
+  { name: 'dovecot-imap-sort', notes: [MANY_NOTE], body: told(more.sorts, many) },
+  { name: 'dovecot-imap-zone', zone: 'CET-1', notes: [FEW_NOTE], body: told(more.zones, few) },
+  { name: 'dovecot-imap-two-flags', notes: [FEW_NOTE, MARKS_NOTE], body: performed(together.flags, few) },
+  {
+    name: 'dovecot-imap-two-commands',
+    notes: [FEW_NOTE, MARKS_NOTE],
+    body: performed(vanish.afterExpunge, few),
+  },
+  {
+    name: 'dovecot-imap-two-expunge',
+    notes: [FEW_NOTE, MARKS_NOTE],
+    body: performed(vanish.expunging, few),
+  },
+  { name: 'dovecot-imap-two-gone', notes: [FEW_NOTE, MARKS_NOTE], body: performed(vanish.gone, few) },
+  { name: 'dovecot-imap-idle', notes: [FEW_NOTE, MARKS_NOTE], body: performed(idle.idling, few) },
+  {
+    name: 'dovecot-imap-idle-still',
+    changes: ['imap_idle_notify_interval = 2 secs'],
+    notes: [FEW_NOTE, MARKS_NOTE],
+    body: performed(idle.stillHere, few),
+  },
+  {
+    name: 'dovecot-imap-two-pop3',
+    notes: [FEW_NOTE, MARKS_NOTE],
+    body: performed(together.besidePop3, logged),
+  },
+  {
+    name: 'dovecot-imap-quota',
+    changes: settings.QUOTA,
+    notes: [FEW_NOTE],
+    body: told(settings.quotas, few),
+  },
+  {
+    name: 'dovecot-imap-quota-exceeded',
+    changes: settings.SMALL_QUOTA,
+    notes: [FEW_NOTE],
+    body: told(settings.overQuota, few),
+  },
+  { name: 'dovecot-imap-tls', ...TLS, notes: [FEW_NOTE], body: told(settings.tls, logged) },
+  {
+    name: 'dovecot-imap-tls-clear',
+    ...TLS_OR_CLEAR,
+    notes: [FEW_NOTE],
+    body: told(settings.tlsOrClear, logged),
+  },
+  {
+    name: 'dovecot-imap-mbox',
+    changes: ['mail_location = mbox:~/mail:INBOX=/var/mail/%u'],
+    notes: [
+      'INBOX before each session: the first 4 letters of dovecot-imap-letters.txt, as an mbox.',
+      ORDER_NOTE,
+    ],
+    body: told(settings.mboxes, { letters: FEW, fill: fillMbox }),
+  },
+  {
+    name: 'dovecot-pop3-mechanisms',
+    changes: ['auth_mechanisms = plain login apop'],
+    notes: [FEW_NOTE],
+    body: told(pop3.mechanisms, { ...logged, ...POP3 }),
+  },
+  {
+    name: 'dovecot-pop3-authorization',
+    notes: [FEW_NOTE],
+    body: told(pop3.withoutApop, { ...logged, ...POP3 }),
+  },
+  { name: 'dovecot-pop3-maildir', notes: [MANY_NOTE], body: told(maildir.inMaildir, { ...many, ...POP3 }) },
+  {
+    name: 'dovecot-pop3-uidl',
+    notes: [GOES_ON_NOTE],
+    body: told(maildir.uidls, { ...few, ...POP3, goesOn: true }),
+  },
+  { name: 'dovecot-pop3-tls', ...TLS, notes: [FEW_NOTE], body: told(pop3.tls, { ...logged, ...POP3 }) },
+  {
+    name: 'dovecot-pop3-tls-clear',
+    ...TLS_OR_CLEAR,
+    notes: [FEW_NOTE],
+    body: told(pop3.tlsOrClear, { ...logged, ...POP3 }),
+  },
 ];
 
 /** Only the recordings named on the command line, or all. */
 const wanted = ({ name }: Job): boolean => process.argv[3] === undefined || name.includes(process.argv[3]);
 
 export async function* recordDovecotImap(scratch: string): AsyncGenerator<Recording> {
-  process.env.TZ = 'UTC';
-  for (const { name, changes = [], notes = [], body } of JOBS.filter(wanted)) {
-    const dovecot = startDovecot(scratch, name, imapConfiguration(changes));
+  const { good } = makeCertificates(scratch, 'neo.firma1.intr', 'mail.example.com');
+  for (const { name, changes = [], places, zone = 'UTC', notes = [], body } of JOBS.filter(wanted)) {
+    process.env.TZ = zone;
+    const dovecot = startDovecot(scratch, name, imapConfiguration([...changes, ...(places?.(good) ?? [])]));
     try {
       await pause(300);
-      yield { name, head: headOf(changes, notes), body: await body(dovecot) };
+      yield { name, head: headOf(changes, [`Time zone: ${zone}.`, ...notes]), body: await body(dovecot) };
     } finally {
       stopDovecot(dovecot);
       await pause(300);
