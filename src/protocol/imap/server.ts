@@ -237,7 +237,7 @@ function conclude(
   const uid = heard.uid && heard.verb !== 'FETCH';
   const telling = { expunges, silent: of.silent, uid };
   const [told, news] =
-    answer === null || of.quiet ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
+    answer === null || command?.tells !== true ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
   const early = told.user === '';
   const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
   const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);

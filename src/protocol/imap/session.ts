@@ -150,8 +150,6 @@ export interface Outcome {
   readonly text: string;
   /** It could not be understood: too many such in a row end the session. */
   readonly bad: boolean;
-  /** What other sessions have changed is not told behind this. */
-  readonly quiet: boolean;
   /** UIDs whose new flags the client does not want to hear of (`.SILENT`). */
   readonly silent: ReadonlySet<number> | null;
   /** The connection ends with this. */
@@ -176,7 +174,6 @@ export const outcome = (
       status,
       text,
       bad: false,
-      quiet: false,
       silent: null,
       closes: false,
       startsTls: false,
@@ -239,6 +236,8 @@ export interface ImapCommand {
   readonly reads: Reads | 'none';
   /** Message numbers must not change under it: EXPUNGE waits (RFC 3501 §7.4.1), but for the UID form. */
   readonly keepsNumbers: boolean;
+  /** What others have changed in the selected mailbox is told behind it. */
+  readonly tells: boolean;
   readonly handle: (session: ImapServerState, heard: HeardCommand) => Verdict;
   /** What the answer brings; `plan` is what `handle` made up. Null: it never asks. */
   readonly answered:
@@ -254,6 +253,7 @@ interface Row<P> {
   readonly uid?: boolean;
   readonly reads?: ImapCommand['reads'];
   readonly keepsNumbers?: boolean;
+  readonly tells?: boolean;
   readonly handle: ImapCommand['handle'];
   readonly answered?: (
     session: ImapServerState,
@@ -274,6 +274,7 @@ export function imapCommand<P = null>(row: Row<P>): ImapCommand {
     uid: row.uid ?? false,
     reads: row.reads ?? 'arguments',
     keepsNumbers: row.keepsNumbers ?? false,
+    tells: row.tells ?? false,
     handle: row.handle,
     answered: answered
       ? (session, { heard, plan }, answer) => answered(session, heard, plan as P, answer)

@@ -28,6 +28,7 @@ export const capability = imapCommand({
 
 export const noop = imapCommand({
   verb: 'NOOP',
+  tells: true,
   moves: IN_EVERY_STATE,
   syntax: 'NOOP',
   clause: 'RFC 3501 §6.1.2',

@@ -28,17 +28,19 @@ export const knowing = (keywords: readonly string[]): ImapRequest => ({
   change: 'add',
   flags: keywords,
   unchangedSince: null,
+  told: 0,
 });
 
 export const store = imapCommand<Plan>({
   verb: 'STORE',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'STORE message-set +FLAGS (\\Seen)',
   clause: 'RFC 3501 §6.4.6',
   uid: true,
   keepsNumbers: true,
   handle(session, heard) {
-    const { uids, examined } = session.view!;
+    const { uids, examined, told } = session.view!;
     if (heard.args.length < 2) return reply(bad(session, heard, 'Invalid arguments'));
     const positions = positionsOf(session, heard, heard.args[0]);
     if (typeof positions === 'string') return reply(bad(session, heard, positions));
@@ -49,7 +51,7 @@ export const store = imapCommand<Plan>({
     if (examined) return ask(knowing(flags), IGNORED);
     const named = positions.map((position) => uids[position]!);
     const conditional = unchangedSince !== null;
-    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince }, {
+    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince, told }, {
       uids: named,
       silent,
       conditional,
@@ -64,7 +66,10 @@ export const store = imapCommand<Plan>({
       modified.length === 0
         ? completed('Store')
         : timed(`[MODIFIED ${modifiedText(session, heard, modified)}] Conditional store failed`);
-    return outcome(next, 'OK', words, { data, silent: silent ? new Set(uids) : null });
+    // A client that wants no word of its own change still hears what others did to the same message.
+    const news = new Set(result.kind === 'flagged' ? result.news : []);
+    const unheard = silent ? new Set(uids.filter((uid) => !news.has(uid))) : null;
+    return outcome(next, 'OK', words, { data, silent: unheard });
   },
 });
 
