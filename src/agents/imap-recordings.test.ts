@@ -103,5 +103,5 @@ const SEVERAL_DIFFERENCES: Differences = [
 describe.each(SEVERAL)('%s', (name) => testSeveral(name, SEVERAL_DIFFERENCES));
 
 describe.each(NAMES.filter((name) => !SEVERAL.includes(name)))('%s', (name) =>
-  testImapRecording(name, DIFFERENCES, 1 / 4),
+  testImapRecording(name, DIFFERENCES, 1 / 10),
 );
