@@ -74,7 +74,7 @@ export const imapServer: Machine<ImapServerState, ImapQuestion, ImapAnswer> = {
         return answered(session, input.answer);
       case 'secured':
         return [
-          sessionWith(session, { secured: true, knowsCapabilities: false }),
+          sessionWith(session, { secured: true }),
           session.config.tls === 'implicit' ? greet(session)[1] : NOTHING,
         ];
       case 'timeout':

@@ -70,8 +70,8 @@ export interface ImapServerState {
   readonly enabled: readonly Extension[];
   /** UIDs of the last search with RETURN (SAVE) (RFC 5182). */
   readonly saved: readonly number[];
-  /** The client has asked for CAPABILITY, so login need not tell it. */
-  readonly knowsCapabilities: boolean;
+  /** The client asked for CAPABILITY though the greeting's code had said it: login tells it in a line of its own. */
+  readonly ignoresCode: boolean;
   /** Bad commands in a row. */
   readonly badCommands: number;
 }
@@ -89,7 +89,7 @@ export const imapServerState = (config: ImapServerConfig): ImapServerState => ({
   view: null,
   enabled: [],
   saved: [],
-  knowsCapabilities: false,
+  ignoresCode: false,
   badCommands: 0,
 });
 
@@ -108,7 +108,7 @@ export const sessionWith = (session: ImapServerState, changes: Partial<ImapServe
       view: session.view,
       enabled: session.enabled,
       saved: session.saved,
-      knowsCapabilities: session.knowsCapabilities,
+      ignoresCode: session.ignoresCode,
       badCommands: session.badCommands,
     },
     changes,
