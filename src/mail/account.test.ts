@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { Octets } from '../base/octets.ts';
+import type { Account, Renamed } from './account.ts';
+import {
+  canonicalName,
+  createMailbox,
+  deleteMailbox,
+  inboxOf,
+  isOverQuota,
+  mailboxNamed,
+  newAccount,
+  renameMailbox,
+  withMailbox,
+} from './account.ts';
+import { withMessages } from './mailbox.ts';
+
+const done = (outcome: Renamed): Account => {
+  if ('refused' in outcome) throw new Error(outcome.refused);
+  return outcome.done;
+};
+const names = ({ mailboxes }: Account) => mailboxes.map(({ name }) => name);
+const account = (...folders: string[]): Account =>
+  folders.reduce((so, name) => done(createMailbox(so, name, '', 1000)), newAccount('ann', 100, 1000));
+
+test('INBOX is one in any case, and only as a whole level (RFC 3501 §5.1)', () => {
+  expect(canonicalName('inBox')).toBe('INBOX');
+  expect(canonicalName('inbox.a')).toBe('INBOX.a');
+  expect(canonicalName('inboxes')).toBe('inboxes');
+});
+
+test('a mailbox made anew has a UIDVALIDITY never used (RFC 3501 §2.3.1.1)', () => {
+  const first = account('a');
+  const again = done(createMailbox(done(deleteMailbox(first, 'a')), 'a', '', 1000));
+  expect(mailboxNamed(again, 'a')!.uidValidity).toBeGreaterThan(mailboxNamed(first, 'a')!.uidValidity);
+});
+
+describe('RENAME (RFC 3501 §6.3.5)', () => {
+  test('takes inferiors along', () => {
+    expect(names(done(renameMailbox(account('foo', 'foo.bar', 'food'), 'foo', 'zap', 0)))).toEqual([
+      'INBOX',
+      'zap',
+      'zap.bar',
+      'food',
+    ]);
+  });
+  test('of INBOX moves its messages and leaves it empty', () => {
+    const before = account();
+    const letter = { content: 'x' as Octets, internalDate: 0, flags: ['\\Seen'] };
+    const full = withMailbox(before, withMessages(inboxOf(before), [letter]));
+    const after = done(renameMailbox(full, 'INBOX', 'old-mail', 1000));
+    expect(inboxOf(after).messages).toEqual([]);
+    expect(mailboxNamed(after, 'old-mail')!.messages).toMatchObject([{ content: 'x', flags: ['\\Seen'] }]);
+  });
+  test.each([
+    ['nope', 'x', 'nonexistent'],
+    ['a', 'b', 'exists'],
+    ['a', 'a.c', 'inferior'],
+  ])('%s to %s: %s', (from, to, refused) => {
+    expect(renameMailbox(account('a', 'b'), from, to, 0)).toEqual({ refused });
+  });
+});
+
+test('DELETE leaves inferiors, and INBOX stays (RFC 3501 §6.3.4)', () => {
+  expect(names(done(deleteMailbox(account('a', 'a.b'), 'a')))).toEqual(['INBOX', 'a.b']);
+  expect(deleteMailbox(account(), 'INBOX')).toEqual({ refused: 'inbox' });
+});
+
+test('a quota counts the octets of all mailboxes', () => {
+  expect(isOverQuota(account(), 100)).toBe(false);
+  expect(isOverQuota(account(), 101)).toBe(true);
+});
