@@ -1,4 +1,4 @@
-/** An IMAP service and its message store, joined without a kernel: what one says, the other hears at once. */
+/** An IMAP and a POP3 service with their message store, joined without a kernel: what one says, the other hears at once. */
 import { mailboxNamed, withMailbox } from '../mail/account.ts';
 import type { NewMessage } from '../mail/mailbox.ts';
 import { mailboxWith, withMessages } from '../mail/mailbox.ts';
@@ -8,6 +8,8 @@ import type { ImapServerAgentConfig, ImapServerAgentState } from './imap-server.
 import { imapServerAgent } from './imap-server.ts';
 import type { StoreConfig, StoreState } from './message-store.ts';
 import { messageStore } from './message-store.ts';
+import type { Pop3ServerAgentConfig, Pop3ServerAgentState } from './pop3-server.ts';
+import { pop3ServerAgent } from './pop3-server.ts';
 import { CERTIFICATE } from './recordings.testing.ts';
 import { storeWith } from './store/types.ts';
 
@@ -25,6 +27,7 @@ const STORE: StoreConfig = {
 
 export interface Host {
   imap: ImapServerAgentState;
+  pop3: Pop3ServerAgentState;
   store: StoreState;
 }
 
@@ -34,6 +37,17 @@ export const PLAIN: ImapServerAgentConfig = {
   plaintext: true,
   mechanisms: ['PLAIN'],
   offsetMinutes: 0,
+  certificates: [CERTIFICATE],
+};
+
+const POP3: Pop3ServerAgentConfig = {
+  port: 110,
+  dialect: 'dovecot',
+  tls: 'none',
+  plaintext: true,
+  mechanisms: ['PLAIN'],
+  apop: false,
+  locks: null,
   certificates: [CERTIFICATE],
 };
 
@@ -47,7 +61,7 @@ export function imapHost(
   const jura = empty.accounts[0]!;
   const inbox = mailboxWith(withMessages(mailboxNamed(jura, 'INBOX')!, letters), { recentFrom: 1 });
   const store = storeWith(empty, { accounts: withEntry(empty.accounts, withMailbox(jura, inbox)) });
-  return { imap: imapServerAgent.init(config, HOST), store };
+  return { imap: imapServerAgent.init(config, HOST), pop3: pop3ServerAgent.init(POP3, HOST), store };
 }
 
 const at = (id: string): StepContext => ({
@@ -59,22 +73,38 @@ const at = (id: string): StepContext => ({
   chance: 0.5,
 });
 
-/** Lets the service take an input, and the store what it asks; what is said on the wire goes to `heard`. */
-export function take(host: Host, input: ProgramInput, heard: (effect: ProgramEffect) => void): void {
-  const [next, effects] = imapServerAgent.step(host.imap, input, at('imap'));
-  host.imap = next;
-  for (const effect of effects) {
+/** Lets a service take an input, and the store what it asks; what is said on the wire goes to `heard`. */
+export function take(
+  host: Host,
+  input: ProgramInput,
+  heard: (effect: ProgramEffect) => void,
+  program: 'imap' | 'pop3' = 'imap',
+): void {
+  for (const effect of stepOf(host, input, program)) {
     if (effect.kind !== 'tell') {
       heard(effect);
       continue;
     }
-    const asked: ProgramInput = { kind: 'message', from: 'neo/imap', message: effect.message };
+    const asked: ProgramInput = { kind: 'message', from: `neo/${program}`, message: effect.message };
     const [store, answers] = messageStore.step(host.store, asked, at('store'));
     host.store = store;
     for (const answer of answers)
-      if (answer.kind === 'tell')
-        take(host, { kind: 'message', from: 'neo/store', message: answer.message }, heard);
+      if (answer.kind === 'tell') {
+        const told: ProgramInput = { kind: 'message', from: 'neo/store', message: answer.message };
+        take(host, told, heard, answer.program as 'imap' | 'pop3');
+      }
   }
+}
+
+function stepOf(host: Host, input: ProgramInput, program: 'imap' | 'pop3'): readonly ProgramEffect[] {
+  if (program === 'imap') {
+    const [next, effects] = imapServerAgent.step(host.imap, input, at('imap'));
+    host.imap = next;
+    return effects;
+  }
+  const [next, effects] = pop3ServerAgent.step(host.pop3, input, at('pop3'));
+  host.pop3 = next;
+  return effects;
 }
 
 /** Opens a connection; what is said on it goes to `heard`. */
@@ -83,8 +113,9 @@ export function connect(
   conn: number,
   client: string,
   heard: (effect: ProgramEffect) => void,
+  program: 'imap' | 'pop3' = 'imap',
 ): void {
   const peer = { address: client, port: 40_000 + conn };
-  const local = { address: '192.0.2.25', port: 143 };
-  take(host, { kind: 'opened', conn, handle: null, local, peer }, heard);
+  const local = { address: '192.0.2.25', port: program === 'imap' ? 143 : 110 };
+  take(host, { kind: 'opened', conn, handle: null, local, peer }, heard, program);
 }

@@ -5,7 +5,15 @@
 import type { Millis } from '../base/time.ts';
 import type { Account } from '../mail/account.ts';
 import { inboxOf, isOverQuota, newAccount, withMailbox } from '../mail/account.ts';
-import { messageOf, NO_FLAGS, uniqueId, withFlags, withMessages, withoutMessages } from '../mail/mailbox.ts';
+import {
+  mailboxWith,
+  messageOf,
+  NO_FLAGS,
+  uniqueId,
+  withFlags,
+  withMessages,
+  withoutMessages,
+} from '../mail/mailbox.ts';
 import { withCrlf } from '../protocol/pop3/content.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
@@ -126,23 +134,20 @@ function login(desk: Desk, { token, credentials, locks }: Request<'login'>): Sto
   const { messages, uidValidity } = inboxOf(account);
   const entries = messages.map(({ uid, content }) => ({ uid, octets: withCrlf(content).length }));
   answer({ kind: 'maildrop', token, mailbox: user, uidValidity, entries });
-  if (!locks) return state;
-  return storeWith(state, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+  // Whoever has seen the list of them has seen that they are new.
+  const inbox = inboxOf(account);
+  const seen = mailboxWith(inbox, { recentFrom: inbox.uidNext });
+  const next = inbox.recentFrom === inbox.uidNext ? state : withAccount(state, withMailbox(account, seen));
+  if (!locks) return next;
+  return storeWith(next, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
 }
 
-/** A message that POP3 has brought has been seen, as Dovecot has it. */
 function retrieve(desk: Desk, { token, mailbox, uid }: Request<'retrieve'>): StoreState {
   const { state, answer } = desk;
   const account = entryOf(state.accounts, mailbox);
   const message = account && messageOf(inboxOf(account), uid);
-  if (!account || !message) {
-    answer({ kind: 'gone', token });
-    return state;
-  }
-  answer({ kind: 'message', token, content: message.content });
-  if (message.flags.includes('\\Seen')) return state;
-  const seen = withFlags(inboxOf(account), [uid], 'add', ['\\Seen'], null).mailbox;
-  return withAccount(state, withMailbox(account, seen));
+  answer(message ? { kind: 'message', token, content: message.content } : { kind: 'gone', token });
+  return state;
 }
 
 /** The end of a POP3 session: with QUIT what it marked is removed (RFC 1939 §6), and in any case its lock goes. */
@@ -160,8 +165,9 @@ function leave(desk: Desk, request: Request<'update'> | Request<'abandon'>): Sto
   const inbox = inboxOf(account);
   const removed = request.remove.filter((uid) => messageOf(inbox, uid) !== undefined);
   for (const uid of removed) record({ kind: 'expunged', mailbox, uid: uniqueId(uid, inbox.uidValidity) });
-  if (removed.length === 0) return unlocked;
-  return withAccount(unlocked, withMailbox(account, withoutMessages(inbox, removed)));
+  const left = withoutMessages(inbox, removed);
+  const seen = withFlags(left, request.seen, 'add', ['\\Seen'], null).mailbox;
+  return seen === inbox ? unlocked : withAccount(unlocked, withMailbox(account, seen));
 }
 
 /** Sessions that wait for something to happen in a mailbox hear of it. */

@@ -35,7 +35,7 @@ describe('logging in', () => {
     const history = open('firma1');
     type(history, 'pc', 'telnet neo 110', 'CAPA', 'AUTH PLAIN AGp1cmEAYm93bGluZw==');
     type(history, 'pc', 'AUTH PLAIN AGp1cmEAaGVzbG8=', 'STAT', 'QUIT');
-    expect(screen(history, 'pc')).toContain('\nSASL PLAIN\n');
+    expect(screen(history, 'pc')).toContain('\nSASL PLAIN LOGIN CRAM-MD5\n');
     expect(screen(history, 'pc')).toContain('-ERR [AUTH] Authentication failed.\n');
     expect(screen(history, 'pc')).toContain('+OK Logged in.\n');
     expect(logins(history)).toEqual([false, true]);

@@ -186,7 +186,13 @@ function requestFor(
     case 'retrieve':
       return { kind: 'retrieve', token, mailbox, uid: uidIn(question.uid) };
     case 'update':
-      return { kind: 'update', token, mailbox, remove: question.remove.map(uidIn) };
+      return {
+        kind: 'update',
+        token,
+        mailbox,
+        remove: question.remove.map(uidIn),
+        seen: question.seen.map(uidIn),
+      };
     case 'abandon':
       return { kind: 'abandon', token, mailbox };
   }

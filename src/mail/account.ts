@@ -119,10 +119,10 @@ export function deleteMailbox(account: Account, name: string): Renamed {
  * empty then.
  */
 export function renameMailbox(account: Account, from: string, to: string, epochSeconds: number): Renamed {
+  if (from !== 'INBOX' && isBelow(to, from)) return { refused: 'inferior' };
+  if (!mailboxNamed(account, from) && !hasInferiors(account, from)) return { refused: 'nonexistent' };
   if (mailboxNamed(account, to)) return { refused: 'exists' };
   if (from === 'INBOX') return renameInbox(account, to, epochSeconds);
-  if (isBelow(to, from)) return { refused: 'inferior' };
-  if (!mailboxNamed(account, from) && !hasInferiors(account, from)) return { refused: 'nonexistent' };
   const mailboxes = account.mailboxes.map((mailbox) => {
     if (mailbox.name === from) return mailboxWith(mailbox, { name: to });
     if (!isBelow(mailbox.name, from)) return mailbox;

@@ -4,6 +4,7 @@
  */
 import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
+import { NO_OCTETS } from '../base/octets.ts';
 
 export interface Message {
   /** RFC 3501 §2.3.1.1: ascends in the mailbox and is never given again. */
@@ -17,6 +18,9 @@ export interface Message {
   /** RFC 7162 §3.1: of the last change of its flags. */
   readonly modseq: number;
 }
+
+/** What a message was when it was removed: sessions that have not been told of it still have a number for it. */
+export type Removed = Omit<Message, 'content' | 'internalDate'>;
 
 /** Number of a mailbox in its account; it stays when the mailbox is renamed. */
 export type MailboxId = number;
@@ -35,6 +39,8 @@ export interface Mailbox {
   readonly recentFrom: number;
   /** By ascending UID. */
   readonly messages: readonly Message[];
+  /** The last of those removed, by time. */
+  readonly removed: readonly Removed[];
   /** All their octets. */
   readonly octets: number;
   /** Every keyword that was ever set here, in the order of first use. */
@@ -52,6 +58,7 @@ export const mailboxWith = (mailbox: Mailbox, changes: Partial<Mailbox>): Mailbo
       highestModseq: mailbox.highestModseq,
       recentFrom: mailbox.recentFrom,
       messages: mailbox.messages,
+      removed: mailbox.removed,
       octets: mailbox.octets,
       keywords: mailbox.keywords,
     },
@@ -67,6 +74,7 @@ export const emptyMailbox = (id: MailboxId, name: string, uidValidity: number, u
   highestModseq: 1,
   recentFrom: 1,
   messages: [],
+  removed: [],
   octets: 0,
   keywords: [],
 });
@@ -78,6 +86,9 @@ export const NO_FLAGS: readonly string[] = [];
 
 /** Keywords one mailbox may know; a Maildir has letters for 26 of them. */
 export const KEYWORD_LIMIT = 64;
+
+/** Removed messages that are remembered. */
+const REMOVED_LIMIT = 500;
 
 /** What a message is before it has a place in a mailbox. */
 export interface NewMessage {
@@ -200,11 +211,17 @@ const sameFlags = (a: readonly string[], b: readonly string[]): boolean =>
 /** The mailbox without the messages that have these UIDs. */
 export function withoutMessages(mailbox: Mailbox, uids: readonly number[]): Mailbox {
   const gone = new Set(uids);
-  const messages = mailbox.messages.filter(({ uid }) => !gone.has(uid));
-  if (messages.length === mailbox.messages.length) return mailbox;
+  const messages: Message[] = [];
+  const left: Removed[] = [];
+  for (const message of mailbox.messages) {
+    if (!gone.has(message.uid)) messages.push(message);
+    else left.push({ uid: message.uid, flags: message.flags, modseq: message.modseq });
+  }
+  if (left.length === 0) return mailbox;
+  const removed = [...mailbox.removed, ...left].slice(-REMOVED_LIMIT);
   let octets = 0;
   for (const { content } of messages) octets += content.length;
-  return mailboxWith(mailbox, { messages, octets, highestModseq: mailbox.highestModseq + 1 });
+  return mailboxWith(mailbox, { messages, removed, octets, highestModseq: mailbox.highestModseq + 1 });
 }
 
 /** Where the message with this UID is among them, or would be: the first with that UID or a greater one. */
@@ -218,6 +235,20 @@ export function positionOf(messages: readonly { readonly uid: number }[], uid: n
   }
   return low;
 }
+
+/** A message that is not there any more, as far as it is remembered. */
+export const removedMessage = ({ removed }: Mailbox, uid: number): Message => {
+  const known = removed.find((message) => message.uid === uid);
+  return {
+    uid,
+    content: NO_OCTETS,
+    internalDate: 0,
+    flags: known?.flags ?? DELETED,
+    modseq: known?.modseq ?? 0,
+  };
+};
+
+const DELETED: readonly string[] = ['\\Deleted'];
 
 const hex8 = (number: number): string => number.toString(16).padStart(8, '0');
 

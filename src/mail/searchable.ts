@@ -107,7 +107,7 @@ function bodyText(content: Octets, part: Part): string {
 export function foldCase(text: string): string {
   const whole = text.toUpperCase();
   // Only where one character stays one: `ß` is no `SS`.
-  const upper = whole.length === text.length ? whole : text.replace(/[\s\S]/gu, upperCase);
+  const upper = whole.length === text.length ? whole : text.replace(/./gsu, upperCase);
   return isAscii(upper) ? upper : upper.normalize('NFKD');
 }
 

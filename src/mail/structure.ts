@@ -78,8 +78,8 @@ export function structureOf(content: Octets): Part {
 }
 
 /**
- * The part with that section number (RFC 3501 §6.4.5), the letter itself for none; null when there is no such part. A
- * letter that is no multipart has itself as part 1, and 0 means 1 in a multipart, as with Dovecot.
+ * The part with that section number (RFC 3501 §6.4.5), the letter itself for none; null when there is no such part.
+ * What is no multipart has itself as part 1, and 0 means 1 in a multipart, as with Dovecot.
  */
 export function partAt(root: Part, path: readonly number[]): Part | null {
   let part: Part | undefined = root;
@@ -174,7 +174,7 @@ function readHeader(reading: Reading, part: OpenPart, from: number): Delimiter |
     delimiter = delimiterAt(reading, at, from);
     place = delimiter === null ? fieldAt(content, at) : null;
   }
-  takeFields(reading, part, mime ? fields : noContentFields(), delimiter === null && at < content.length);
+  takeFields(reading, part, mime ? fields : noContentFields());
   if (delimiter === null) {
     const blank = lineEndAt(content, at);
     part.bodyAt = at + blank;
@@ -189,8 +189,8 @@ function readHeader(reading: Reading, part: OpenPart, from: number): Delimiter |
   return { ...delimiter, bodyEnd: delimiter.lineAt };
 }
 
-/** Says what the part is. `whole`: its header has its empty line, without which a multipart has no boundary. */
-function takeFields(reading: Reading, part: OpenPart, fields: ContentFields, whole: boolean): void {
+/** Says what the part is. */
+function takeFields(reading: Reading, part: OpenPart, fields: ContentFields): void {
   const { contentType, ...others } = fields;
   Object.assign(part, others);
   if (contentType === null) {
@@ -202,7 +202,7 @@ function takeFields(reading: Reading, part: OpenPart, fields: ContentFields, who
   part.parameters = contentType.parameters;
   const type = part.type.toLowerCase();
   if (type !== 'text') part.kind = 'other';
-  if (type === 'multipart') setMultipart(reading, part, whole);
+  if (type === 'multipart') setMultipart(reading, part);
   else if (type === 'message' && part.subtype.toLowerCase() === 'rfc822') setMessage(reading, part);
 }
 
@@ -225,16 +225,15 @@ function setMessage(reading: Reading, part: OpenPart): void {
   part.subtype = 'rfc822';
 }
 
-function setMultipart(reading: Reading, part: OpenPart, whole: boolean): void {
+function setMultipart(reading: Reading, part: OpenPart): void {
   const boundary = part.parameters.find(([name]) => name.toLowerCase() === 'boundary')?.[1];
-  const opens = whole && boundary !== undefined;
-  if (part.subtype === '' || (opens && isDeepest(reading))) {
+  if (part.subtype === '' || (boundary !== undefined && isDeepest(reading))) {
     setOpaque(part);
     return;
   }
   part.kind = 'multipart';
   part.digest = part.subtype.toLowerCase() === 'digest';
-  if (opens)
+  if (boundary !== undefined)
     reading.boundaries.push({ text: boundary.slice(0, MAX_BOUNDARY), depth: reading.open.length - 1 });
 }
 

@@ -124,6 +124,8 @@ export function readQuoted(reader: TokenReader): Rest {
     }
     if (code === 0x5c || code === 0x0a || code === 0) i = takePiece(text, i, piece);
   }
+  // What stood before its last special is read all the same.
+  reader.out += piece.out;
   reader.at = text.length;
   return 'wrong';
 }

@@ -200,7 +200,7 @@ function flag(
   { store, record }: Asked,
   account: Account,
   view: Mailbox,
-  { uids, change, flags, unchangedSince }: Extract<ImapRequest, { kind: 'flag' }>,
+  { uids, change, flags, unchangedSince, told }: Extract<ImapRequest, { kind: 'flag' }>,
 ): Carried {
   const { mailbox, modified } = withFlags(view, uids, change, flags, unchangedSince);
   if (mailbox !== view && mailbox.highestModseq !== view.highestModseq) {
@@ -209,7 +209,8 @@ function flag(
     record({ kind: 'flagged', mailbox: account.id, folder: view.name, uids: named, change, flags });
   }
   const next = mailbox === view ? store : withAccount(store, withMailbox(account, mailbox));
-  return [next, { kind: 'flagged', modified }];
+  const news = uids.filter((uid) => (messageOf(view, uid)?.modseq ?? 0) > told);
+  return [next, { kind: 'flagged', modified, news }];
 }
 
 /** Why so many messages of so many octets cannot be added; null: they can. */

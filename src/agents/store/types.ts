@@ -83,6 +83,8 @@ export type StoreRequest =
       readonly token: string;
       readonly mailbox: string;
       readonly remove: readonly number[];
+      /** Those that were retrieved, which are seen by that. */
+      readonly seen: readonly number[];
     }
   | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string }
   | { readonly kind: 'imap'; readonly token: string; readonly question: ImapQuestion };

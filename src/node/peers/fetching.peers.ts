@@ -2,11 +2,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Served } from '../serve/served.testing.ts';
 import { ALL_SERVICES, letters, mailboxOf, post, serve } from '../serve/served.testing.ts';
 import type { Ran } from './run.testing.ts';
 import { run } from './run.testing.ts';
+
+// A test runs several programs.
+vi.setConfig({ testTimeout: 30_000 });
 
 let served: Served;
 let folder: string;
@@ -50,21 +53,21 @@ function written(name: string, text: string): string {
   return file;
 }
 
-describe('fetchmail', () => {
-  /** `sslproto ''`: in clear. What it delivers has a `Received` line more. */
-  const poll = (server: string, user: string): Promise<Ran> => {
-    const lines = [
-      'set no bouncemail',
-      `poll 127.0.0.1 ${server}`,
-      `  user "jura" password "heslo" ${user}`,
-      `  mda "cat >> '${box}'"`,
-    ];
-    return run('fetchmail', ['--verbose', '--fetchmailrc', written('rc', lines.join('\n'))], '', folder);
-  };
-  /** The server's certificate is the one it trusts. */
-  const trusting = (): string =>
-    `sslcertck sslcertfile "${written('ca.pem', served.certificate)}" sslcommonname "neo.firma1.intr"`;
+/** `sslproto ''`: in clear. What it delivers has a `Received` line more. */
+const poll = (server: string, user: string): Promise<Ran> => {
+  const lines = [
+    'set no bouncemail',
+    `poll 127.0.0.1 ${server}`,
+    `  user "jura" password "heslo" ${user}`,
+    `  mda "cat >> '${box}'"`,
+  ];
+  return run('fetchmail', ['--verbose', '--fetchmailrc', written('rc', lines.join('\n'))], '', folder);
+};
+/** The server's certificate is the one it trusts. */
+const trusting = (): string =>
+  `sslcertck sslcertfile "${written('ca.pem', served.certificate)}" sslcommonname "neo.firma1.intr"`;
 
+describe('fetchmail', () => {
   test('IMAP: keeps, and brings the next time only what is new', async () => {
     const server = `protocol IMAP service ${served.ports.imap}`;
     expect(await poll(server, `keep sslproto ''`)).toMatchObject({ status: 0 });
@@ -112,6 +115,24 @@ describe('fetchmail', () => {
     expect(await poll(server, `fetchall no keep sslproto ''`)).toMatchObject({ status: 0 });
     expectFetched('one', 'two', 'three', 'four');
     expect(letters(served, 'jura')).toEqual([]);
+  });
+});
+
+describe('fetchmail, POP3 behind TLS', () => {
+  test('STLS, which it insists on', async () => {
+    const { status, output } = await poll(
+      `protocol POP3 service ${served.ports.pop3}`,
+      `fetchall ${trusting()}`,
+    );
+    expect(output).toContain('upgrade to TLS succeeded');
+    expect(status).toBe(0);
+    expectFetched('one', 'two', 'three');
+    expect(letters(served, 'jura')).toEqual([]);
+  });
+  test('at once', async () => {
+    const server = `protocol POP3 service ${served.ports.pop3s} uidl`;
+    expect(await poll(server, `ssl keep ${trusting()}`)).toMatchObject({ status: 0 });
+    expectFetched('one', 'two', 'three');
   });
 });
 
@@ -165,36 +186,50 @@ describe('getmail', () => {
     expect(letters(served, 'jura')).toEqual([]);
     expect(mailboxOf(served, 'jura', 'Trash')!.messages).toHaveLength(3);
   });
-  test('POP3', async () => {
-    const options = [`port = ${served.ports.pop3}`, '[options]', 'read_all = false'];
-    expect(await getmail('POP3Retriever', options)).toMatchObject({ status: 0 });
+  test.each([
+    ['POP3Retriever', 'pop3'],
+    ['POP3SSLRetriever', 'pop3s'],
+  ] as const)('%s', async (retriever, service) => {
+    const options = [`port = ${served.ports[service]}`, '[options]', 'read_all = false'];
+    expect(await getmail(retriever, options)).toMatchObject({ status: 0 });
     await deliver('four');
-    expect(await getmail('POP3Retriever', [...options, 'delete = true'])).toMatchObject({ status: 0 });
+    expect(await getmail(retriever, [...options, 'delete = true'])).toMatchObject({ status: 0 });
     expectFetched('one', 'two', 'three', 'four');
     expect(letters(served, 'jura')).toEqual([]);
   });
 });
 
-test('mpop: keeps, then removes', async () => {
+describe('mpop', () => {
   const mpop = (...more: readonly string[]): Promise<Ran> => {
     const lines = [
-      'account default',
-      'host 127.0.0.1',
-      `port ${served.ports.pop3}`,
-      'user jura',
-      'password heslo',
-      'auth user',
-      'tls off',
+      ...['account default', 'host 127.0.0.1', 'user jura', 'password heslo'],
       `delivery mbox ${box}`,
       `uidls_file ${join(folder, 'uidls')}`,
       ...more,
     ];
     return run('mpop', ['--debug', '-C', written('rc', lines.join('\n'))], '', folder);
   };
-  expect(await mpop('keep on')).toMatchObject({ status: 0 });
-  expectFetched('one', 'two', 'three');
-  await deliver('four');
-  expect(await mpop('keep off')).toMatchObject({ status: 0 });
-  expectFetched('one', 'two', 'three', 'four');
-  expect(letters(served, 'jura')).toEqual([]);
+  test('keeps, then removes', async () => {
+    const clear = [`port ${served.ports.pop3}`, 'auth user', 'tls off'];
+    expect(await mpop(...clear, 'keep on')).toMatchObject({ status: 0 });
+    expectFetched('one', 'two', 'three');
+    await deliver('four');
+    expect(await mpop(...clear, 'keep off')).toMatchObject({ status: 0 });
+    expectFetched('one', 'two', 'three', 'four');
+    expect(letters(served, 'jura')).toEqual([]);
+  });
+  test.each([
+    ['on', 'pop3'],
+    ['off', 'pop3s'],
+  ] as const)('behind TLS, STLS %s, with each mechanism', async (starttls, service) => {
+    const trust = written('ca.pem', served.certificate);
+    const secure = ['tls on', `tls_starttls ${starttls}`, `tls_trust_file ${trust}`];
+    const host = ['tls_host_override neo.firma1.intr', `port ${served.ports[service]}`, 'keep on'];
+    for (const auth of ['user', 'plain', 'login', 'cram-md5']) {
+      rmSync(join(folder, 'uidls'), { force: true });
+      rmSync(box, { force: true });
+      expect([auth, await mpop(...secure, ...host, `auth ${auth}`)]).toMatchObject([auth, { status: 0 }]);
+      expectFetched('one', 'two', 'three');
+    }
+  });
 });

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Mailbox } from '../../mail/mailbox.ts';
 import type { Client } from '../serve/imapflow.testing.ts';
 import { connected, letter } from '../serve/imapflow.testing.ts';
@@ -18,6 +18,9 @@ import type { Served } from '../serve/served.testing.ts';
 import { ALL_SERVICES, mailboxOf, post, serve } from '../serve/served.testing.ts';
 import type { Ran } from './run.testing.ts';
 import { run } from './run.testing.ts';
+
+// A test runs several programs.
+vi.setConfig({ testTimeout: 30_000 });
 
 let served: Served;
 let folder: string;

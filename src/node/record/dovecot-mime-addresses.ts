@@ -144,6 +144,7 @@ export const headerLetters: readonly MimeLetter[] = [
     'Ann "Eva" Olga <ann@example.org>',
     'Ann"Eva"Olga <ann@example.org>',
     '"Ann\\\\Eva" <ann@example.org>',
+    '"Ann" Eva "never closed\r\n\tbut folded',
     'ann@[192.0.2.1]',
     'ann@[IPv6:2001:db8::1]',
     'ann@[192.0.2.1',

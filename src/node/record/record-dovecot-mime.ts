@@ -2,12 +2,14 @@
 import { dovecotVersion } from './dovecot.ts';
 import { fillMaildir, MIME_SETTINGS, type MimeSession, openMimeSession } from './dovecot-mime.ts';
 import { headerLetters } from './dovecot-mime-addresses.ts';
+import { boundaryLetters } from './dovecot-mime-boundaries.ts';
 import { encodingLetters } from './dovecot-mime-encodings.ts';
 import { fieldLetters } from './dovecot-mime-fields.ts';
 import type { MimeLetter } from './dovecot-mime-letter.ts';
 import { mutants } from './dovecot-mime-mutants.ts';
+import { oddLetters } from './dovecot-mime-odd.ts';
 import { searches } from './dovecot-mime-search.ts';
-import { structureLetters } from './dovecot-mime-structure.ts';
+import { structureLetters as wholeLetters } from './dovecot-mime-structure.ts';
 import { type Recording, scrub, showChunk, showText, type Volatile } from './transcript.ts';
 
 /** The letters' own times are not ours to scrub. */
@@ -20,6 +22,8 @@ const HEAD = [
   ...MIME_SETTINGS,
   'Each letter is one of the mailbox; its lines (M:) end in CRLF. What is said before the first letter is not shown.',
 ];
+
+const structureLetters = [...wholeLetters, ...boundaryLetters, ...oddLetters];
 
 /** `BODY.PEEK[…]` for each. */
 const bodies = (...sections: readonly string[]): string =>

@@ -22,13 +22,22 @@ export interface Served {
 }
 
 export const ALL_SERVICES =
-  '--smtp 0 --submission 0 --submissions 0 --qmtp 0 --dns 0 --pop3 0 --imap 0 --imaps 0';
+  '--smtp 0 --submission 0 --submissions 0 --qmtp 0 --dns 0 --pop3 0 --pop3s 0 --imap 0 --imaps 0';
+
+/** Certificates by name: a key takes its time to make. */
+const certificates = new Map<string, ReturnType<typeof generate>>();
+
+function certificateOf(name: string): ReturnType<typeof generate> {
+  const made = certificates.get(name) ?? generate([{ name: 'commonName', value: name }]);
+  certificates.set(name, made);
+  return made;
+}
 
 export async function serve(line: string): Promise<Served> {
   const options = parseOptions(line.split(' ')) as ServeOptions;
   let sockets: Sockets | null = null;
   const world = openWorld(options, (visit) => sockets?.hear(visit));
-  const { cert, private: key } = await generate([{ name: 'commonName', value: world.name }]);
+  const { cert, private: key } = await certificateOf(world.name);
   sockets = new Sockets(world, createSecureContext({ cert, key }), () => {});
   const ports = Object.fromEntries(await sockets.listen(options));
   // What is due later than at once comes when the test lets it.

@@ -16,7 +16,7 @@ export type Arguments =
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** Lists inside lists that are still read. */
-const DEPTH_LIMIT = 100;
+const DEPTH_LIMIT = 1000;
 /** Arguments of one command, at all depths together. */
 const COUNT_LIMIT = 20_000;
 

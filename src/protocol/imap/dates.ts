@@ -31,7 +31,7 @@ export function parseDateTime(text: string): number | null {
 
 /** Days since 1970 of a `date` as SEARCH has it (`1-Feb-1994`), or null. */
 export function parseDate(text: string): number | null {
-  const match = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
+  const match = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
   return match === null ? null : dayOf(match[1]!, match[2]!, match[3]!);
 }
 

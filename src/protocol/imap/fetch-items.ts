@@ -80,12 +80,11 @@ function itemsNamed(names: readonly Octets[]): readonly FetchItem[] | string {
 }
 
 /** FLAGS twice is answered once; a section as often as it is asked for. */
-const isSame = (a: FetchItem, b: FetchItem): boolean =>
-  a.kind === b.kind &&
-  a.kind !== 'section' &&
-  a.kind !== 'binary' &&
-  a.kind !== 'binary-size' &&
-  a.kind !== 'structure';
+function isSame(a: FetchItem, b: FetchItem): boolean {
+  if (a.kind !== b.kind || a.kind === 'binary' || a.kind === 'binary-size') return false;
+  if (a.kind === 'section') return a.label !== '' && a.label === (b as typeof a).label;
+  return a.kind !== 'structure' || a.extended === (b as typeof a).extended;
+}
 
 const unknown = (name: string): string =>
   `Unknown parameter${name.startsWith('RFC822') ? '' : ':'} ${name.slice(0, 40)}`;

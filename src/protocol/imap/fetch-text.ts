@@ -57,26 +57,18 @@ function rootOf(letter: Reading): Part {
   return letter.root;
 }
 
-/**
- * A message that is gone, of which the client does not know yet: it still has its number and was to be deleted.
- * Null: nothing can be said of it.
- */
-export function vanishedLine(
+/** The same of a message that is gone, of which the client does not know yet: it has flags, and no octets. */
+export function removedLine(
   session: ImapServerState,
   position: number,
-  uid: number,
+  message: Message,
   items: readonly FetchItem[],
-): { readonly data: Data | null; readonly incomplete: boolean } {
-  const parts: string[] = [];
-  for (const item of items) {
-    if (item.kind === 'uid') parts.push(`UID ${uid}`);
-    if (item.kind === 'flags')
-      parts.push(`FLAGS (${flagsText(['\\Deleted'], isRecent(session.view!, uid))})`);
-  }
-  for (const item of items) if (item.kind === 'section') parts.push(`${labelOf(item)} NIL`);
-  const incomplete = items.some(({ kind }) => kind !== 'uid' && kind !== 'flags');
-  if (parts.length === 0) return { data: null, incomplete };
-  return { data: { octets: `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets }, incomplete };
+): Data {
+  const letter: Reading = { message, root: null, failure: '' };
+  const parts = [...items.filter(isAtOnce), ...items.filter((item) => !isAtOnce(item))].map((item) =>
+    item.kind === 'section' ? `${labelOf(item)} NIL` : itemText(session, letter, item),
+  );
+  return { octets: `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets };
 }
 
 /** Empty: what was asked for cannot be given. */

@@ -23,6 +23,7 @@ export const WORDS = {
   tooManyBad: 'Too many invalid IMAP commands.',
   loggedIn: 'Logged in',
   badLogin: '[AUTHENTICATIONFAILED] Authentication failed.',
+  plaintextDisabled: '[PRIVACYREQUIRED] Plaintext authentication disabled.',
   plaintextForbidden:
     '[PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.',
   plaintextAlert:

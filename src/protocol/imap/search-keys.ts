@@ -48,7 +48,7 @@ interface Reader {
   depth: number;
 }
 
-const DEPTH_LIMIT = 50;
+const DEPTH_LIMIT = 1000;
 const KEY_LIMIT = 1000;
 
 const flagKey = (flag: string): SearchKey => ({ kind: 'flag', flag });
@@ -102,7 +102,12 @@ function keyAt(reader: Reader): SearchKey | Wrong {
   const argument = reader.args[reader.at++];
   if (argument === undefined) return { wrong: 'Missing argument' };
   if (++reader.depth > DEPTH_LIMIT) return { wrong: 'Too deep search' };
-  const key = argument.kind === 'list' ? listKey(reader, argument.items) : namedKey(reader, argument);
+  const key =
+    argument.kind === 'list'
+      ? listKey(reader, argument.items)
+      : argument.kind === 'string'
+        ? { wrong: `Unexpected string as search key: ${argument.text.slice(0, 100)}` }
+        : namedKey(reader, argument);
   reader.depth--;
   return key;
 }
@@ -131,7 +136,7 @@ function namedKey(reader: Reader, argument: Exclude<Argument, { kind: 'list' }>)
       return withText(reader, name, (text) => ({ kind: 'text', text }));
     case 'HEADER': {
       const field = textAt(reader);
-      if (field === null) return missing(name);
+      if (field === null) return missing(reader, name);
       return withText(reader, name, (text) => ({
         kind: 'header',
         name: field.toUpperCase(),
@@ -144,8 +149,10 @@ function namedKey(reader: Reader, argument: Exclude<Argument, { kind: 'list' }>)
     case 'KEYWORD':
     case 'UNKEYWORD': {
       const keyword = textAt(reader);
-      if (keyword === null) return missing(name);
-      return name === 'KEYWORD' ? flagKey(keyword) : not(flagKey(keyword));
+      if (keyword === null) return missing(reader, name);
+      // A system flag is no keyword: nothing has it as one.
+      const key: SearchKey = keyword.startsWith('\\') ? not({ kind: 'all' }) : flagKey(keyword);
+      return name === 'KEYWORD' ? key : not(key);
     }
     default:
       return numberKey(reader, name);
@@ -162,6 +169,7 @@ function numberKey(reader: Reader, name: string): SearchKey | Wrong {
     case 'OLDER':
     case 'YOUNGER': {
       const seconds = numberAt(reader, name, 'Invalid search interval parameter');
+      if (seconds === 0) return { wrong: 'Invalid search interval parameter' };
       return typeof seconds === 'number'
         ? { kind: name === 'OLDER' ? 'older' : 'younger', seconds }
         : seconds;
@@ -170,7 +178,7 @@ function numberKey(reader: Reader, name: string): SearchKey | Wrong {
       return modseqKey(reader);
     case 'UID': {
       const text = textAt(reader);
-      if (text === null) return missing(name);
+      if (text === null) return missing(reader, name);
       if (text === '$') return { kind: 'saved' };
       const set = parseSet(text);
       return set === null ? { wrong: 'Invalid UID messageset' } : { kind: 'uids', set };
@@ -179,7 +187,8 @@ function numberKey(reader: Reader, name: string): SearchKey | Wrong {
       return { kind: 'saved' };
     default: {
       const set = parseSet(name);
-      return set === null ? { wrong: `Unknown argument ${name.slice(0, 100)}` } : { kind: 'numbers', set };
+      if (set !== null) return { kind: 'numbers', set };
+      return { wrong: /^[\d*]/.test(name) ? 'Invalid messageset' : `Unknown argument ${name.slice(0, 100)}` };
     }
   }
 }
@@ -201,26 +210,30 @@ function eitherKey(reader: Reader): SearchKey | Wrong {
 
 function dateKey(reader: Reader, name: string): SearchKey | Wrong {
   const text = textAt(reader);
-  if (text === null) return missing(name);
+  if (text === null) return missing(reader, name);
   const day = parseDate(text);
   if (day === null) return { wrong: 'Invalid search date parameter' };
   const [sent, relation] = DATES[name]!;
   return { kind: 'date', sent, relation, day };
 }
 
-const missing = (name: string): Wrong => ({
-  wrong: `Missing parameter for search key (for search key: ${name})`,
-});
+/** What is wrong with a parameter that is not there, or is a list. */
+const missing = (reader: Reader, name: string): Wrong => {
+  const why = reader.args[reader.at - 1] === undefined ? 'Missing parameter for search key' : 'Unexpected (';
+  return { wrong: `${why} (for search key: ${name})` };
+};
 
 const textAt = (reader: Reader): Octets | null => astringOf(reader.args[reader.at++]);
 
 function withText(reader: Reader, name: string, key: (text: string) => SearchKey): SearchKey | Wrong {
   const text = textAt(reader);
-  return text === null ? missing(name) : key(foldCase(decodeCharset(text, reader.charset) ?? text));
+  if (text === null) return missing(reader, name);
+  const decoded = decodeCharset(text, reader.charset) ?? text;
+  return decoded.includes('\ufffd') ? { wrong: 'Invalid search key' } : key(foldCase(decoded));
 }
 
 function numberAt(reader: Reader, name: string, wrong: string): number | Wrong {
   const text = textAt(reader);
-  if (text === null) return missing(name);
+  if (text === null) return missing(reader, name);
   return /^\d{1,15}$/.test(text) ? Number(text) : { wrong };
 }

@@ -1,8 +1,9 @@
 /** Whether a message is what a search is for (RFC 3501 §6.4.4). */
 import { parseMailDate } from '../../mail/date.ts';
 import type { Message } from '../../mail/mailbox.ts';
-import type { Field } from '../../mail/message.ts';
-import { splitMessage } from '../../mail/message.ts';
+import type { FieldPlace } from '../../mail/header-fields.ts';
+import { fieldAt, fieldName, fieldValueAt } from '../../mail/header-fields.ts';
+import type { Octets } from '../../base/octets.ts';
 import type { FieldKey } from '../../mail/searchable.ts';
 import { foldCase, searchableBody, searchableHeader, searchableText } from '../../mail/searchable.ts';
 import { dayOfInstant } from './dates.ts';
@@ -20,11 +21,17 @@ export interface Searching {
   readonly now: number;
 }
 
+/** A field of the header, its name in capitals. */
+interface NamedField {
+  readonly name: string;
+  readonly place: FieldPlace;
+}
+
 /** A message, with what has been read of it so far for one search. */
 interface Read {
   readonly message: Message;
   readonly number: number;
-  fields: readonly Field[] | null;
+  fields: readonly NamedField[] | null;
   body: string | null;
 }
 
@@ -91,10 +98,18 @@ function isIn(set: readonly Range[], number: number, last: number): boolean {
   });
 }
 
-const fieldsOf = (read: Read): readonly Field[] => {
-  read.fields ??= splitMessage(read.message.content).fields;
-  return read.fields;
-};
+function fieldsOf(read: Read): readonly NamedField[] {
+  if (read.fields !== null) return read.fields;
+  const { content } = read.message;
+  const fields: NamedField[] = [];
+  for (let place = fieldAt(content, 0); place !== null; place = fieldAt(content, place.end))
+    fields.push({ name: fieldName(content, place).toUpperCase(), place });
+  read.fields = fields;
+  return fields;
+}
+
+const rawOf = ({ message }: Read, { at, end }: FieldPlace): Octets =>
+  message.content.slice(at, end) as Octets;
 
 const bodyOf = (read: Read): string => {
   const body = read.body ?? foldCase(searchableBody(read.message.content));
@@ -115,9 +130,8 @@ function hasField(read: Read, { name, text, own }: Extract<SearchKey, { kind: 'h
   const how = (own ? KEYS[name] : undefined) ?? 'text';
   return fieldsOf(read).some(
     (field) =>
-      field.name.length === name.length &&
-      field.name.toUpperCase() === name &&
-      (text === '' || foldCase(searchableHeader(field.raw, how)).includes(text)),
+      field.name === name &&
+      (text === '' || foldCase(searchableHeader(rawOf(read, field.place), how)).includes(text)),
   );
 }
 
@@ -130,8 +144,7 @@ function isOnDay(
   read: Read,
   { sent, relation, day }: Extract<SearchKey, { kind: 'date' }>,
 ): boolean {
-  const on = sent ? sentDay(fieldsOf(read)) : dayOfInstant(read.message.internalDate, offsetMinutes);
-  if (on === null) return false;
+  const on = sent ? sentDay(read) : dayOfInstant(read.message.internalDate, offsetMinutes);
   switch (relation) {
     case 'before':
       return on < day;
@@ -144,10 +157,12 @@ function isOnDay(
 
 const ZONE = /([+-])(\d\d)(\d\d)(?:\s*\(.*\))?\s*$/;
 
-function sentDay(fields: readonly Field[]): number | null {
-  const value = fields.find(({ name }) => name.toLowerCase() === 'date')?.value;
-  const instant = value === undefined ? null : parseMailDate(value);
-  if (value === undefined || instant === null) return null;
+function sentDay(read: Read): number {
+  const date = fieldsOf(read).find(({ name }) => name === 'DATE');
+  const value = date === undefined ? '' : fieldValueAt(read.message.content, date.place).replaceAll('\n', '');
+  const instant = parseMailDate(value);
+  // Without a date Dovecot takes it for sent at the beginning of 1970.
+  if (instant === null) return 0;
   const zone = ZONE.exec(value.slice(-100));
   const minutes = zone === null ? 0 : Number(zone[2]) * 60 + Number(zone[3]);
   return dayOfInstant(instant, zone?.[1] === '-' ? -minutes : minutes);

@@ -74,7 +74,7 @@ export const imapServer: Machine<ImapServerState, ImapQuestion, ImapAnswer> = {
         return answered(session, input.answer);
       case 'secured':
         return [
-          sessionWith(session, { secured: true, knowsCapabilities: false }),
+          sessionWith(session, { secured: true }),
           session.config.tls === 'implicit' ? greet(session)[1] : NOTHING,
         ];
       case 'timeout':
@@ -233,9 +233,11 @@ function conclude(
   answer: ImapAnswer | null,
 ): Step {
   const expunges = command?.keepsNumbers !== true || heard.uid;
-  const telling = { expunges, silent: of.silent, uid: heard.uid };
+  // What FETCH itself has marked as seen is told by number alone.
+  const uid = heard.uid && heard.verb !== 'FETCH';
+  const telling = { expunges, silent: of.silent, uid };
   const [told, news] =
-    answer === null || of.quiet ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
+    answer === null || command?.tells !== true ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
   const early = told.user === '';
   const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
   const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);

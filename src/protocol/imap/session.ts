@@ -70,8 +70,8 @@ export interface ImapServerState {
   readonly enabled: readonly Extension[];
   /** UIDs of the last search with RETURN (SAVE) (RFC 5182). */
   readonly saved: readonly number[];
-  /** The client has asked for CAPABILITY, so login need not tell it. */
-  readonly knowsCapabilities: boolean;
+  /** The client asked for CAPABILITY though the greeting's code had said it: login tells it in a line of its own. */
+  readonly ignoresCode: boolean;
   /** Bad commands in a row. */
   readonly badCommands: number;
 }
@@ -89,7 +89,7 @@ export const imapServerState = (config: ImapServerConfig): ImapServerState => ({
   view: null,
   enabled: [],
   saved: [],
-  knowsCapabilities: false,
+  ignoresCode: false,
   badCommands: 0,
 });
 
@@ -108,7 +108,7 @@ export const sessionWith = (session: ImapServerState, changes: Partial<ImapServe
       view: session.view,
       enabled: session.enabled,
       saved: session.saved,
-      knowsCapabilities: session.knowsCapabilities,
+      ignoresCode: session.ignoresCode,
       badCommands: session.badCommands,
     },
     changes,
@@ -150,8 +150,6 @@ export interface Outcome {
   readonly text: string;
   /** It could not be understood: too many such in a row end the session. */
   readonly bad: boolean;
-  /** What other sessions have changed is not told behind this. */
-  readonly quiet: boolean;
   /** UIDs whose new flags the client does not want to hear of (`.SILENT`). */
   readonly silent: ReadonlySet<number> | null;
   /** The connection ends with this. */
@@ -176,7 +174,6 @@ export const outcome = (
       status,
       text,
       bad: false,
-      quiet: false,
       silent: null,
       closes: false,
       startsTls: false,
@@ -239,6 +236,8 @@ export interface ImapCommand {
   readonly reads: Reads | 'none';
   /** Message numbers must not change under it: EXPUNGE waits (RFC 3501 §7.4.1), but for the UID form. */
   readonly keepsNumbers: boolean;
+  /** What others have changed in the selected mailbox is told behind it. */
+  readonly tells: boolean;
   readonly handle: (session: ImapServerState, heard: HeardCommand) => Verdict;
   /** What the answer brings; `plan` is what `handle` made up. Null: it never asks. */
   readonly answered:
@@ -254,6 +253,7 @@ interface Row<P> {
   readonly uid?: boolean;
   readonly reads?: ImapCommand['reads'];
   readonly keepsNumbers?: boolean;
+  readonly tells?: boolean;
   readonly handle: ImapCommand['handle'];
   readonly answered?: (
     session: ImapServerState,
@@ -274,6 +274,7 @@ export function imapCommand<P = null>(row: Row<P>): ImapCommand {
     uid: row.uid ?? false,
     reads: row.reads ?? 'arguments',
     keepsNumbers: row.keepsNumbers ?? false,
+    tells: row.tells ?? false,
     handle: row.handle,
     answered: answered
       ? (session, { heard, plan }, answer) => answered(session, heard, plan as P, answer)

@@ -2,7 +2,7 @@
  * Tells a client what has changed in its mailbox, when the protocol allows it (RFC 3501 §5.2, §5.5, §7.4.1): the view
  * of a session follows the mailbox step by step, and only by what is said here.
  */
-import type { Mailbox, Message } from '../../mail/mailbox.ts';
+import type { Mailbox, Message, Removed } from '../../mail/mailbox.ts';
 import { positionOf, SYSTEM_FLAGS } from '../../mail/mailbox.ts';
 import type { Data, ImapServerState, View } from './session.ts';
 import { hasEnabled, sessionWith, untagged, viewWith } from './session.ts';
@@ -90,24 +90,34 @@ export function tell(
 function tellFlags(session: ImapServerState, mailbox: Mailbox, telling: Telling, lines: Data[]): void {
   const view = session.view!;
   if (mailbox.highestModseq === view.told) return;
-  const { messages } = mailbox;
   let number = 0;
-  for (const message of messages) {
-    const { uid, modseq } = message;
-    if (modseq <= view.told) continue;
+  for (const message of changedSince(mailbox, view.told, !telling.expunges)) {
+    const { uid } = message;
     // Both lists ascend: the number is found by walking on.
     while (number < view.uids.length && view.uids[number]! < uid) number++;
-    if (view.uids[number] !== uid) break;
+    if (view.uids[number] !== uid) continue;
     const silent = telling.silent?.has(uid) === true;
     if (silent && !hasEnabled(session, 'CONDSTORE')) continue;
     lines.push(untagged(`${number + 1} FETCH (${changeText(session, message, telling.uid, silent)})`));
   }
 }
 
+/** What was changed, by UID; with the removed ones where the client may not be told yet that they are. */
+function changedSince(
+  { messages, removed }: Mailbox,
+  told: number,
+  withRemoved: boolean,
+): readonly Removed[] {
+  const changed: Removed[] = messages.filter(({ modseq }) => modseq > told);
+  if (!withRemoved) return changed;
+  const gone = removed.filter(({ modseq }) => modseq > told);
+  return gone.length === 0 ? changed : [...changed, ...gone].sort((a, b) => a.uid - b.uid);
+}
+
 /** `UID 4 MODSEQ (18) FLAGS (\Seen)`, as far as the client wants to know. */
 function changeText(
   session: ImapServerState,
-  { uid, modseq, flags }: Message,
+  { uid, modseq, flags }: Removed,
   withUid: boolean,
   silent: boolean,
 ): string {

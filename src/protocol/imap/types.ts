@@ -48,6 +48,8 @@ export type ImapRequest =
       readonly change: FlagChange;
       readonly flags: readonly string[];
       readonly unchangedSince: number | null;
+      /** Up to which modification sequence the client knows their flags. */
+      readonly told: number;
     }
   /** `internalDate` null: now. All of them or none. */
   | {
@@ -85,8 +87,8 @@ export type ImapResult =
   /** The login that the credentials belong to. */
   | { readonly kind: 'welcome'; readonly user: string }
   | { readonly kind: 'account'; readonly account: Account }
-  /** `modified`: UIDs left alone (RFC 7162 §3.1.3). `known`: the mailbox's keywords before. */
-  | { readonly kind: 'flagged'; readonly modified: readonly number[] }
+  /** `modified`: UIDs left alone (RFC 7162 §3.1.3). `news`: others had changed their flags behind `told`. */
+  | { readonly kind: 'flagged'; readonly modified: readonly number[]; readonly news: readonly number[] }
   | { readonly kind: 'appended'; readonly uidValidity: number; readonly uids: readonly number[] }
   /** `from` and `to` pair by pair. `to` is the mailbox they went to. */
   | {

@@ -104,7 +104,8 @@ export function quit(session: Pop3ServerState): Verdict {
     return replied(session, replyWith(ok(session, 'quitEarly'), { clause: 'RFC 1939 §4' }));
   }
   const remove = session.entries.filter((_, index) => session.marked[index]).map((entry) => entry.uid);
-  return asked(session, { kind: 'update', user: session.user ?? '', remove });
+  const seen = session.retrieved.filter((uid) => !remove.includes(uid));
+  return asked(session, { kind: 'update', user: session.user ?? '', remove, seen });
 }
 
 export function quitAnswered(

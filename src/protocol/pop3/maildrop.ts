@@ -60,7 +60,7 @@ function withMark(session: Pop3ServerState, index: number, { octets }: MaildropE
 }
 
 export function rset(session: Pop3ServerState): Verdict {
-  const next = sessionWith(withMaildrop(session, session.entries, []), { last: 0 });
+  const next = sessionWith(withMaildrop(session, session.entries, []), { last: 0, retrieved: [] });
   return replied(next, ok(next, 'rset'));
 }
 
@@ -123,7 +123,9 @@ export function retrAnswered(
   if (got.kind === 'gone') return [session, got.reply];
   const { uid, number, content } = got;
   const octets = content.length;
-  const seen = sessionWith(session, { last: Math.max(session.last, number) });
+  const { retrieved: before } = session;
+  const all = before.includes(uid) ? before : [...before, uid];
+  const seen = sessionWith(session, { last: Math.max(session.last, number), retrieved: all });
   const reply = ok(session, 'retr', { octets, number });
   return [seen, replyWith(reply, { body: dotStuffed(lineEnded(content)), letter: { uid, octets } })];
 }

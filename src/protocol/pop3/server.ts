@@ -54,6 +54,7 @@ export const pop3ServerState = (config: Pop3ServerConfig): Pop3ServerState => ({
   count: 0,
   octets: 0,
   last: 0,
+  retrieved: [],
   pending: null,
   badCommands: 0,
 });

@@ -91,6 +91,8 @@ export interface Pop3ServerState {
   readonly octets: number;
   /** Highest message number retrieved or marked (RFC 1460, LAST). */
   readonly last: number;
+  /** Unique-ids of the messages retrieved whole. */
+  readonly retrieved: readonly string[];
   /** The command that waits for an answer. */
   readonly pending: HeardCommand | null;
   /** Bad commands since the last good one. */
@@ -113,6 +115,7 @@ export const sessionWith = (session: Pop3ServerState, changes: Partial<Pop3Serve
       count: session.count,
       octets: session.octets,
       last: session.last,
+      retrieved: session.retrieved,
       pending: session.pending,
       badCommands: session.badCommands,
     },

@@ -51,7 +51,7 @@ describe.each(DIALECTS)('RFC 1939 §10 as %s', (dialect) => {
     const state = serverOf(dialect, { hostname: 'dewey.example.org', apop: login === APOP });
     const mailbox = renewed(() => testMailbox('mrose', 'tanstaaf', [first, second]));
     const { questions } = replayAllWays(pop3Server, state, transcript, mailbox.answer);
-    expect(questions.at(-1)).toEqual({ kind: 'update', user: 'mrose', remove: ['uid1', 'uid2'] });
+    expect(questions.at(-1)).toEqual({ kind: 'update', user: 'mrose', remove: ['uid1', 'uid2'], seen: [] });
   });
 });
 

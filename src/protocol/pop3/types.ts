@@ -31,8 +31,16 @@ export type Pop3Question =
   /** Log in, and lock the maildrop where that is the custom. */
   | { readonly kind: 'login'; readonly credentials: Credentials }
   | { readonly kind: 'retrieve'; readonly user: string; readonly uid: string }
-  /** UPDATE: remove these, release the lock. Asked at QUIT after a login, also with no uids. */
-  | { readonly kind: 'update'; readonly user: string; readonly remove: readonly string[] }
+  /**
+   * UPDATE: remove these, release the lock. Asked at QUIT after a login, also with no uids. `seen`: those that were
+   * retrieved and stay.
+   */
+  | {
+      readonly kind: 'update';
+      readonly user: string;
+      readonly remove: readonly string[];
+      readonly seen: readonly string[];
+    }
   /** The connection ended without QUIT: release the lock, remove nothing. No answer is awaited. */
   | { readonly kind: 'abandon'; readonly user: string };
 

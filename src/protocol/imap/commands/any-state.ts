@@ -16,7 +16,9 @@ export const capability = imapCommand({
   clause: 'RFC 3501 §6.1.1',
   reads: 'none',
   handle(session) {
-    const next = sessionWith(session, { knowsCapabilities: true });
+    // Behind STARTTLS every client has to ask (RFC 3501 §6.2.1): it tells nothing of what this one reads.
+    const upgraded = session.secured && session.config.tls === 'may';
+    const next = upgraded ? session : sessionWith(session, { ignoresCode: true });
     const early = isEarly(session);
     const names = early ? preLoginCapabilities(session.config, session.secured) : CAPABILITIES;
     const words = early
@@ -28,6 +30,7 @@ export const capability = imapCommand({
 
 export const noop = imapCommand({
   verb: 'NOOP',
+  tells: true,
   moves: IN_EVERY_STATE,
   syntax: 'NOOP',
   clause: 'RFC 3501 §6.1.2',

@@ -1,6 +1,7 @@
 /** APPEND (RFC 3501 §6.3.11), of several messages at once too (RFC 3502). */
 import type { Octets } from '../../../base/octets.ts';
-import { mailboxNamed } from '../../../mail/account.ts';
+import { NO_OCTETS } from '../../../base/octets.ts';
+import { isOverQuota, mailboxNamed } from '../../../mail/account.ts';
 import type { Argument } from '../arguments.ts';
 import { astringOf, literalSize, readArguments } from '../arguments.ts';
 import { parseDateTime } from '../dates.ts';
@@ -27,6 +28,7 @@ interface Plan {
 
 export const append = imapCommand<Plan>({
   verb: 'APPEND',
+  tells: true,
   moves: AFTER_LOGIN,
   syntax: 'APPEND mailbox [(\\Seen)] ["date"] {n}',
   clause: 'RFC 3501 §6.3.11',
@@ -61,12 +63,16 @@ export function beforeLiteral(session: ImapServerState, text: Octets): Verdict |
   const read = readArguments(text.slice(0, text.lastIndexOf('{')).replace(/~$/, '') as Octets, end);
   // The first literal may be the name.
   if (read.kind === 'wrong' || read.items.length === 0) return null;
-  const fresh = sessionWith(session, { reading: '' as Octets, literal: null });
+  const fresh = without(session);
   const parts = partsOf(fresh, { ...heard, args: read.items });
   if ('refusal' in parts) return reply(parts.refusal);
   const size = literalSize(text)?.octets ?? 0;
   return ask({ kind: 'account' }, { name: parts.name, size, invites: true } satisfies Plan);
 }
+
+/** The command that announced the literal is over. */
+const without = (session: ImapServerState): ImapServerState =>
+  sessionWith(session, { reading: NO_OCTETS, literal: null });
 
 function invitation(
   session: ImapServerState,
@@ -74,8 +80,10 @@ function invitation(
   { result }: ImapAnswer,
 ): Outcome | Verdict {
   const isThere = result.kind === 'account' && mailboxNamed(result.account, name) !== undefined;
+  const isFull = result.kind === 'account' && isOverQuota(result.account, size);
+  if (isThere && isFull) return no(without(session), timed(intoRefusal('over-quota', name)));
   if (isThere && size > 0) return { kind: 'invite', session, text: 'OK', request: null };
-  const fresh = sessionWith(session, { reading: '' as Octets, literal: null });
+  const fresh = without(session);
   if (isThere) return no(fresh, timed("Can't save a zero byte message"));
   return no(fresh, timed(`[TRYCREATE] ${noSuchMailbox(name)}`));
 }

@@ -8,7 +8,7 @@ import { astringOf, keywordOf } from '../arguments.ts';
 import { mechanismsOffered, WORDS } from '../replies.ts';
 import type { HeardCommand, ImapServerState, Verdict } from '../session.ts';
 import { ask, imapCommand, no, outcome, reply, sessionWith } from '../session.ts';
-import { BEFORE_LOGIN, loggedIn, plaintextRefused } from './login.ts';
+import { BEFORE_LOGIN, loggedIn } from './login.ts';
 
 const refused = (session: ImapServerState, words: string): Verdict => reply(outcome(session, 'BAD', words));
 
@@ -23,7 +23,7 @@ export const authenticate = imapCommand({
     if (!isSaslMechanism(mechanism) || !session.config.mechanisms.includes(mechanism))
       return reply(no(session, '[ALERT] Unsupported authentication mechanism.'));
     if (!mechanismsOffered(session.config, session.secured).includes(mechanism))
-      return reply(plaintextRefused(session));
+      return reply(no(session, WORDS.plaintextDisabled));
     const initial = initialResponse(heard);
     if (initial === undefined) return refused(session, 'Invalid base64 data in initial response');
     return proceed(session, heard, beginSasl(mechanism, initial));

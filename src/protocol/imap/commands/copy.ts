@@ -16,6 +16,7 @@ interface Plan {
 const copying = (verb: 'COPY' | 'MOVE', clause: string) =>
   imapCommand<Plan>({
     verb,
+    tells: true,
     moves: IN_SELECTED,
     syntax: `${verb} message-set mailbox`,
     clause,
@@ -63,7 +64,7 @@ function done(session: ImapServerState, move: boolean, plan: Plan, { result }: I
   if (result.kind !== 'copied' || result.from.length === 0)
     return plan.count === 0
       ? ok(session, timed('No messages found'))
-      : no(session, timed('[EXPUNGEISSUED] Some of the requested messages no longer exist.'));
+      : no(session, timed('[EXPUNGEISSUED] Some of the requested messages no longer exist'));
   const { uidValidity, from, to } = result;
   const code = `[COPYUID ${uidValidity} ${setText(from)} ${setText(to)}]`;
   if (move) return ok(session, completed('Move'), untagged(`OK ${code} Moved UIDs.`));

@@ -5,6 +5,7 @@ import { ask, bad, imapCommand, IN_SELECTED, ok, reply } from '../session.ts';
 
 export const expunge = imapCommand({
   verb: 'EXPUNGE',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'EXPUNGE',
   clause: 'RFC 3501 §6.4.3',

@@ -1,11 +1,11 @@
 /** FETCH (RFC 3501 §6.4.5). */
 import type { Mailbox, Message } from '../../../mail/mailbox.ts';
-import { positionOf } from '../../../mail/mailbox.ts';
+import { positionOf, removedMessage } from '../../../mail/mailbox.ts';
 import { keywordOf } from '../arguments.ts';
 import type { Argument } from '../arguments.ts';
 import type { FetchItem } from '../fetch-items.ts';
 import { fetchItems } from '../fetch-items.ts';
-import { fetchLine, vanishedLine } from '../fetch-text.ts';
+import { fetchLine, removedLine } from '../fetch-text.ts';
 import { positionsOf } from '../message-sets.ts';
 import { completed, timed } from '../replies.ts';
 import type { Data, HeardCommand, ImapServerState, Outcome, Verdict } from '../session.ts';
@@ -26,6 +26,7 @@ interface Plan {
 
 export const fetch = imapCommand<Plan>({
   verb: 'FETCH',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'FETCH message-set (FLAGS BODY[] …)',
   clause: 'RFC 3501 §6.4.5',
@@ -57,7 +58,10 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
   };
   if (!sees) return ask({ kind: 'look' }, plan);
   const uids = positions.map((position) => view.uids[position]!);
-  return ask({ kind: 'flag', uids, change: 'add', flags: ['\\Seen'], unchangedSince: null }, plan);
+  return ask(
+    { kind: 'flag', uids, change: 'add', flags: ['\\Seen'], unchangedSince: null, told: view.told },
+    plan,
+  );
 }
 
 const withItem = (items: readonly FetchItem[], item: FetchItem): readonly FetchItem[] =>
@@ -88,9 +92,8 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
     const uid = view!.uids[position]!;
     const message = messageWith(mailbox, uid);
     if (message === undefined) {
-      const line = vanishedLine(named, position, uid, plan.items);
-      missing ||= line.incomplete;
-      if (line.data !== null) data.push(line.data);
+      data.push(removedLine(named, position, removedMessage(mailbox, uid), plan.items));
+      missing ||= plan.items.some(({ kind }) => kind !== 'uid' && kind !== 'flags');
       continue;
     }
     if (message.modseq <= plan.changedSince) continue;

@@ -38,6 +38,6 @@ export const login = imapCommand({
 export function loggedIn(session: ImapServerState, { result }: ImapAnswer): Outcome {
   if (result.kind !== 'welcome') return no(session, WORDS.badLogin);
   const next = sessionWith(session, { user: result.user });
-  if (session.knowsCapabilities) return ok(next, WORDS.loggedIn, untagged(`CAPABILITY ${CAPABILITIES}`));
+  if (session.ignoresCode) return ok(next, WORDS.loggedIn, untagged(`CAPABILITY ${CAPABILITIES}`));
   return ok(next, `[CAPABILITY ${CAPABILITIES}] ${WORDS.loggedIn}`);
 }

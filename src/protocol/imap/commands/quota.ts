@@ -1,11 +1,12 @@
 /** GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208): one quota root for all of a user's mailboxes. */
 import type { Octets } from '../../../base/octets.ts';
-import { mailboxNamed, octetsIn } from '../../../mail/account.ts';
+import { octetsIn } from '../../../mail/account.ts';
 import type { Account } from '../../../mail/account.ts';
 import { astringOf } from '../arguments.ts';
-import { nameText, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed } from '../replies.ts';
-import type { Data } from '../session.ts';
+import type { Data, HeardCommand, ImapServerState, Outcome } from '../session.ts';
+import { astring } from '../strings.ts';
+import { isUtf7 } from '../utf7.ts';
 import { AFTER_LOGIN, ask, bad, imapCommand, no, ok, reply, untagged } from '../session.ts';
 
 const ROOT = 'User quota';
@@ -18,21 +19,27 @@ function quotaLines(account: Account): readonly Data[] {
   return [untagged(`QUOTA "${ROOT}" (STORAGE ${used} ${Math.floor(account.quota / UNIT)})`)];
 }
 
-export const getQuotaRoot = imapCommand<string>({
+/** The one string that an argument must be, or what is wrong. */
+const textOf = (session: ImapServerState, heard: HeardCommand): Octets | Outcome =>
+  astringOf(heard.args[0]) ??
+  bad(session, heard, heard.args.length === 0 ? 'Missing arguments' : 'Invalid arguments');
+
+/** A mailbox need not be there to have a quota; its name goes back as it came. */
+export const getQuotaRoot = imapCommand<Octets>({
   verb: 'GETQUOTAROOT',
   moves: AFTER_LOGIN,
   syntax: 'GETQUOTAROOT mailbox',
   clause: 'RFC 9208 §4.3',
   handle(session, heard) {
-    const text = astringOf(heard.args[0]);
-    if (text === null) return reply(bad(session, heard, 'Missing arguments'));
-    return ask({ kind: 'account' }, readName(session, text));
+    const text = textOf(session, heard);
+    if (typeof text !== 'string') return reply(text);
+    if (!isUtf7(text)) return reply(no(session, timed('Mailbox name is not valid mUTF-7')));
+    return ask({ kind: 'account' }, text);
   },
   answered(session, _heard, name, { result }) {
-    if (result.kind !== 'account' || !mailboxNamed(result.account, name))
-      return no(session, timed(noSuchMailbox(name)));
+    if (result.kind !== 'account') return ok(session, completed('Getquotaroot'));
     const root = result.account.quota === 0 ? '' : ` "${ROOT}"`;
-    const line = untagged(`QUOTAROOT ${nameText(session, name)}${root}`);
+    const line = untagged(`QUOTAROOT ${astring(name)}${root}`);
     return ok(session, completed('Getquotaroot'), line, ...quotaLines(result.account));
   },
 });
@@ -43,12 +50,12 @@ export const getQuota = imapCommand<Octets>({
   syntax: 'GETQUOTA root',
   clause: 'RFC 9208 §4.2',
   handle(session, heard) {
-    const root = astringOf(heard.args[0]);
-    return root === null ? reply(bad(session, heard, 'Missing arguments')) : ask({ kind: 'account' }, root);
+    const root = textOf(session, heard);
+    return typeof root === 'string' ? ask({ kind: 'account' }, root) : reply(root);
   },
   answered(session, _heard, root, { result }) {
     const lines = result.kind === 'account' && root === ROOT ? quotaLines(result.account) : [];
-    if (lines.length === 0) return no(session, timed('Quota root not found'));
+    if (lines.length === 0) return no(session, timed("Quota root doesn't exist"));
     return ok(session, completed('Getquota'), ...lines);
   },
 });
@@ -58,5 +65,10 @@ export const setQuota = imapCommand({
   moves: AFTER_LOGIN,
   syntax: 'SETQUOTA root (STORAGE limit)',
   clause: 'RFC 9208 §4.1',
-  handle: (session) => reply(no(session, timed('Quota can be changed only by admin'))),
+  handle: (session, heard) =>
+    reply(
+      heard.args.length < 2
+        ? bad(session, heard, 'Missing arguments')
+        : no(session, timed('Quota can be changed only by admin')),
+    ),
 });

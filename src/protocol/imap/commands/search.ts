@@ -1,7 +1,6 @@
 /** SEARCH (RFC 3501 §6.4.4), with ESEARCH (RFC 4731) and SEARCHRES (RFC 5182). */
 import { decodeCharset } from '../../../mail/charset.ts';
-import type { Message } from '../../../mail/mailbox.ts';
-import { NO_FLAGS } from '../../../mail/mailbox.ts';
+import { removedMessage } from '../../../mail/mailbox.ts';
 import { NO_OCTETS } from '../../../base/octets.ts';
 import type { Argument } from '../arguments.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
@@ -26,6 +25,7 @@ import {
 } from '../session.ts';
 import type { ImapAnswer } from '../types.ts';
 import { withCondstore } from './enable.ts';
+import { knowing } from './store.ts';
 
 const RETURNS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 type Return = (typeof RETURNS)[number];
@@ -39,6 +39,7 @@ interface Plan {
 
 export const search = imapCommand<Plan>({
   verb: 'SEARCH',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'SEARCH key …',
   clause: 'RFC 3501 §6.4.4',
@@ -53,7 +54,7 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
   let returns: readonly Return[] | null = null;
   if (keywordOf(args[0]) === 'RETURN' && args[1]?.kind === 'list') {
     const read = returnsIn(args[1].items);
-    if (read === null) return reply(bad(session, heard, 'Unknown SEARCH return option'));
+    if (typeof read === 'string') return reply(bad(session, heard, read));
     returns = read;
     args = args.slice(2);
   } else if (hasEnabled(session, 'IMAP4rev2')) returns = ['ALL'];
@@ -61,7 +62,7 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
   if (keywordOf(args[0]) === 'CHARSET') {
     const name = astringOf(args[1]);
     if (name === null) return reply(bad(session, heard, 'Invalid charset argument'));
-    charset = name;
+    charset = name === '' ? 'utf-8' : name;
     args = args.slice(2);
   }
   if (args.length === 0) return reply(bad(session, heard, 'Missing search parameters'));
@@ -69,14 +70,24 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
     return reply(no(session, timed('[BADCHARSET] Unknown charset')));
   const key = searchKey(args, charset);
   if ('wrong' in key) return reply(bad(session, heard, key.wrong));
-  return ask({ kind: 'look' }, { key, returns, modseq: asksModseq(key) } satisfies Plan);
+  const plan: Plan = { key, returns, modseq: asksModseq(key) };
+  const keywords = keywordsIn(key);
+  return keywords.length === 0 ? ask({ kind: 'look' }, plan) : ask(knowing(keywords), plan);
 }
 
 /** RFC 4731 §3.1: `()` asks for ALL. */
-function returnsIn(items: readonly Argument[]): readonly Return[] | null {
+function returnsIn(items: readonly Argument[]): readonly Return[] | string {
   const names = items.map(keywordOf);
-  if (names.some((name) => !RETURNS.includes(name as Return))) return null;
+  if (names.includes(null)) return 'SEARCH return options contain non-atoms';
+  if (names.some((name) => !RETURNS.includes(name as Return))) return 'Unknown SEARCH return option';
   return names.length === 0 ? ['ALL'] : RETURNS.filter((name) => names.includes(name));
+}
+
+/** Keywords a search is about. */
+function keywordsIn(key: SearchKey): readonly string[] {
+  if (key.kind === 'flag') return key.flag.startsWith('\\') ? [] : [key.flag];
+  if (key.kind === 'not') return keywordsIn(key.key);
+  return key.kind === 'and' || key.kind === 'or' ? key.keys.flatMap(keywordsIn) : [];
 }
 
 function asksModseq(key: SearchKey): boolean {
@@ -87,9 +98,9 @@ function asksModseq(key: SearchKey): boolean {
 
 function found(session: ImapServerState, heard: HeardCommand, plan: Plan, answer: ImapAnswer): Outcome {
   const [next, modseqLine] = plan.modseq ? withCondstore(session, answer.view) : [session, []];
-  const { numbers, uids, modseq } = hits(next, answer, plan.key);
+  const { numbers, uids, modseqs } = hits(next, answer, plan.key);
   const named = heard.uid ? uids : numbers;
-  const tail = plan.modseq && named.length > 0 ? modseq : null;
+  const tail = plan.modseq && named.length > 0 ? modseqOf(plan.returns, modseqs) : null;
   const saves = plan.returns?.includes('SAVE') === true;
   const after = saves ? sessionWith(next, { saved: savedOf(plan.returns!, uids) }) : next;
   const line = plan.returns === null ? [oldLine(named, tail)] : newLine(heard, plan.returns, named, tail);
@@ -99,8 +110,7 @@ function found(session: ImapServerState, heard: HeardCommand, plan: Plan, answer
 interface Hits {
   readonly numbers: readonly number[];
   readonly uids: readonly number[];
-  /** The highest among them. */
-  readonly modseq: number;
+  readonly modseqs: readonly number[];
 }
 
 function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key: SearchKey): Hits {
@@ -115,28 +125,27 @@ function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key:
   };
   const numbers: number[] = [];
   const uids: number[] = [];
-  let modseq = 0;
+  const modseqs: number[] = [];
   let at = 0;
   view.uids.forEach((uid, position) => {
     const { messages } = mailbox!;
     while (at < messages.length && messages[at]!.uid < uid) at++;
-    const message = messages[at]?.uid === uid ? messages[at]! : vanished(uid);
+    const message = messages[at]?.uid === uid ? messages[at]! : removedMessage(mailbox!, uid);
     if (!matches(searching, message, position + 1, key)) return;
     numbers.push(position + 1);
     uids.push(uid);
-    modseq = Math.max(modseq, message.modseq);
+    modseqs.push(message.modseq);
   });
-  return { numbers, uids, modseq };
+  return { numbers, uids, modseqs };
 }
 
-/** A message that is gone still has its number while the client has not been told (RFC 3501 §7.4.1). */
-const vanished = (uid: number): Message => ({
-  uid,
-  content: NO_OCTETS,
-  internalDate: 0,
-  flags: uid > 0 ? ['\\Deleted'] : NO_FLAGS,
-  modseq: 0,
-});
+/** The highest of those that are answered: RFC 7162 §3.1.5, RFC 4731 §3.2. */
+function modseqOf(returns: readonly Return[] | null, modseqs: readonly number[]): number {
+  const ends = returns !== null && !returns.includes('ALL') && !returns.includes('COUNT');
+  const [min, max] = [ends && returns.includes('MIN'), ends && returns.includes('MAX')];
+  if (!min && !max) return modseqs.reduce((high, modseq) => Math.max(high, modseq), 0);
+  return Math.max(min ? modseqs[0]! : 0, max ? modseqs.at(-1)! : 0);
+}
 
 /** RFC 5182 §2.1: with MIN or MAX alone only those are kept. */
 function savedOf(returns: readonly Return[], uids: readonly number[]): readonly number[] {

@@ -66,12 +66,9 @@ const afterClosing = ({ view }: ImapServerState, of: Outcome): Outcome =>
 
 function opened(session: ImapServerState, plan: Plan, answer: ImapAnswer): Outcome {
   const mailbox = answer.view;
-  if (answer.result.kind === 'refused' || mailbox === null)
-    return afterClosing(
-      session,
-      outcome(closed(session), 'NO', timed(noSuchMailbox(plan.name)), { quiet: true }),
-    );
   const [condstore] = plan.condstore ? withCondstore(closed(session), null) : [closed(session)];
+  if (answer.result.kind === 'refused' || mailbox === null)
+    return afterClosing(session, outcome(condstore, 'NO', timed(noSuchMailbox(plan.name))));
   const view = viewOf(mailbox, plan.examine, answer.recentFrom, hasEnabled(session, 'IMAP4rev2'));
   const next = sessionWith(condstore, { view });
   const words = plan.examine ? `[READ-ONLY] ${completed('Examine')}` : `[READ-WRITE] ${completed('Select')}`;
@@ -133,6 +130,7 @@ export const unselect = imapCommand({
 
 export const check = imapCommand({
   verb: 'CHECK',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'CHECK',
   clause: 'RFC 3501 §6.4.1',

@@ -8,47 +8,68 @@ import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
 import type { HeardCommand, ImapServerState } from '../session.ts';
 import { ask, bad, imapCommand, IN_SELECTED, no, ok, outcome, reply } from '../session.ts';
+import type { ImapRequest } from '../types.ts';
 import { withCondstore } from './enable.ts';
 
 interface Plan {
   readonly uids: readonly number[];
   readonly silent: boolean;
   readonly conditional: boolean;
+  /** The mailbox was opened with EXAMINE. */
+  readonly ignored: boolean;
 }
+
+const IGNORED: Plan = { uids: [], silent: false, conditional: false, ignored: true };
+
+/** No flags are changed, but a keyword that was named is known in the mailbox from then on: so Dovecot has it. */
+export const knowing = (keywords: readonly string[]): ImapRequest => ({
+  kind: 'flag',
+  uids: [],
+  change: 'add',
+  flags: keywords,
+  unchangedSince: null,
+  told: 0,
+});
 
 export const store = imapCommand<Plan>({
   verb: 'STORE',
+  tells: true,
   moves: IN_SELECTED,
   syntax: 'STORE message-set +FLAGS (\\Seen)',
   clause: 'RFC 3501 §6.4.6',
   uid: true,
   keepsNumbers: true,
   handle(session, heard) {
-    const { uids, examined } = session.view!;
+    const { uids, examined, told } = session.view!;
     if (heard.args.length < 2) return reply(bad(session, heard, 'Invalid arguments'));
     const positions = positionsOf(session, heard, heard.args[0]);
     if (typeof positions === 'string') return reply(bad(session, heard, positions));
     const change = changeOf(heard.args.slice(1));
     if ('why' in change)
       return reply(change.bad ? bad(session, heard, change.why) : no(session, timed(change.why)));
-    if (examined) return reply(ok(session, timed('Store ignored with read-only mailbox')));
-    const named = positions.map((position) => uids[position]!);
     const { kind, flags, silent, unchangedSince } = change;
+    if (examined) return ask(knowing(flags), IGNORED);
+    const named = positions.map((position) => uids[position]!);
     const conditional = unchangedSince !== null;
-    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince }, {
+    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince, told }, {
       uids: named,
       silent,
       conditional,
+      ignored: false,
     } satisfies Plan);
   },
-  answered(session, heard, { uids, silent, conditional }, { result, view }) {
+  answered(session, heard, { uids, silent, conditional, ignored }, { result, view }) {
+    if (ignored) return ok(session, timed('Store ignored with read-only mailbox'));
     const modified = result.kind === 'flagged' ? result.modified : [];
     const [next, data] = conditional ? withCondstore(session, view) : [session, []];
     const words =
       modified.length === 0
         ? completed('Store')
         : timed(`[MODIFIED ${modifiedText(session, heard, modified)}] Conditional store failed`);
-    return outcome(next, 'OK', words, { data, silent: silent ? new Set(uids) : null });
+    // A client that wants no word of its own change still hears what others did to the same message.
+    const news = new Set(result.kind === 'flagged' ? result.news : []);
+    const unheard = silent ? new Set(uids.filter((uid) => !news.has(uid))) : null;
+    return outcome(next, 'OK', words, { data, silent: unheard });
   },
 });
 
