@@ -59,9 +59,11 @@ export const idling: readonly Play[] = [
   },
   two(
     'both in IDLE',
+    ['3', ...SELECT],
     ['1', 'IDLE'],
     ['2', 'IDLE'],
-    comes,
+    // Whichever looks first at what is delivered has it as recent; what is appended is its writer's.
+    ['3', ...append()],
     ['1', wait],
     ['2', wait, raw('DONE')],
     ['1', raw('DONE')],

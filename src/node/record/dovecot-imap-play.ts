@@ -36,9 +36,14 @@ const VOLATILES: readonly Volatile[] = [
     numbered: false,
   },
   { pattern: /(?<=\b[0-9a-f]{8})[0-9a-f]{8}\b/g, name: 'uidvalidity', numbered: false },
+  { pattern: /(?<= out=)\d+(?= deleted=)/g, name: 'n', numbered: false },
   { pattern: /(?<=finished )\d+\.\d{3}(?= secs ago)/g, name: 'time', numbered: false },
   { pattern: /(?<=\[)20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(?=\])/g, name: 'now', numbered: false },
-  { pattern: /(?<=ready\. )<[^>]+>/g, name: 'time stamp', numbered: false },
+  {
+    pattern: /(?<=SSL_accept\(\) )(?:syscall )?failed: (?:error:.*?number|Invalid argument)/g,
+    name: 'failure',
+    numbered: false,
+  },
   { pattern: /(?<=session=<)[^>]+/g, name: 'session', numbered: false },
   { pattern: /(?<=mpid=)\d+/g, name: 'pid', numbered: false },
   { pattern: /<(\d+)>(?=<<session|<[A-Za-z0-9+/]+>)/g, name: 'pid', numbered: false },
@@ -49,14 +54,16 @@ const VOLATILES: readonly Volatile[] = [
 
 export const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-/** A session's own process writes its log and leaves the mailbox; then the next one may come. */
-async function untilGone(): Promise<void> {
-  for (let tries = 0; tries < 100 && processesNamed('imap') + processesNamed('pop3') > 0; tries++)
+const logLength = ({ log }: Dovecot): number => (existsSync(log) ? statSync(log).size : 0);
+
+/** A session's own process leaves the mailbox and writes its log; then the next one may come. */
+async function untilGone(dovecot: Dovecot, offset: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (processesNamed('imap') + processesNamed('pop3') === 0 && logLength(dovecot) > offset) break;
     await pause(10);
+  }
   await pause(40);
 }
-
-const logLength = ({ log }: Dovecot): number => (existsSync(log) ? statSync(log).size : 0);
 
 function logFrom({ log }: Dovecot, offset: number): string {
   const lines = existsSync(log) ? readFileSync(log, 'latin1').slice(offset) : '';
@@ -85,7 +92,7 @@ export const told =
       if (!goesOn) fill(letters);
       const offset = logLength(dovecot);
       const said = showConversation({ ...(await converse(session, replyEnd, lineEnd)), session });
-      await untilGone();
+      await untilGone(dovecot, offset);
       const text = log ? said + logFrom(dovecot, offset) : said;
       parts.push(goesOn ? text : scrub(text, VOLATILES));
     }
@@ -157,7 +164,7 @@ export const performed =
       fillMaildir(letters);
       const offset = logLength(dovecot);
       const text = await perform(play);
-      await untilGone();
+      await untilGone(dovecot, offset);
       parts.push(scrub(log ? text + logFrom(dovecot, offset) : text, VOLATILES));
     }
     return parts.join('\n');

@@ -4,7 +4,6 @@ import { ADDRESSES } from './room.ts';
 
 export const IMAP_PORT = 10143;
 export const IMAPS_PORT = 10993;
-export const POP3S_PORT = 10995;
 
 /** As Debian ships 10-mail.conf and 15-mailboxes.conf. */
 const NAMESPACE = [
@@ -35,10 +34,7 @@ const PORTS = [
   '  inet_listener imaps {\n    port = 0\n  }',
   '}',
 ];
-export const TLS_PORTS = [
-  `service imap-login {\n  inet_listener imaps {\n    port = ${IMAPS_PORT}\n  }\n}`,
-  `service pop3-login {\n  inet_listener pop3s {\n    port = ${POP3S_PORT}\n  }\n}`,
-];
+export const TLS_PORTS = [`service imap-login {\n  inet_listener imaps {\n    port = ${IMAPS_PORT}\n  }\n}`];
 
 export const imapConfiguration = (changes: readonly string[]): string[] => [
   ...IMAP_SETTINGS,

@@ -22,7 +22,7 @@ import * as lines from './dovecot-imap-lines.ts';
 import * as login from './dovecot-imap-login.ts';
 import * as settings from './dovecot-imap-settings.ts';
 import * as maildir from './dovecot-pop3-maildir.ts';
-import * as pop3 from './dovecot-pop3-more.ts';
+import { odd } from './dovecot-pop3-odd.ts';
 import { pop3ReplyEnd } from './converse.ts';
 import { type Certificate, makeCertificates } from './room-certificates.ts';
 import { type Recording, showText } from './transcript.ts';
@@ -168,29 +168,12 @@ const JOBS: readonly Job[] = [
     ],
     body: told(settings.mboxes, { letters: FEW, fill: fillMbox }),
   },
-  {
-    name: 'dovecot-pop3-mechanisms',
-    changes: ['auth_mechanisms = plain login apop'],
-    notes: [FEW_NOTE],
-    body: told(pop3.mechanisms, { ...logged, ...POP3 }),
-  },
-  {
-    name: 'dovecot-pop3-authorization',
-    notes: [FEW_NOTE],
-    body: told(pop3.withoutApop, { ...logged, ...POP3 }),
-  },
+  { name: 'dovecot-pop3-odd', notes: [FEW_NOTE], body: told(odd, { ...logged, ...POP3 }) },
   { name: 'dovecot-pop3-maildir', notes: [MANY_NOTE], body: told(maildir.inMaildir, { ...many, ...POP3 }) },
   {
     name: 'dovecot-pop3-uidl',
     notes: [GOES_ON_NOTE],
     body: told(maildir.uidls, { ...few, ...POP3, goesOn: true }),
-  },
-  { name: 'dovecot-pop3-tls', ...TLS, notes: [FEW_NOTE], body: told(pop3.tls, { ...logged, ...POP3 }) },
-  {
-    name: 'dovecot-pop3-tls-clear',
-    ...TLS_OR_CLEAR,
-    notes: [FEW_NOTE],
-    body: told(pop3.tlsOrClear, { ...logged, ...POP3 }),
   },
 ];
 

@@ -1,13 +1,15 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
- * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-pop3|dovecot-imap|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
+ * server's Debian package. A further word (postfix-esmtp, dovecot-imap) records only what has it in its name. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchExim } from './exim.ts';
 import { recordDovecot } from './record-dovecot.ts';
+import { recordDovecotImap } from './record-dovecot-imap.ts';
 import { recordDovecotMime } from './record-dovecot-mime.ts';
+import { recordDovecotPop3 } from './record-dovecot-pop3.ts';
 import { recordExim } from './record-exim.ts';
 import { recordPostfix } from './record-postfix.ts';
 import { recordPostfixEsmtp } from './record-postfix-esmtp.ts';
@@ -29,6 +31,8 @@ const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Reco
   postfix: recordPostfix,
   'postfix-esmtp': recordPostfixEsmtp,
   dovecot: recordDovecot,
+  'dovecot-pop3': recordDovecotPop3,
+  'dovecot-imap': recordDovecotImap,
   'dovecot-mime': recordDovecotMime,
   sendmail: recordSendmail,
   exim: recordExim,

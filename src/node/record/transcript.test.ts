@@ -68,6 +68,8 @@ test('an IMAP reply ends at its tagged line, whatever stands in literals', () =>
   expect(imapReplyEnd('+ OK\r\n', false)).toBe(6);
   expect(imapReplyEnd('* OK a {5}\r\na OK\r\n', false)).toBe(18);
   expect(imapReplyEnd('* BAD no tag\r\n', false)).toBe(14);
+  expect(imapReplyEnd('* BAD [ALERT] x\r\na NO x\r\nb', false)).toBe(25);
+  expect(imapReplyEnd('* OK Still here\r\n* 1 EXISTS\r\n', false)).toBe(17);
   expect(imapReplyEnd('* OK [UNSEEN 1]\r\na O', false)).toBe(0);
   expect(lineEnd('* OK ready\r\n', false)).toBe(12);
 });
