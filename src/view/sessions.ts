@@ -1,10 +1,12 @@
 /** Every connection as a conversation: who, which protocol, which state, what was said and answered. */
+import type { Fact } from '../agents/facts.ts';
 import type { Millis } from '../base/time.ts';
 import type { BodyNote, ReplyNote } from '../protocol/note.ts';
 import { qmtpMove } from '../protocol/qmtp/commands.ts';
 import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, SimEvent } from '../sim/types.ts';
+import { arrivalBehind } from './log.ts';
 import { type Fold, project, remembered } from './project.ts';
-import { KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
+import { factOf, KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
 
 /** A command and its reply, as the server's note has them. */
 export interface Exchange extends Omit<ReplyNote, 'kind' | 'protocol'> {
@@ -48,9 +50,13 @@ export interface Session {
   readonly forwardPaths: readonly string[];
   /** Lines of mail data heard in the transaction under way, or in the last one. */
   readonly dataLines: number;
-  /** Name given with USER or APOP; empty before. */
+  /** Name given with USER or APOP, or whose mailbox an IMAP session opened; empty before. */
   readonly user: string;
   readonly loggedIn: boolean;
+  /** IMAP: the folder that is selected, as on the wire; empty: none. */
+  readonly folder: string;
+  /** It was opened with EXAMINE. */
+  readonly readOnly: boolean;
   /** TLS version and cipher suite that were agreed on, in OpenSSL's words; empty: in clear. */
   readonly tls: string;
 }
@@ -73,7 +79,7 @@ export const SESSIONS: Fold<State> = {
   step,
 };
 
-function step(state: State, event: SimEvent): void {
+function step(state: State, event: SimEvent, log: readonly SimEvent[]): void {
   const { what, at } = event;
   switch (what.kind) {
     case 'connecting':
@@ -98,6 +104,12 @@ function step(state: State, event: SimEvent): void {
     case 'heard': {
       const note = noteOf(what.note);
       if (note?.kind === 'body') hearBody(state, what.conn, note);
+      return;
+    }
+    case 'fact': {
+      const fact = factOf(event);
+      if (fact?.kind === 'selected' || (fact?.kind === 'login' && fact.protocol === 'imap'))
+        hearStore(state, event, fact, log);
       return;
     }
     case 'segment': {
@@ -139,6 +151,8 @@ function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { 
     dataLines: 0,
     user: '',
     loggedIn: false,
+    folder: '',
+    readOnly: false,
     tls: '',
   };
   state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
@@ -170,6 +184,19 @@ function hearBody(state: State, conn: ConnId, note: BodyNote): void {
   change(state, conn, { dataLines: before + lines, ...moved });
 }
 
+/** What an IMAP session opened is said by the store, on behalf of what the session heard. */
+function hearStore(
+  state: State,
+  event: SimEvent,
+  fact: Extract<Fact, { kind: 'login' | 'selected' }>,
+  log: readonly SimEvent[],
+): void {
+  const conn = arrivalBehind(log, event, event.host, 'server')?.conn;
+  if (conn === undefined) return;
+  if (fact.kind === 'selected') change(state, conn, { folder: fact.folder, readOnly: fact.readOnly });
+  else if (fact.ok) change(state, conn, { user: fact.mailbox, loggedIn: true });
+}
+
 function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }: SimEvent): void {
   const track = state.get(conn);
   if (!track) return;
@@ -183,8 +210,12 @@ function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }
   state.set(conn, { facts, exchanges, said: said + 1, shown: null });
 }
 
-/** What a reply changes: RFC 5321 §4.1.4 for the order of commands, RFC 1939 §7 for USER and PASS. */
+/**
+ * What a reply changes: RFC 5321 §4.1.4 for the order of commands, RFC 1939 §7 for USER and PASS, RFC 3501 §3.3 for the
+ * selected mailbox.
+ */
 function meaning(before: Facts, note: ReplyNote): Partial<Facts> {
+  if (note.protocol === 'imap') return note.state === 'selected' ? {} : { folder: '', readOnly: false };
   const noEnvelope = { reversePath: null, forwardPaths: [] };
   // One reply to the final dot, whatever it says, ends the transaction; LMTP sends one for each recipient.
   if (note.verb === 'END-OF-DATA') return noEnvelope;

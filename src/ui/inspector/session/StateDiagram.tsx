@@ -102,11 +102,17 @@ function ArrowLabel({ arrow, visits }: { readonly arrow: Arrow; readonly visits:
   );
 }
 
+/** A longer name is set smaller, and clear of the loop in the corner. */
+const LONGEST_NAME = 13;
+const LONG_SHIFT = 6;
+
 function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visits }) {
-  const { state, kind, x, y, width, height, loop } = node;
+  const { t } = useTranslation('inspector');
+  const { state, kind, x, y, width, height, loop, like } = node;
   const here = visits.now === state && (kind === 'state' || (kind === 'end') === visits.over);
   const been = kind === 'start' || (kind === 'end' ? visits.over : visits.states.has(state));
   const middle = x + width / 2;
+  const isLong = state.length > LONGEST_NAME;
   const top = kind === 'state' ? y + 17 : y + height / 2 + 4.5;
   return (
     <g className={`state ${kind}${here ? ' here' : been ? ' been' : ''}`}>
@@ -114,14 +120,28 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
       {kind === 'end' && (
         <rect x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={9} className="inner" />
       )}
-      <text x={middle} y={top} className="state-name">
+      <text
+        x={isLong ? middle + LONG_SHIFT : middle}
+        y={top}
+        className={isLong ? 'state-name long' : 'state-name'}
+      >
         {state}
       </text>
-      {loop.length > 0 && (
+      {like !== null && (
+        <text x={middle} y={y + 29} className="verbs loop-verbs like">
+          {t('session.like', { state: like })}
+        </text>
+      )}
+      {(loop.length > 0 || like !== null) && (
         <path d={`M${x + 12} ${y + 12}a4 4 0 1 1 -1 -4.4m1.2 -2.6v3.2h-3.2`} className="loop" />
       )}
       {loop.map((line, index) => (
-        <text key={line} x={middle} y={y + 29 + index * LINE} className="verbs loop-verbs">
+        <text
+          key={line}
+          x={middle}
+          y={y + 29 + (index + (like === null ? 0 : 1)) * LINE}
+          className="verbs loop-verbs"
+        >
           {line}
         </text>
       ))}
