@@ -15,12 +15,12 @@ export interface DiagramCommand {
 export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
-  /** What leads there, in the order of the table; {@link EVENTS} are no commands. */
+  /** What leads there, in the order of the table; those among {@link SessionDiagram.events} are no commands. */
   readonly verbs: readonly string[];
 }
 
-/** Words of ours for what leads on without being a word of the protocol. */
-export const EVENTS: readonly string[] = [
+/** Words of ours for what leads on without being a word of the protocol, though it may be one of another. */
+const EVENTS: readonly string[] = [
   'CONNECT',
   'END-OF-DATA',
   'SERVER',
@@ -39,6 +39,8 @@ export interface SessionDiagram {
   readonly last: string;
   /** One for each pair of states; those that stay where they are (`from === to`) too. */
   readonly edges: readonly DiagramEdge[];
+  /** Words of ours among the verbs, for what leads on without being a word of this protocol. */
+  readonly events: readonly string[];
   /** Where a session goes on without a reply: from which state to which. */
   readonly silent: Readonly<Partial<Record<string, string>>>;
 }
@@ -126,6 +128,7 @@ function diagram(protocol: DiagramProtocol): SessionDiagram {
     first,
     last,
     edges: edgesOf([...events, ...COMMANDS[protocol]]),
+    events: events.map(({ verb }) => verb).filter((verb) => EVENTS.includes(verb)),
     silent,
   };
 }

@@ -108,10 +108,15 @@ const shortCode = (reply: ReplyNote): ReplyNote =>
 
 const SHORT_CODE = 32;
 
+/** How long a command took, which Dovecot says behind every reply: no matter for a label. */
+const TOOK = / \([\d.]{1,9} \+ [\d.]{1,9} secs\)\.$/;
+
 /** `* 3 EXISTS, a2 OK`: of an IMAP reply that brings data, what tells most. */
 function replyLabel(reply: ReplyNote): string {
   const telling = reply.code === 'OK' ? tellingData(reply)[0] : undefined;
-  return telling === undefined ? replyText(shortCode(reply)) : `${telling}, ${replyMark(reply)}`;
+  if (telling !== undefined) return `${telling}, ${replyMark(reply)}`;
+  const text = replyText(shortCode(reply));
+  return reply.tag === undefined ? text : text.replace(TOOK, '');
 }
 
 /** `* 1 EXPUNGE, a3 OK NOOP completed`: data come before a tagged reply, and behind an untagged one. */

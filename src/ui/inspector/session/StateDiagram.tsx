@@ -1,7 +1,7 @@
 /** The state machine of a session, drawn from the table its server runs on. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DiagramProtocol, EVENTS, sessionDiagram } from '../../../view/diagram.ts';
+import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
 import type { Session } from '../../../view/sessions.ts';
 import { type Arrow, layOut, LINE, type Node } from './diagram-layout.ts';
 import { edgeKey, type Visits, visitsOf } from './visits.ts';
@@ -14,9 +14,9 @@ interface Props {
 const SIGNS = ['plain', 'been', 'latest'] as const;
 
 /** What is no command but leads on all the same has a name in words. */
-function useVerb(): (verb: string) => string {
+function useVerb(events: readonly string[]): (verb: string) => string {
   const { t } = useTranslation('inspector');
-  return (verb) => (EVENTS.includes(verb) ? t(`session.edge.${verb}`) : verb);
+  return (verb) => (events.includes(verb) ? t(`session.edge.${verb}`) : verb);
 }
 
 export function StateDiagram({ protocol, session }: Props) {
@@ -57,7 +57,7 @@ export function StateDiagram({ protocol, session }: Props) {
           <StateBox key={`${node.kind} ${node.state}`} node={node} visits={visits} />
         ))}
         {layout.arrows.map((arrow) => (
-          <ArrowLabel key={edgeKey(arrow.edge)} arrow={arrow} visits={visits} />
+          <ArrowLabel key={edgeKey(arrow.edge)} arrow={arrow} visits={visits} events={diagram.events} />
         ))}
       </svg>
       <figcaption>{t('session.diagramHelp')}</figcaption>
@@ -83,15 +83,21 @@ function ArrowLine({ arrow, visits }: { readonly arrow: Arrow; readonly visits: 
   return <path d={arrow.path} className={`arrow ${sign}`} markerEnd={`url(#head-${sign})`} />;
 }
 
-function ArrowLabel({ arrow, visits }: { readonly arrow: Arrow; readonly visits: Visits }) {
-  const verb = useVerb();
+interface LabelProps {
+  readonly arrow: Arrow;
+  readonly visits: Visits;
+  readonly events: readonly string[];
+}
+
+function ArrowLabel({ arrow, visits, events }: LabelProps) {
+  const verb = useVerb(events);
   const { lines, x, y, anchor } = arrow.label;
   return (
     <text x={x} y={y} textAnchor={anchor} className={`verbs ${signOf(arrow, visits)}`}>
       {lines.map((line, index) => (
         <tspan key={line.join(' ')} x={x} dy={index === 0 ? 0 : LINE}>
           {line.map((word, at) => (
-            <tspan key={word} className={EVENTS.includes(word) ? 'event' : undefined}>
+            <tspan key={word} className={events.includes(word) ? 'event' : undefined}>
               {at === 0 ? '' : ' '}
               {verb(word)}
             </tspan>
@@ -152,7 +158,8 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
 /** The same for those who cannot see it, or would rather read. */
 function DiagramTable({ protocol, visits }: { readonly protocol: DiagramProtocol; readonly visits: Visits }) {
   const { t } = useTranslation('inspector');
-  const verb = useVerb();
+  const { edges, events } = sessionDiagram(protocol);
+  const verb = useVerb(events);
   return (
     <details className="as-table">
       <summary>{t('session.asTable')}</summary>
@@ -165,7 +172,7 @@ function DiagramTable({ protocol, visits }: { readonly protocol: DiagramProtocol
           </tr>
         </thead>
         <tbody>
-          {sessionDiagram(protocol).edges.map((edge) => {
+          {edges.map((edge) => {
             const key = edgeKey(edge);
             const sign =
               key === visits.latest ? t('session.now') : visits.edges.has(key) ? t('session.been') : '';
