@@ -6,7 +6,11 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'telnet', synopsis: 'telnet HOST PORT', about: 'open a TCP connection and type at it: 25 SMTP, 110 POP3, 143 IMAP' },
+  {
+    name: 'telnet',
+    synopsis: 'telnet HOST PORT',
+    about: 'open a TCP connection and type at it: 25 SMTP, 110 POP3, 143 IMAP',
+  },
   {
     name: 'openssl',
     synopsis: 'openssl s_client -connect HOST:PORT',

@@ -50,6 +50,10 @@ describe('the session', () => {
       '* 1 EXPUNGE',
       expect.stringMatching(/^a4 OK Idle completed/),
     ]);
+    expect(phone().exchanges[3]).toMatchObject({
+      data: [expect.stringMatching(/^\* 1 FETCH \(.*BODY\[\] \{\d+\}$/)],
+      lines: 2,
+    });
     const select = phone().exchanges[2]!;
     expect(select.data).toContain('* 2 EXISTS');
     expect(select.argument).toBe('INBOX');

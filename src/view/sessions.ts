@@ -50,7 +50,7 @@ export interface Session {
   readonly forwardPaths: readonly string[];
   /** Lines of mail data heard in the transaction under way, or in the last one. */
   readonly dataLines: number;
-  /** Name given with USER or APOP, or whose mailbox an IMAP session opened; empty before. */
+  /** Name given with USER or APOP, or whose mailbox was opened in another way; empty before. */
   readonly user: string;
   readonly loggedIn: boolean;
   /** IMAP: the folder that is selected, as on the wire; empty: none. */
@@ -68,8 +68,18 @@ interface Track {
   readonly facts: Facts;
   readonly exchanges: Exchange[];
   readonly said: number;
+  readonly fetched: FetchedData;
   shown: Session | null;
 }
+
+/** Letters an IMAP server has sent before the reply to FETCH: data of that reply. Of many the first are shown. */
+interface FetchedData {
+  readonly count: number;
+  readonly lines: readonly string[];
+}
+
+const NO_FETCHED: FetchedData = { count: 0, lines: [] };
+const MOST_FETCHED = 8;
 
 type State = Map<ConnId, Track>;
 
@@ -108,13 +118,14 @@ function step(state: State, event: SimEvent, log: readonly SimEvent[]): void {
     }
     case 'fact': {
       const fact = factOf(event);
-      if (fact?.kind === 'selected' || (fact?.kind === 'login' && fact.protocol === 'imap'))
-        hearStore(state, event, fact, log);
+      if (fact?.kind === 'selected' || fact?.kind === 'login') hearStore(state, event, fact, log);
       return;
     }
     case 'segment': {
       const note = noteOf(what.note);
       if (note?.kind === 'reply') hearReply(state, what.conn, note, event);
+      else if (note?.kind === 'content' && note.protocol === 'imap' && what.side === 'server')
+        hearLetter(state, what.conn, note.text);
       else if (note) {
         const protocol = noteProtocol(note);
         // What secures a conversation is not what it is held in.
@@ -155,7 +166,7 @@ function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { 
     readOnly: false,
     tls: '',
   };
-  state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
+  state.set(what.conn, { facts, exchanges: [], said: 0, fetched: NO_FETCHED, shown: null });
 }
 
 /** Where a server waits that says nothing first. */
@@ -184,7 +195,7 @@ function hearBody(state: State, conn: ConnId, note: BodyNote): void {
   change(state, conn, { dataLines: before + lines, ...moved });
 }
 
-/** What an IMAP session opened is said by the store, on behalf of what the session heard. */
+/** Whose mailbox a session opened is said by the store, on behalf of what the session heard. */
 function hearStore(
   state: State,
   event: SimEvent,
@@ -194,7 +205,9 @@ function hearStore(
   const conn = arrivalBehind(log, event, event.host, 'server')?.conn;
   if (conn === undefined) return;
   if (fact.kind === 'selected') change(state, conn, { folder: fact.folder, readOnly: fact.readOnly });
-  else if (fact.ok) change(state, conn, { user: fact.mailbox, loggedIn: true });
+  // USER and APOP have given a name already, as they spelt it.
+  else if (fact.ok && (fact.protocol === 'imap' || state.get(conn)?.facts.user === ''))
+    change(state, conn, { user: fact.mailbox, loggedIn: true });
 }
 
 function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }: SimEvent): void {
@@ -205,9 +218,22 @@ function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }
   // Somebody went on from this point before (a rewind, a fork): that array is theirs.
   const exchanges = track.exchanges.length === said ? track.exchanges : track.exchanges.slice(0, said);
   const altered = what.kind === 'segment' && what.altered !== undefined;
-  exchanges.push({ ...rest, id, at, altered });
+  exchanges.push({ ...rest, ...withFetched(note, track.fetched), id, at, altered });
   const facts = { ...track.facts, protocol, state: note.state, ...meaning(track.facts, note) };
-  state.set(conn, { facts, exchanges, said: said + 1, shown: null });
+  state.set(conn, { facts, exchanges, said: said + 1, fetched: NO_FETCHED, shown: null });
+}
+
+function hearLetter(state: State, conn: ConnId, line: string): void {
+  const track = state.get(conn);
+  if (!track) return;
+  const { count, lines } = track.fetched;
+  const kept = count < MOST_FETCHED ? [...lines, line] : lines;
+  state.set(conn, { ...track, fetched: { count: count + 1, lines: kept }, shown: null });
+}
+
+function withFetched(note: ReplyNote, { count, lines }: FetchedData): Pick<ReplyNote, 'lines' | 'data'> {
+  if (count === 0) return { lines: note.lines };
+  return { lines: note.lines + count, data: [...lines, ...(note.data ?? [])] };
 }
 
 /**

@@ -83,7 +83,7 @@ const ExchangeRow = memo(function ExchangeRow({ exchange, asked }: RowProps) {
       onPointerLeave={onPointerLeave}
     >
       {asked !== null && (
-        <p className="said">
+        <p className="asked">
           <b>C:</b> {plainLine(cutAt(asked, LINE_LIMIT).text)}
           {exchange.eol === 'lf' && <em className="bare"> {t('session.bareLf')}</em>}
         </p>
