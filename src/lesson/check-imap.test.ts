@@ -85,7 +85,7 @@ describe('IMAP', () => {
   });
 
   describe('letters in folders', () => {
-    const uid = '0000000100000000';
+    const uid = '0000000500000000';
     const filed = (from: string, to: string, one = uid, two = uid) =>
       ({
         kind: 'filed',
@@ -108,14 +108,14 @@ describe('IMAP', () => {
         toy.fact('mx', 0, { kind: 'flagged', mailbox: 'walter', folder: 'INBOX', uids, change, flags });
       expect(inMailbox(toy, { flags: '\\Seen' })).toBe(false);
       expect(inMailbox(toy, { flags: { not: '\\Seen' } })).toBe(true);
-      flag('add', '2:9', '\\Seen');
+      flag('add', '6:9', '\\Seen');
       expect(inMailbox(toy, { flags: '\\Seen' })).toBe(false);
-      flag('add', '1', '\\Seen', '\\Flagged');
+      flag('add', '5', '\\Seen', '\\Flagged');
       expect(inMailbox(toy, { flags: '\\seen' })).toBe(true);
-      flag('remove', '1:3', '\\SEEN');
+      flag('remove', '4:6', '\\SEEN');
       expect(inMailbox(toy, { flags: '\\Seen' })).toBe(false);
       expect(inMailbox(toy, { flags: '\\Flagged' })).toBe(true);
-      flag('replace', '1', 'Work');
+      flag('replace', '1,5', 'Work');
       expect(inMailbox(toy, { flags: '\\Flagged' })).toBe(false);
       expect(inMailbox(toy, { flags: 'Work', count: 1 })).toBe(true);
     });

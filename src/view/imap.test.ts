@@ -181,6 +181,9 @@ test('the number on the map is that of INBOX', () => {
   expect(boxes()).toEqual({ anna: 0 });
   type(history, 'phone', 'a6 SELECT Old', 'a7 COPY 1:2 INBOX');
   expect(boxes()).toEqual({ anna: 2 });
+  // What goes elsewhere is not its loss.
+  type(history, 'phone', 'b1 STORE 1 +FLAGS (\\Deleted)', 'b2 EXPUNGE');
+  expect(boxes()).toEqual({ anna: 2 });
   type(history, 'phone', 'a8 RENAME INBOX Older');
   expect(boxes()).toEqual({ anna: 0 });
 });
