@@ -118,6 +118,8 @@ test('the language chosen by hand is kept', async ({ page }) => {
   await page.getByRole('button', { name: /^Language/ }).click();
   await page.getByRole('menuitemradio', { name: /Čeština/ }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'cs');
+  // What came after the first paint speaks it too.
+  await expect(page.getByRole('tab', { name: 'Relace' })).toBeVisible();
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'cs');
   expect(posthorn.errors).toEqual([]);

@@ -119,6 +119,8 @@ export type Fact =
       readonly folder: string;
       readonly uids: readonly string[];
       readonly from: { readonly folder: string; readonly uids: readonly string[] } | null;
+      /** What APPEND brought, as stored. */
+      readonly contents?: readonly Octets[];
     }
   /** A user's folders are others now (RFC 3501 §6.3); `from` is the name before. */
   | {

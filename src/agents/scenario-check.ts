@@ -38,6 +38,14 @@ export function crossCheck(source: ScenarioSource, scenario: ScenarioFile): read
   return problems;
 }
 
+/** Keys of a host that serve mailboxes. */
+const MAILBOX_SERVERS = [
+  ['pop', 'a POP3 server'],
+  ['pops', 'a POP3 server'],
+  ['imap', 'an IMAP server'],
+  ['imaps', 'an IMAP server'],
+] as const;
+
 function checkHosts(scenario: ScenarioFile, say: Say): void {
   const owners = new Map<string, string>();
   for (const [id, host] of Object.entries(scenario.hosts)) {
@@ -51,9 +59,10 @@ function checkHosts(scenario: ScenarioFile, say: Say): void {
         say(['hosts', id, 'ip'], `expected an address of its own: ${owner} has ${address}`);
       owners.set(address, id);
     }
-    for (const key of ['pop', 'pops'] as const)
-      if (host[key] && !host.smtp && !host.lmtp)
-        say(['hosts', id, key], 'expected smtp or lmtp on the same host: a POP3 server needs mailboxes');
+    const keepsMail = host.smtp !== undefined || host.lmtp !== undefined;
+    for (const [key, server] of MAILBOX_SERVERS)
+      if (host[key] && !keepsMail)
+        say(['hosts', id, key], `expected smtp or lmtp on the same host: ${server} needs mailboxes`);
     if (host.submission && !host.smtp)
       say(['hosts', id, 'submission'], 'expected smtp on the same host: submitted mail goes to its queue');
     checkZones(scenario, id, host, say);

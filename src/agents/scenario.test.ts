@@ -277,8 +277,11 @@ test('the stage says what the map needs', () => {
     'MDA',
     'POP3',
     'POP3',
+    'IMAP',
+    'IMAP',
     'DNS',
   ]);
+  expect(neo.badges.filter(({ role }) => role === 'IMAP').map(({ port }) => port)).toEqual([143, 993]);
   expect(hosts.find(({ id }) => id === 'mx2')!.mark).toBe('MX 50');
   expect(hosts.find(({ id }) => id === 'store')!.badges).toEqual([
     { role: 'LMTP', port: 24 },
@@ -286,4 +289,5 @@ test('the stage says what the map needs', () => {
     { role: 'POP3', port: 110 },
   ]);
   expect(ports).toMatchObject({ 24: 'lmtp', 25: 'smtp', 53: 'dns', 110: 'pop3', 587: 'smtp' });
+  expect(ports).toMatchObject({ 143: 'imap', 993: 'imap', 995: 'pop3' });
 });

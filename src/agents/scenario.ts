@@ -114,6 +114,8 @@ function badgesOf(host: HostFile): readonly Badge[] {
   if (host.lmtp || (host.smtp?.local.length ?? 0) > 0) badges.push({ role: 'MDA' });
   if (host.pop) badges.push({ role: 'POP3', port: host.pop.port });
   if (host.pops) badges.push({ role: 'POP3', port: host.pops.port });
+  if (host.imap) badges.push({ role: 'IMAP', port: host.imap.port });
+  if (host.imaps) badges.push({ role: 'IMAP', port: host.imaps.port });
   if (host.resolver || host.zones.length > 0) badges.push({ role: 'DNS', port: 53 });
   return badges;
 }
@@ -129,7 +131,17 @@ function markOf(host: HostFile, zones: Readonly<Record<string, string>>): string
   return '';
 }
 
-const KNOWN: Stage['ports'] = { 25: 'smtp', 587: 'smtp', 465: 'smtp', 209: 'qmtp', 110: 'pop3', 53: 'dns' };
+const KNOWN: Stage['ports'] = {
+  25: 'smtp',
+  587: 'smtp',
+  465: 'smtp',
+  209: 'qmtp',
+  110: 'pop3',
+  995: 'pop3',
+  143: 'imap',
+  993: 'imap',
+  53: 'dns',
+};
 
 function portsOf(file: ScenarioFile): Stage['ports'] {
   const ports: Record<number, Stage['ports'][number]> = { ...KNOWN };
@@ -141,6 +153,8 @@ function portsOf(file: ScenarioFile): Stage['ports'] {
     if (host.lmtp) ports[host.lmtp.port] = 'lmtp';
     if (host.pop) ports[host.pop.port] = 'pop3';
     if (host.pops) ports[host.pops.port] = 'pop3';
+    if (host.imap) ports[host.imap.port] = 'imap';
+    if (host.imaps) ports[host.imaps.port] = 'imap';
   }
   return ports;
 }

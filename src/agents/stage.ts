@@ -5,7 +5,7 @@ export type Language = 'en' | 'nl' | 'de' | 'cs' | 'hu';
 export type Texts = Readonly<Partial<Record<Language, string>>> & { readonly en: string };
 
 /** RFC 5598 roles and the services one can connect to. */
-export type Role = 'MUA' | 'MSA' | 'MTA' | 'MDA' | 'POP3' | 'DNS' | 'LMTP' | 'QMTP';
+export type Role = 'MUA' | 'MSA' | 'MTA' | 'MDA' | 'POP3' | 'IMAP' | 'DNS' | 'LMTP' | 'QMTP';
 
 export interface Badge {
   readonly role: Role;

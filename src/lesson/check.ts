@@ -157,6 +157,7 @@ function stateHolds(check: StateCheck, facts: Facts, starts: Starts): boolean {
             host,
             state: conn.state,
             user: conn.user,
+            mailbox: conn.mailbox,
             by: conn.by,
           })
         )
@@ -172,13 +173,19 @@ function stateHolds(check: StateCheck, facts: Facts, starts: Starts): boolean {
 
 const ONE_OR_MORE: Matcher = { kind: 'range', min: 1, max: null };
 
-/** Without `in` it speaks of every letter any host took; with it, of those in that mailbox now. */
+/** Without `in`, `folder` or `flags` it speaks of every letter any host took; with them, of those in mailboxes now. */
 function messageHolds(check: StateCheck, facts: Facts, starts: Starts): boolean {
-  const { in: mailbox, count = ONE_OR_MORE, ...fields } = check.fields;
+  const { in: mailbox, folder, flags, count = ONE_OR_MORE, ...fields } = check.fields;
   const from = windowStart(check.window, starts);
   if (from === null) return false;
-  const letters: Iterable<Letter> = mailbox
-    ? facts.kept.filter((kept) => matches(mailbox, kept.mailbox))
+  const isKept = mailbox ?? folder ?? flags;
+  const letters: Iterable<Letter> = isKept
+    ? facts.kept.filter(
+        (kept) =>
+          (!mailbox || matches(mailbox, kept.mailbox)) &&
+          (!folder || matches(folder, kept.folder)) &&
+          (!flags || matches(flags, kept.flags)),
+      )
     : facts.letters.values();
   let found = 0;
   for (const letter of letters)

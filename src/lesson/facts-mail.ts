@@ -4,6 +4,7 @@ import type { ConnId, SimEvent } from '../sim/types.ts';
 import type { ConnFacts, Facts } from './facts.ts';
 import { actor, emit, eventById, namesOf } from './facts.ts';
 import type { Kept, Letter } from './letters.ts';
+import { foldMailbox, INBOX } from './facts-mailbox.ts';
 import { headerAndBody, letterValues } from './letters.ts';
 
 const keyOf = (host: string, queueId: string): string => `${host}|${queueId}`;
@@ -37,11 +38,22 @@ export function foldMail(facts: Facts, log: readonly SimEvent[], event: SimEvent
       facts.version++;
       return;
     case 'expunged':
-      expunged(facts, event.host, fact.mailbox, fact.uid);
+    case 'flagged':
+    case 'filed':
+    case 'folder':
+      foldMailbox(facts, event.host, fact);
       return;
-    case 'login':
+    case 'selected': {
+      const found = connOf(facts, log, event);
+      if (found) found[1].mailbox = fact.folder;
+      return;
+    }
+    case 'login': {
+      const found = fact.protocol === 'imap' && fact.ok ? connOf(facts, log, event) : null;
+      if (found) found[1].user = fact.mailbox;
       emit(facts, event, 'auth', { host, proto: fact.protocol, user: fact.mailbox, ok: fact.ok });
       return;
+    }
     case 'fetched':
       emit(facts, event, 'fetch', {
         host,
@@ -157,15 +169,9 @@ function delivered(
     uid,
     recipient,
     mailbox,
+    folder: INBOX,
+    flags: [],
   };
   facts.kept.push(kept);
   emit(facts, event, 'delivered', { ...letterValues(kept, names), mailbox, to: recipient });
-}
-
-function expunged(facts: Facts, host: string, mailbox: string, uid: string): void {
-  const index = facts.kept.findIndex(
-    (kept) => kept.host === host && kept.uid === uid && kept.mailbox[0] === mailbox,
-  );
-  if (index >= 0) facts.kept.splice(index, 1);
-  facts.version++;
 }

@@ -4,7 +4,7 @@
  */
 import type { Fact } from '../agents/facts.ts';
 import type { Millis } from '../base/time.ts';
-import type { DnsNote, Note } from '../protocol/note.ts';
+import type { DnsNote, Note, ReplyNote } from '../protocol/note.ts';
 import type { ConnId, EventId, HostId, HostSpec, ProgramId, SimEvent, What } from '../sim/types.ts';
 import { foldMail } from './facts-mail.ts';
 import type { Kept, Letter } from './letters.ts';
@@ -30,9 +30,11 @@ export interface ConnFacts {
   readonly by: readonly string[];
   /** Key of the letter the client is sending; empty: none seen. */
   letter: string;
-  protocol: 'smtp' | 'pop3' | 'other';
+  protocol: 'smtp' | 'pop3' | 'imap' | 'other';
   state: string;
   user: string;
+  /** The folder an IMAP session has selected; empty: none. */
+  mailbox: string;
   open: boolean;
 }
 
@@ -153,6 +155,7 @@ function connecting(facts: Facts, host: HostId, what: Extract<What, { kind: 'con
     protocol: 'other',
     state: '',
     user: '',
+    mailbox: '',
     open: false,
   };
 }
@@ -210,7 +213,38 @@ function noted(facts: Facts, event: SimEvent, id: ConnId, side: 'client' | 'serv
       text: [text, `${note.code} ${text}`],
     };
     emit(facts, event, 'pop', { ...fields, state: note.stateBefore }, id);
-  }
+  } else if (note.protocol === 'imap') imapReplied(facts, event, id, conn, note, host);
+}
+
+/**
+ * An IMAP reply. `text` is its words, the same with status and response code, the whole line, and each line of untagged
+ * data with it; `mailbox` the one the command names, else the one selected.
+ */
+function imapReplied(
+  facts: Facts,
+  event: SimEvent,
+  id: ConnId,
+  conn: ConnFacts,
+  note: ReplyNote & { readonly tls?: true },
+  host: readonly string[],
+): void {
+  conn.protocol = 'imap';
+  if (note.state !== 'selected') conn.mailbox = '';
+  const { verb, tag = '*', line, code, enhanced, text, argument, data = [] } = note;
+  const words = enhanced === '' ? text : `[${enhanced}] ${text}`;
+  const whole = code === tag || code === '+' ? `${code} ${words}` : `${tag} ${code} ${words}`;
+  const fields = {
+    by: conn.by,
+    host,
+    verb,
+    tag,
+    status: code === '*' ? '' : code,
+    text: [text, words, `${code} ${words}`, whole, ...data],
+    mailbox: argument === '' ? conn.mailbox : argument,
+    tls: note.tls === true,
+    line,
+  };
+  emit(facts, event, 'imap', { ...fields, state: note.stateBefore }, id);
 }
 
 /** A DNS answer reached the program that asked. */

@@ -21,10 +21,14 @@ export interface Letter {
 
 /** A letter in a mailbox. */
 export interface Kept extends Letter {
-  readonly uid: string;
+  uid: string;
   readonly recipient: string;
-  /** Every way to name the mailbox. */
+  /** Every way to name the mailbox: whose it is. */
   readonly mailbox: readonly string[];
+  /** `INBOX`, or the IMAP folder it lies in. */
+  folder: string;
+  /** As IMAP knows them: `\\Seen`, `\\Flagged`, … */
+  flags: readonly string[];
 }
 
 export function headerAndBody(content: Octets): {

@@ -6,7 +6,7 @@ import type { Playable } from './player.ts';
 import { playScript, startHost } from './player.ts';
 import type { Script } from './script.ts';
 import { bindScript, readScript } from './script.ts';
-import { lastReply } from './terminal-reply.ts';
+import { lastReply, splitReply } from './terminal-reply.ts';
 import type { Ask, Params } from './types.ts';
 
 /** Plays the question's lines in a fresh copy of the scenario that `open` gives. */
@@ -32,8 +32,8 @@ export function predictor(
     const run = playScript(play, bindScript(script, params), start, () => null);
     if (run.failures.length > 0) return null;
     const host = lastHost(play, script, start);
-    if (quiz.ask === 'reply-code') return lastReply(play.log(), host).slice(0, 3) || null;
-    if (quiz.ask === 'reply-text') return lastReply(play.log(), host).slice(4) || null;
+    if (quiz.ask === 'reply-code') return splitReply(lastReply(play.log(), host)).code || null;
+    if (quiz.ask === 'reply-text') return splitReply(lastReply(play.log(), host)).text || null;
     const facts = noFacts(hosts);
     for (const event of play.log()) foldEvent(facts, play.log(), event);
     return answerFrom(facts, quiz.ask);

@@ -23,3 +23,13 @@ function lastLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trimEnd());
   return lines.findLast((line) => line !== '') ?? '';
 }
+
+/** A tag, and the status behind it (RFC 3501 §7.1); three digits in front of OK are a reply code of SMTP. */
+const TAGGED = /^(?!\d{3} )\S{1,40} (OK|NO|BAD)(?= |$) ?/;
+
+/** `250` and `Ok`, `+OK` and `2 messages`, `OK` and `NOOP completed` of `a3 OK NOOP completed`. */
+export function splitReply(line: string): { readonly code: string; readonly text: string } {
+  const tagged = TAGGED.exec(line);
+  if (tagged !== null) return { code: tagged[1]!, text: line.slice(tagged[0].length) };
+  return { code: line.slice(0, 3), text: line.slice(4) };
+}

@@ -30,6 +30,7 @@ export type EventName =
   | 'tcp'
   | 'smtp'
   | 'pop'
+  | 'imap'
   | 'dns'
   | 'shell'
   | 'send'

@@ -31,7 +31,10 @@ export interface ReplyNote {
   /** The command line answered, without its ending; empty for CONNECT and END-OF-DATA. */
   readonly line: string;
   readonly eol: Eol;
-  /** The mailbox in MAIL, RCPT or VRFY without brackets, the domain in HELO or EHLO, the argument of a POP3 command; else empty. */
+  /**
+   * The mailbox in MAIL, RCPT or VRFY without brackets, the domain in HELO or EHLO, the argument of a POP3 command, the
+   * mailbox an IMAP command names; else empty.
+   */
   readonly argument: string;
   /** `250`, … or `+OK`, `-ERR`, or `OK`, `NO`, `BAD`, `BYE`, `+`, `*`. */
   readonly code: string;
@@ -41,6 +44,8 @@ export interface ReplyNote {
   readonly text: string;
   /** Number of reply lines (RFC 5321 §4.2.1), or 1. */
   readonly lines: number;
+  /** IMAP only (RFC 3501 §2.2.2): untagged data of the same segment, the first few lines, without their ends. */
+  readonly data?: readonly string[];
   /** State the machine was in when it heard the command, and the one it is in now (names from the table). */
   readonly stateBefore: string;
   readonly state: string;

@@ -6,11 +6,15 @@ export interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'telnet', synopsis: 'telnet HOST PORT', about: 'open a TCP connection and type at it' },
+  {
+    name: 'telnet',
+    synopsis: 'telnet HOST PORT',
+    about: 'open a TCP connection and type at it: 25 SMTP, 110 POP3, 143 IMAP',
+  },
   {
     name: 'openssl',
     synopsis: 'openssl s_client -connect HOST:PORT',
-    about: 'the same under TLS; -starttls smtp, -crlf, -quiet, …',
+    about: 'the same under TLS; -starttls smtp, pop3, imap; -crlf, -quiet, …',
   },
   { name: 'nc', synopsis: 'nc [-C] [-v] HOST PORT', about: 'a bare TCP connection: nothing added' },
   { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },

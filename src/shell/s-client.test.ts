@@ -222,4 +222,31 @@ describe('in a scenario', () => {
       /CONNECTION ESTABLISHED\n[\s\S]*\n220 neo\.firma1\.intr ESMTP Postfix\nQ\nDONE\n/,
     );
   });
+
+  test('IMAP under TLS, on port 993 and with STARTTLS on 143', () => {
+    const history = open('firma1');
+    type(
+      history,
+      'pc',
+      'openssl s_client -connect neo.firma1.intr:imaps -crlf -quiet',
+      'a1 LOGIN anna tajne',
+    );
+    type(history, 'pc', 'a2 SELECT INBOX', 'a3 LOGOUT');
+    expect(screen(history, 'pc')).toMatch(
+      /\n\* OK \[CAPABILITY IMAP4rev1 [^\n]*\] Dovecot \(Debian\) ready\.\na1 LOGIN anna tajne\na1 OK \[[^\n]*\] Logged in\n[\s\S]*\n\* 0 EXISTS\n[\s\S]*\n\* BYE Logging out\na3 OK Logout completed/,
+    );
+    const start = 'openssl s_client -starttls imap -connect neo.firma1.intr:143 -crlf -quiet';
+    type(history, 'pc', start, 'b1 CAPABILITY', 'b2 LOGIN anna tajne', 'b3 LOGOUT');
+    expect(screen(history, 'pc')).toMatch(
+      /\n\* CAPABILITY IMAP4rev1 [^\n]*\nb1 OK [\s\S]*\nb2 OK [\s\S]*\nb3 OK /,
+    );
+    // What goes over the wire is records; only the notes know what is in them.
+    const clear = history.log.flatMap(({ what }) => (what.kind === 'segment' ? [what.octets] : [])).join('');
+    expect(clear).toContain('. STARTTLS');
+    expect(clear).not.toContain('tajne');
+    const under = history.log.flatMap(({ what }) =>
+      what.kind === 'segment' && (what.note as { tag?: string }).tag === 'a1' ? [what.note] : [],
+    );
+    expect(under).toEqual([expect.objectContaining({ protocol: 'imap', code: 'OK', tls: true })]);
+  });
 });

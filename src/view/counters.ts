@@ -8,7 +8,7 @@ import { factOf } from './wire.ts';
 export interface HostCounters {
   /** Letters accepted and not yet removed from the queue. */
   readonly queue: number;
-  /** Messages by mailbox. */
+  /** Messages in the INBOX of each mailbox. */
   readonly mailboxes: Readonly<Record<string, number>>;
   /** Letters a mail program has fetched, by account. */
   readonly folders: Readonly<Record<string, number>>;
@@ -39,6 +39,8 @@ interface State {
   /** By `a|b`, a < b. */
   readonly links: Map<string, { readonly between: readonly [HostId, HostId]; readonly up: boolean }>;
 }
+
+const INBOX = 'INBOX';
 
 const NOTHING: Host = { queue: 0, mailboxes: {}, folders: {} };
 
@@ -86,7 +88,15 @@ function take(state: State, event: SimEvent): void {
       set({ mailboxes: added(host.mailboxes, fact.mailbox, 1) });
       return;
     case 'expunged':
-      set({ mailboxes: added(host.mailboxes, fact.mailbox, -1) });
+      if ((fact.folder ?? INBOX) === INBOX) set({ mailboxes: added(host.mailboxes, fact.mailbox, -1) });
+      return;
+    case 'filed':
+      if (fact.folder === INBOX) set({ mailboxes: added(host.mailboxes, fact.mailbox, fact.uids.length) });
+      return;
+    case 'folder':
+      // RFC 3501 §6.3.5: to rename INBOX is to move all that is in it.
+      if (fact.what === 'renamed' && fact.from === INBOX)
+        set({ mailboxes: { ...host.mailboxes, [fact.mailbox]: 0 } });
       return;
     case 'fetched':
       set({ folders: added(host.folders, fact.account, 1) });

@@ -1,5 +1,6 @@
 /** A fact in plain words. */
 import type { Fact } from '../agents/facts.ts';
+import { decodeUtf7 } from '../protocol/imap/utf7.ts';
 import type { HostId } from '../sim/types.ts';
 import { type Description, ROW_LIMIT, row } from './description.ts';
 import { harmless, shown } from './wire.ts';
@@ -71,10 +72,16 @@ export function describeFact(fact: Fact, host: HostId): Description {
         exchangers: names,
       });
     }
+    case 'login': {
+      const key = fact.ok ? 'login' : 'loginRefused';
+      return row('mailbox', fact.protocol, key, { host, mailbox: shown(fact.mailbox, ROW_LIMIT) });
+    }
     case 'expunged':
-      return row('mailbox', 'pop3', 'expunged', { host, mailbox: fact.mailbox, uid: fact.uid });
-    case 'login':
-      return row('mailbox', 'pop3', fact.ok ? 'login' : 'loginRefused', { host, mailbox: fact.mailbox });
+    case 'selected':
+    case 'flagged':
+    case 'filed':
+    case 'folder':
+      return describeMailboxFact(fact, host);
     case 'fetched':
       return row('mailbox', 'pop3', 'fetched', { host, account: fact.account, uid: fact.uid });
     case 'submitted': {
@@ -104,3 +111,38 @@ export function describeFact(fact: Fact, host: HostId): Description {
       return row('inner', 'other', 'unknown');
   }
 }
+
+type MailboxFact = Extract<Fact, { kind: 'expunged' | 'selected' | 'flagged' | 'filed' | 'folder' }>;
+
+/** What became of a mailbox and its folders. POP3 knows one folder and does not name it. */
+function describeMailboxFact(fact: MailboxFact, host: HostId): Description {
+  const { mailbox } = fact;
+  switch (fact.kind) {
+    case 'expunged': {
+      const { uid, folder } = fact;
+      if (folder === undefined) return row('mailbox', 'pop3', 'expunged', { host, mailbox, uid });
+      return row('mailbox', 'imap', 'expungedFrom', { host, mailbox, uid, folder: folderName(folder) });
+    }
+    case 'selected': {
+      const values = { host, mailbox, folder: folderName(fact.folder) };
+      return row('mailbox', 'imap', fact.readOnly ? 'examined' : 'selected', values);
+    }
+    case 'flagged': {
+      const flags = shown(fact.flags.join(' '), ROW_LIMIT);
+      const values = { host, mailbox, folder: folderName(fact.folder), uids: fact.uids, flags };
+      return row('mailbox', 'imap', `flagged.${fact.change}`, values);
+    }
+    case 'filed': {
+      const values = { host, mailbox, folder: folderName(fact.folder), count: fact.uids.length };
+      if (fact.from === null) return row('mailbox', 'imap', 'appended', values);
+      return row('mailbox', 'imap', 'copied', { ...values, from: folderName(fact.from.folder) });
+    }
+    case 'folder': {
+      const values = { host, mailbox, folder: folderName(fact.folder), from: folderName(fact.from ?? '') };
+      return row('mailbox', 'imap', `folder.${fact.what}`, values);
+    }
+  }
+}
+
+/** A folder's name as its user wrote it: on the wire it is modified UTF-7 (RFC 3501 §5.1.3). */
+const folderName = (wire: string): string => harmless(decodeUtf7(wire) ?? wire, ROW_LIMIT);

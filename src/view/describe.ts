@@ -5,6 +5,7 @@ import { connectionsOf } from './connections.ts';
 import { describeFact } from './describe-fact.ts';
 import { type Description, type DescriptionKey, ROW_LIMIT, row } from './description.ts';
 import {
+  answerText,
   factOf,
   harmless,
   KNOWN_PORTS,
@@ -14,7 +15,6 @@ import {
   octetsLabel,
   type Protocol,
   portProtocol,
-  replyText,
   shown,
 } from './wire.ts';
 
@@ -141,7 +141,7 @@ function describeSegment(
   if (what.altered !== undefined)
     return row('exchange', protocol, 'altered', values, changes(what.octets, what.altered), what.to);
   if (note?.kind === 'reply') {
-    const key = note.verb === 'CONNECT' ? 'greeted' : 'answered';
+    const key = note.verb === 'CONNECT' ? 'greeted' : note.tag === '*' ? 'told' : 'answered';
     return row('exchange', protocol, key, { ...values, verb: note.verb }, exchangeText(note), what.to);
   }
   if (note?.kind === 'content') {
@@ -161,7 +161,7 @@ function describeSegment(
 
 /** `RCPT TO:<walter@example.org> → 250 2.1.5 Ok`; what nobody asked for stands alone. */
 const exchangeText = (note: ReplyNote): string =>
-  [note.line, replyText(note)]
+  [note.tag === '*' ? '' : note.line, answerText(note)]
     .filter((part) => part !== '')
     .map((part) => shown(part, ROW_LIMIT))
     .join(' → ');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { allowedNow, sessionDiagram } from './diagram.ts';
+import { allowedNow, type DiagramProtocol, sessionDiagram } from './diagram.ts';
 
-const verbs = (protocol: 'smtp' | 'lmtp' | 'pop3', state: string) =>
+const verbs = (protocol: DiagramProtocol, state: string) =>
   allowedNow(protocol, state).map(({ verb }) => verb);
-const edge = (protocol: 'smtp' | 'lmtp' | 'pop3', from: string, to: string) =>
+const edge = (protocol: DiagramProtocol, from: string, to: string) =>
   sessionDiagram(protocol).edges.find((one) => one.from === from && one.to === to)?.verbs ?? [];
 
 describe('SMTP (RFC 5321 §4.1.4)', () => {
@@ -54,8 +54,33 @@ describe('POP3 (RFC 1939 §3)', () => {
   });
 });
 
+describe('IMAP (RFC 3501 §3)', () => {
+  test('not authenticated, authenticated, selected; LOGOUT and the server’s BYE from everywhere', () => {
+    const { states, first, last } = sessionDiagram('imap');
+    expect(states).toEqual(['not-authenticated', 'authenticated', 'selected', 'logout']);
+    expect([first, last]).toEqual(['not-authenticated', 'logout']);
+    expect(edge('imap', 'not-authenticated', 'authenticated')).toEqual(['LOGIN', 'AUTHENTICATE']);
+    expect(edge('imap', 'authenticated', 'selected')).toEqual(['SELECT', 'EXAMINE']);
+    expect(edge('imap', 'selected', 'authenticated')).toEqual(['CLOSE', 'UNSELECT']);
+    for (const state of states.slice(0, 3))
+      expect(edge('imap', state, 'logout')).toEqual(['SERVER', 'LOGOUT']);
+  });
+
+  test('what may be said now (RFC 3501 §6.1–6.4)', () => {
+    const early = ['CAPABILITY', 'NOOP', 'LOGOUT', 'ID', 'STARTTLS', 'LOGIN', 'AUTHENTICATE'];
+    expect(verbs('imap', 'not-authenticated')).toEqual(expect.arrayContaining(early));
+    expect(verbs('imap', 'not-authenticated')).not.toContain('SELECT');
+    expect(verbs('imap', 'authenticated')).toEqual(expect.arrayContaining(['SELECT', 'CREATE', 'IDLE']));
+    expect(verbs('imap', 'authenticated')).not.toContain('FETCH');
+    expect(verbs('imap', 'selected')).toEqual(
+      expect.arrayContaining(['FETCH', 'STORE', 'EXPUNGE', 'SELECT']),
+    );
+    expect(verbs('imap', 'logout')).toEqual([]);
+  });
+});
+
 test('every edge joins states of the diagram', () => {
-  for (const protocol of ['smtp', 'lmtp', 'pop3'] as const) {
+  for (const protocol of ['smtp', 'lmtp', 'qmtp', 'pop3', 'imap'] as const) {
     const { states, edges, first, last } = sessionDiagram(protocol);
     for (const { from, to } of edges) expect(states).toEqual(expect.arrayContaining([from, to]));
     expect(states).toEqual(expect.arrayContaining([first, last]));

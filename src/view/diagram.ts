@@ -1,9 +1,10 @@
 /** The state diagram of a protocol, drawn from the very table its server runs on. */
+import { IMAP_COMMANDS, IMAP_STATES } from '../protocol/imap/commands.ts';
 import { POP3_COMMANDS, POP3_STATES } from '../protocol/pop3/commands.ts';
 import { QMTP_COMMANDS, QMTP_EVENTS, QMTP_STATES } from '../protocol/qmtp/commands.ts';
 import { SMTP_COMMANDS, SMTP_EVENTS, SMTP_STATES, smtpClause } from '../protocol/smtp/commands.ts';
 
-export type DiagramProtocol = 'smtp' | 'lmtp' | 'qmtp' | 'pop3';
+export type DiagramProtocol = 'smtp' | 'lmtp' | 'qmtp' | 'pop3' | 'imap';
 
 export interface DiagramCommand {
   readonly verb: string;
@@ -14,12 +15,12 @@ export interface DiagramCommand {
 export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
-  /** What leads there, in the order of the table; {@link EVENTS} are no commands. */
+  /** What leads there, in the order of the table; those among {@link SessionDiagram.events} are no commands. */
   readonly verbs: readonly string[];
 }
 
-/** Words of ours for what leads on without being a word of the protocol. */
-export const EVENTS: readonly string[] = [
+/** Words of ours for what leads on without being a word of the protocol, though it may be one of another. */
+const EVENTS: readonly string[] = [
   'CONNECT',
   'END-OF-DATA',
   'SERVER',
@@ -38,6 +39,8 @@ export interface SessionDiagram {
   readonly last: string;
   /** One for each pair of states; those that stay where they are (`from === to`) too. */
   readonly edges: readonly DiagramEdge[];
+  /** Words of ours among the verbs, for what leads on without being a word of this protocol. */
+  readonly events: readonly string[];
   /** Where a session goes on without a reply: from which state to which. */
   readonly silent: Readonly<Partial<Record<string, string>>>;
 }
@@ -52,6 +55,7 @@ const COMMANDS: Readonly<Record<DiagramProtocol, readonly Move[]>> = {
   lmtp: SMTP_COMMANDS.filter(({ variants }) => variants.includes('lmtp')),
   qmtp: QMTP_COMMANDS,
   pop3: POP3_COMMANDS,
+  imap: IMAP_COMMANDS,
 };
 
 const SMTP_MOVES: readonly Move[] = SMTP_EVENTS.map((event) => ({ ...event, syntax: event.verb }));
@@ -66,6 +70,16 @@ const QMTP_MOVES: readonly Move[] = QMTP_EVENTS.map((event) => ({
 /** RFC 1939 §6: UPDATE ends by itself. */
 const POP3_MOVES: readonly Move[] = [
   { verb: 'SERVER', syntax: 'SERVER', clause: 'RFC 1939 §6', moves: { update: 'closed' } },
+];
+
+/** RFC 3501 §3, figure: a server may end a session in any state. It says BYE then (§7.1.5). */
+const IMAP_MOVES: readonly Move[] = [
+  {
+    verb: 'SERVER',
+    syntax: 'SERVER',
+    clause: 'RFC 3501 §7.1.5',
+    moves: { 'not-authenticated': 'logout', authenticated: 'logout', selected: 'logout' },
+  },
 ];
 
 function edgesOf(moves: readonly Move[]): readonly DiagramEdge[] {
@@ -85,11 +99,12 @@ function edgesOf(moves: readonly Move[]): readonly DiagramEdge[] {
 interface Table {
   readonly states: readonly string[];
   readonly first: string;
+  readonly last: string;
   readonly events: readonly Move[];
   readonly silent?: SessionDiagram['silent'];
 }
 
-const SMTP_TABLE: Table = { states: SMTP_STATES, first: 'closed', events: SMTP_MOVES };
+const SMTP_TABLE: Table = { states: SMTP_STATES, first: 'closed', last: 'closed', events: SMTP_MOVES };
 
 const TABLES: Readonly<Record<DiagramProtocol, Table>> = {
   smtp: SMTP_TABLE,
@@ -97,20 +112,23 @@ const TABLES: Readonly<Record<DiagramProtocol, Table>> = {
   qmtp: {
     states: QMTP_STATES,
     first: 'closed',
+    last: 'closed',
     events: QMTP_MOVES,
     silent: { closed: 'package', package: 'responses' },
   },
-  pop3: { states: POP3_STATES, first: 'authorization', events: POP3_MOVES },
+  pop3: { states: POP3_STATES, first: 'authorization', last: 'closed', events: POP3_MOVES },
+  imap: { states: IMAP_STATES, first: 'not-authenticated', last: 'logout', events: IMAP_MOVES },
 };
 
 function diagram(protocol: DiagramProtocol): SessionDiagram {
-  const { states, first, events, silent = {} } = TABLES[protocol];
+  const { states, first, last, events, silent = {} } = TABLES[protocol];
   return {
     protocol,
     states,
     first,
-    last: 'closed',
+    last,
     edges: edgesOf([...events, ...COMMANDS[protocol]]),
+    events: events.map(({ verb }) => verb).filter((verb) => EVENTS.includes(verb)),
     silent,
   };
 }
@@ -120,6 +138,7 @@ const DIAGRAMS: Readonly<Record<DiagramProtocol, SessionDiagram>> = {
   lmtp: diagram('lmtp'),
   qmtp: diagram('qmtp'),
   pop3: diagram('pop3'),
+  imap: diagram('imap'),
 };
 
 export const sessionDiagram = (protocol: DiagramProtocol): SessionDiagram => DIAGRAMS[protocol];

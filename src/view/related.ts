@@ -164,18 +164,30 @@ function answered(scope: Scope, reply: SimEvent): void {
   }
 }
 
-/** A reply, or the letter a POP3 server sends with it. */
+/** A reply, or the letter a POP3 or IMAP server sends with it. */
 function isAnswer(note: object): boolean {
   const known = noteOf(note);
-  return known?.kind === 'reply' || (known?.kind === 'content' && known.protocol === 'pop3');
+  if (known?.kind === 'content') return known.protocol === 'pop3' || known.protocol === 'imap';
+  return known?.kind === 'reply';
 }
 
 /** Facts that are what an exchange came to; what is decided later (relayed, bounced, routed) is something else. */
 function isOfExchange(event: SimEvent): boolean {
   const fact = factOf(event);
   if (fact?.kind === 'accepted') return fact.origin === 'smtp';
-  return fact !== null && ['delivered', 'login', 'logged', 'expunged'].includes(fact.kind);
+  return fact !== null && OF_EXCHANGE.includes(fact.kind);
 }
+
+const OF_EXCHANGE: readonly string[] = [
+  'delivered',
+  'login',
+  'logged',
+  'expunged',
+  'selected',
+  'flagged',
+  'filed',
+  'folder',
+];
 
 function question(scope: Scope, datagram: SimEvent): void {
   const arrived = causeOf(scope.log, datagram);

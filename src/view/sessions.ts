@@ -1,10 +1,12 @@
 /** Every connection as a conversation: who, which protocol, which state, what was said and answered. */
+import type { Fact } from '../agents/facts.ts';
 import type { Millis } from '../base/time.ts';
 import type { BodyNote, ReplyNote } from '../protocol/note.ts';
 import { qmtpMove } from '../protocol/qmtp/commands.ts';
 import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, SimEvent } from '../sim/types.ts';
+import { arrivalBehind } from './log.ts';
 import { type Fold, project, remembered } from './project.ts';
-import { KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
+import { factOf, KNOWN_PORTS, noteOf, noteProtocol, type Protocol, portProtocol } from './wire.ts';
 
 /** A command and its reply, as the server's note has them. */
 export interface Exchange extends Omit<ReplyNote, 'kind' | 'protocol'> {
@@ -48,9 +50,13 @@ export interface Session {
   readonly forwardPaths: readonly string[];
   /** Lines of mail data heard in the transaction under way, or in the last one. */
   readonly dataLines: number;
-  /** Name given with USER or APOP; empty before. */
+  /** Name given with USER or APOP, or whose mailbox was opened in another way; empty before. */
   readonly user: string;
   readonly loggedIn: boolean;
+  /** IMAP: the folder that is selected, as on the wire; empty: none. */
+  readonly folder: string;
+  /** It was opened with EXAMINE. */
+  readonly readOnly: boolean;
   /** TLS version and cipher suite that were agreed on, in OpenSSL's words; empty: in clear. */
   readonly tls: string;
 }
@@ -62,8 +68,18 @@ interface Track {
   readonly facts: Facts;
   readonly exchanges: Exchange[];
   readonly said: number;
+  readonly fetched: FetchedData;
   shown: Session | null;
 }
+
+/** Letters an IMAP server has sent before the reply to FETCH: data of that reply. Of many the first are shown. */
+interface FetchedData {
+  readonly count: number;
+  readonly lines: readonly string[];
+}
+
+const NO_FETCHED: FetchedData = { count: 0, lines: [] };
+const MOST_FETCHED = 8;
 
 type State = Map<ConnId, Track>;
 
@@ -73,7 +89,7 @@ export const SESSIONS: Fold<State> = {
   step,
 };
 
-function step(state: State, event: SimEvent): void {
+function step(state: State, event: SimEvent, log: readonly SimEvent[]): void {
   const { what, at } = event;
   switch (what.kind) {
     case 'connecting':
@@ -100,9 +116,16 @@ function step(state: State, event: SimEvent): void {
       if (note?.kind === 'body') hearBody(state, what.conn, note);
       return;
     }
+    case 'fact': {
+      const fact = factOf(event);
+      if (fact?.kind === 'selected' || fact?.kind === 'login') hearStore(state, event, fact, log);
+      return;
+    }
     case 'segment': {
       const note = noteOf(what.note);
       if (note?.kind === 'reply') hearReply(state, what.conn, note, event);
+      else if (note?.kind === 'content' && note.protocol === 'imap' && what.side === 'server')
+        hearLetter(state, what.conn, note.text);
       else if (note) {
         const protocol = noteProtocol(note);
         // What secures a conversation is not what it is held in.
@@ -139,9 +162,11 @@ function begin(state: State, event: SimEvent, what: Extract<SimEvent['what'], { 
     dataLines: 0,
     user: '',
     loggedIn: false,
+    folder: '',
+    readOnly: false,
     tls: '',
   };
-  state.set(what.conn, { facts, exchanges: [], said: 0, shown: null });
+  state.set(what.conn, { facts, exchanges: [], said: 0, fetched: NO_FETCHED, shown: null });
 }
 
 /** Where a server waits that says nothing first. */
@@ -170,6 +195,21 @@ function hearBody(state: State, conn: ConnId, note: BodyNote): void {
   change(state, conn, { dataLines: before + lines, ...moved });
 }
 
+/** Whose mailbox a session opened is said by the store, on behalf of what the session heard. */
+function hearStore(
+  state: State,
+  event: SimEvent,
+  fact: Extract<Fact, { kind: 'login' | 'selected' }>,
+  log: readonly SimEvent[],
+): void {
+  const conn = arrivalBehind(log, event, event.host, 'server')?.conn;
+  if (conn === undefined) return;
+  if (fact.kind === 'selected') change(state, conn, { folder: fact.folder, readOnly: fact.readOnly });
+  // USER and APOP have given a name already, as they spelt it.
+  else if (fact.ok && (fact.protocol === 'imap' || state.get(conn)?.facts.user === ''))
+    change(state, conn, { user: fact.mailbox, loggedIn: true });
+}
+
 function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }: SimEvent): void {
   const track = state.get(conn);
   if (!track) return;
@@ -178,13 +218,30 @@ function hearReply(state: State, conn: ConnId, note: ReplyNote, { id, at, what }
   // Somebody went on from this point before (a rewind, a fork): that array is theirs.
   const exchanges = track.exchanges.length === said ? track.exchanges : track.exchanges.slice(0, said);
   const altered = what.kind === 'segment' && what.altered !== undefined;
-  exchanges.push({ ...rest, id, at, altered });
+  exchanges.push({ ...rest, ...withFetched(note, track.fetched), id, at, altered });
   const facts = { ...track.facts, protocol, state: note.state, ...meaning(track.facts, note) };
-  state.set(conn, { facts, exchanges, said: said + 1, shown: null });
+  state.set(conn, { facts, exchanges, said: said + 1, fetched: NO_FETCHED, shown: null });
 }
 
-/** What a reply changes: RFC 5321 §4.1.4 for the order of commands, RFC 1939 §7 for USER and PASS. */
+function hearLetter(state: State, conn: ConnId, line: string): void {
+  const track = state.get(conn);
+  if (!track) return;
+  const { count, lines } = track.fetched;
+  const kept = count < MOST_FETCHED ? [...lines, line] : lines;
+  state.set(conn, { ...track, fetched: { count: count + 1, lines: kept }, shown: null });
+}
+
+function withFetched(note: ReplyNote, { count, lines }: FetchedData): Pick<ReplyNote, 'lines' | 'data'> {
+  if (count === 0) return { lines: note.lines };
+  return { lines: note.lines + count, data: [...lines, ...(note.data ?? [])] };
+}
+
+/**
+ * What a reply changes: RFC 5321 §4.1.4 for the order of commands, RFC 1939 §7 for USER and PASS, RFC 3501 §3.3 for the
+ * selected mailbox.
+ */
 function meaning(before: Facts, note: ReplyNote): Partial<Facts> {
+  if (note.protocol === 'imap') return note.state === 'selected' ? {} : { folder: '', readOnly: false };
   const noEnvelope = { reversePath: null, forwardPaths: [] };
   // One reply to the final dot, whatever it says, ends the transaction; LMTP sends one for each recipient.
   if (note.verb === 'END-OF-DATA') return noEnvelope;

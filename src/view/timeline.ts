@@ -22,7 +22,19 @@ const INDEX: Index<Tick[]> = {
   },
 };
 
-const LETTER_FACTS = ['accepted', 'relayed', 'delivered', 'deferred', 'bounced', 'fetched', 'submitted'];
+const LETTER_FACTS = [
+  'accepted',
+  'relayed',
+  'delivered',
+  'deferred',
+  'bounced',
+  'fetched',
+  'submitted',
+  'filed',
+  'expunged',
+];
+
+const REFUSED = /^(?:[45-]|NO$|BAD$)/;
 
 /** null: no tick. */
 function weightOf(event: SimEvent): Tick['weight'] | null {
@@ -31,7 +43,7 @@ function weightOf(event: SimEvent): Tick['weight'] | null {
     case 'segment': {
       const note = noteOf(what.note);
       if (note?.kind === 'content') return 4;
-      return note?.kind === 'reply' && /^[45-]/.test(note.code) ? 2 : 1;
+      return note?.kind === 'reply' && REFUSED.test(note.code) ? 2 : 1;
     }
     case 'datagram':
     case 'connecting':

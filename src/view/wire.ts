@@ -2,7 +2,7 @@
 import type { Fact } from '../agents/facts.ts';
 import type { Stage } from '../agents/stage.ts';
 import { decodeUtf8, type Octets } from '../base/octets.ts';
-import type { Note, ProtocolName } from '../protocol/note.ts';
+import type { ContentNote, Note, ProtocolName, ReplyNote } from '../protocol/note.ts';
 import type { SimEvent } from '../sim/types.ts';
 
 /** `other`: a port the stage knows nothing of, or something that stays on one host. */
@@ -71,8 +71,60 @@ function pictures(text: string): string {
   return out;
 }
 
-export const replyText = (reply: { code: string; enhanced: string; text: string }): string =>
-  [reply.code, reply.enhanced, reply.text].filter((part) => part !== '').join(' ');
+/** What of a reply is shown. */
+export interface Said {
+  readonly tag?: string;
+  readonly code: string;
+  readonly enhanced: string;
+  readonly text: string;
+}
+
+/** `250 2.1.5 Ok`; for IMAP, which tags its replies, `a1 OK [READ-WRITE] Select completed`, `* 1 EXPUNGE`, `+ idling`. */
+export const replyText = (reply: Said): string =>
+  [replyMark(reply), replyWords(reply)].filter((part) => part !== '').join(' ');
+
+/** What a reply begins with: its code, for IMAP with the tag. */
+export const replyMark = ({ tag, code }: Said): string =>
+  tag === undefined || tag === code || code === '+' ? code : `${tag} ${code}`;
+
+/** What stands behind {@link replyMark}. */
+export const replyWords = ({ tag, enhanced, text }: Said): string =>
+  [tag === undefined || enhanced === '' ? enhanced : `[${enhanced}]`, text]
+    .filter((part) => part !== '')
+    .join(' ');
+
+/** Untagged responses that are what a command was given for, or that tell what others did (RFC 3501 §7.2–7.4). */
+const TELLING = /^\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH)|E?SEARCH|STATUS|LIST|LSUB|QUOTA)\b/;
+
+/** Of the data an IMAP reply brings, those that tell something. */
+const tellingData = ({ data = [] }: ReplyNote): readonly string[] =>
+  data.filter((line) => TELLING.test(line));
+
+/** Response codes as long as a list of capabilities are cut. */
+const shortCode = (reply: ReplyNote): ReplyNote =>
+  reply.tag === undefined || reply.enhanced.length <= SHORT_CODE
+    ? reply
+    : { ...reply, enhanced: `${reply.enhanced.split(' ', 1)[0]} …` };
+
+const SHORT_CODE = 32;
+
+/** How long a command took, which Dovecot says behind every reply: no matter for a label. */
+const TOOK = / \([\d.]{1,9} \+ [\d.]{1,9} secs\)\.$/;
+
+/** `* 3 EXISTS, a2 OK`: of an IMAP reply that brings data, what tells most. */
+function replyLabel(reply: ReplyNote): string {
+  const telling = reply.code === 'OK' ? tellingData(reply)[0] : undefined;
+  if (telling !== undefined) return `${telling}, ${replyMark(reply)}`;
+  const text = replyText(shortCode(reply));
+  return reply.tag === undefined ? text : text.replace(TOOK, '');
+}
+
+/** `* 1 EXPUNGE, a3 OK NOOP completed`: data come before a tagged reply, and behind an untagged one. */
+export function answerText(reply: ReplyNote): string {
+  const data = tellingData(reply);
+  const said = replyText(shortCode(reply));
+  return (reply.tag === '*' ? [said, ...data] : [...data, said]).join(', ');
+}
 
 /** Short wire text of a note: `RCPT TO:<walter@example.org>`, `250 2.1.5 Ok`, `DATA · 412 octets`, `MX example.org?`. */
 export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
@@ -80,11 +132,11 @@ export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
     case 'command':
       return shown(note.line, limit);
     case 'reply':
-      return shown(replyText(note), limit);
+      return shown(replyLabel(note), limit);
     case 'typed':
       return shown(note.text, limit);
     case 'content':
-      return `${note.protocol === 'pop3' ? 'RETR' : 'DATA'} · ${note.octets} octets`;
+      return `${contentVerb(note)} · ${note.octets} octets`;
     case 'body':
       return shown(note.lines[0]?.text ?? '', limit);
     case 'dns':
@@ -92,6 +144,13 @@ export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
     case 'tls':
       return shown(note.alert?.name ?? note.messages.join(', '), limit);
   }
+}
+
+/** The command whose letter this is: POP3 and IMAP servers send one as well as take it. */
+function contentVerb({ protocol, text }: ContentNote): string {
+  if (protocol === 'pop3') return 'RETR';
+  if (protocol !== 'imap') return 'DATA';
+  return text.startsWith('*') ? 'FETCH' : 'APPEND';
 }
 
 function dnsLabel(note: Extract<Note, { kind: 'dns' }>): string {

@@ -244,7 +244,8 @@ function append(
   const next = withMessages(mailbox, dated);
   const uids = dated.map((_, i) => mailbox.uidNext + i);
   const unique = uids.map((uid) => uniqueId(uid, next.uidValidity));
-  record({ kind: 'filed', mailbox: account.id, folder: name, uids: unique, from: null });
+  const contents = dated.map(({ content }) => content);
+  record({ kind: 'filed', mailbox: account.id, folder: name, uids: unique, from: null, contents });
   return [
     withAccount(store, withMailbox(account, next)),
     { kind: 'appended', uidValidity: next.uidValidity, uids },

@@ -2,12 +2,36 @@
 import type { Octets } from '../../base/octets.ts';
 import type { Effect } from '../machine.ts';
 import type { ReplyNote } from '../note.ts';
+import { astringOf } from './arguments.ts';
 import type { Data, HeardCommand, ImapServerState, Outcome } from './session.ts';
 import type { ImapQuestion } from './types.ts';
 
 type Send = Extract<Effect<ImapQuestion>, { kind: 'send' }>;
 
 const CODE = /^\[([^\]]*)\] ?/;
+
+/** Untagged responses that a note keeps, and characters of each: enough for SELECT's EXISTS. */
+const DATA_KEPT = 8;
+const DATA_LIMIT = 200;
+
+/** Which argument of a command is a mailbox (RFC 3501 §6.3, §6.4.7). */
+const MAILBOX_ARGUMENT: Readonly<Record<string, number>> = {
+  SELECT: 0,
+  EXAMINE: 0,
+  CREATE: 0,
+  DELETE: 0,
+  RENAME: 0,
+  SUBSCRIBE: 0,
+  UNSUBSCRIBE: 0,
+  STATUS: 0,
+  APPEND: 0,
+  GETQUOTAROOT: 0,
+  COPY: 1,
+  MOVE: 1,
+};
+
+const mailboxIn = ({ verb, args }: HeardCommand): string =>
+  Object.hasOwn(MAILBOX_ARGUMENT, verb) ? (astringOf(args[MAILBOX_ARGUMENT[verb]!]) ?? '') : '';
 
 function note(heard: HeardCommand, code: string, text: string, state: string, clause: string): ReplyNote {
   const responseCode = CODE.exec(text);
@@ -18,7 +42,7 @@ function note(heard: HeardCommand, code: string, text: string, state: string, cl
     verb: heard.verb,
     line: heard.line,
     eol: heard.eol,
-    argument: '',
+    argument: mailboxIn(heard),
     code,
     enhanced: responseCode?.[1] ?? '',
     text: responseCode === null ? text : text.slice(responseCode[0].length),
@@ -41,8 +65,16 @@ export function responsesOf(
   const last = `${heard.tag} ${status} ${text}\r\n`;
   const said = note(heard, status, text, session.state, clause);
   const octets = rest.join('') + last;
-  return [...sends, { kind: 'send', octets: octets as Octets, note: { ...said, lines: rest.length + 1 } }];
+  const kept = rest.length === 0 ? {} : { data: firstLines(rest) };
+  return [
+    ...sends,
+    { kind: 'send', octets: octets as Octets, note: { ...said, ...kept, lines: rest.length + 1 } },
+  ];
 }
+
+/** The first line of each of the first responses. */
+const firstLines = (rest: readonly Octets[]): readonly string[] =>
+  rest.slice(0, DATA_KEPT).map((octets) => octets.slice(0, Math.min(octets.indexOf('\r\n'), DATA_LIMIT)));
 
 /** Untagged data alone, as IDLE brings it. */
 export function dataOf(
@@ -55,7 +87,11 @@ export function dataOf(
   const [sends, rest] = lettersOf(data);
   if (rest.length === 0) return sends;
   const said = note({ ...heard, tag: '*' }, '*', rest[0]!.slice(2, -2), session.state, clause);
-  return [...sends, { kind: 'send', octets: rest.join('') as Octets, note: { ...said, lines: rest.length } }];
+  const kept = rest.length === 1 ? {} : { data: firstLines(rest.slice(1)) };
+  return [
+    ...sends,
+    { kind: 'send', octets: rest.join('') as Octets, note: { ...said, ...kept, lines: rest.length } },
+  ];
 }
 
 /** Segments up to the last that carries a message, and the data behind it. */

@@ -5,12 +5,16 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { LessonPanel } from '../lesson/LessonPanel.tsx';
 import { MapView } from '../map/MapView.tsx';
 import { useStore } from '../store/store.ts';
+import { loadLater } from '../strings/i18n.ts';
 import { TransportBar } from '../transport/TransportBar.tsx';
 import { Tabs } from './Tabs.tsx';
 import { useMedia } from './use-media.ts';
 
 // The map and the lesson come first; what is beside and below them follows.
-const Inspector = lazy(async () => ({ default: (await import('../inspector/Inspector.tsx')).Inspector }));
+const Inspector = lazy(async () => {
+  const [inspector] = await Promise.all([import('../inspector/Inspector.tsx'), loadLater()]);
+  return { default: inspector.Inspector };
+});
 const TerminalArea = lazy(async () => ({
   default: (await import('../terminal/TerminalArea.tsx')).TerminalArea,
 }));

@@ -34,6 +34,18 @@ describe('what a stamp says', () => {
     expect(proofOf(log, 8)).toEqual({ event: 8, mark: '250', line: 'RCPT TO:<walter@example.org>' });
   });
 
+  test('IMAP: the status, and what a server tells unasked itself', () => {
+    const imap = { protocol: 'imap', tag: 'a3', enhanced: '', line: 'a3 IDLE' } as const;
+    const log = [
+      event(0, reply({ ...imap, code: 'OK', text: 'Idle completed' })),
+      event(1, reply({ ...imap, tag: '*', code: '*', text: '1 EXPUNGE' })),
+      event(2, { kind: 'fact', fact: { kind: 'login', protocol: 'imap', mailbox: 'anna', ok: true } }),
+    ];
+    expect(proofOf(log, 0)).toMatchObject({ mark: 'OK', line: 'a3 IDLE' });
+    expect(proofOf(log, 1)).toMatchObject({ mark: '*', line: '* 1 EXPUNGE' });
+    expect(proofOf(log, 2)).toMatchObject({ mark: 'OK', line: 'anna' });
+  });
+
   test('the reply itself when it answers no command line', () => {
     expect(proofOf([event(0, reply({ verb: 'END-OF-DATA' }))], 0)?.line).toBe('250 2.1.5 Ok');
   });

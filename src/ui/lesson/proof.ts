@@ -1,5 +1,5 @@
 /** What a stamp says: the reply code, or a short word, of the event that passed a task. */
-import { noteOf, factOf } from '../../view/wire.ts';
+import { factOf, noteOf, replyText } from '../../view/wire.ts';
 import type { EventId, SimEvent } from '../../sim/types.ts';
 
 export interface Proof {
@@ -29,8 +29,8 @@ function quote(event: SimEvent): readonly [mark: string, line: string] {
     case 'heard': {
       const note = noteOf(what.note);
       if (note?.kind !== 'reply') return ['', ''];
-      const said = [note.code, note.enhanced, note.text].filter((part) => part !== '').join(' ');
-      return [note.code, note.line === '' ? said : note.line];
+      // What an IMAP server tells unasked is no answer to the line it still has in hand.
+      return [note.code, note.line === '' || note.tag === '*' ? replyText(note) : note.line];
     }
     case 'opened':
       return [`:${what.peer.port}`, `${what.peer.address}:${what.peer.port}`];
@@ -58,10 +58,13 @@ function quoteFact(event: SimEvent): readonly [mark: string, line: string] {
     case 'fetched':
       return ['+OK', fact.account];
     case 'login':
-      return ['+OK', fact.mailbox];
+      return [loginMark(fact), fact.mailbox];
     case 'shell':
       return ['$', fact.command];
     default:
       return ['', ''];
   }
 }
+
+const loginMark = ({ protocol, ok }: { readonly protocol: 'pop3' | 'imap'; readonly ok: boolean }): string =>
+  protocol === 'imap' ? (ok ? 'OK' : 'NO') : ok ? '+OK' : '-ERR';

@@ -21,10 +21,11 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
   const { up, queue, mailboxes } = useHostCounters(host);
   const items = useHostMenu(host, up);
   const name = textIn(host.label, language);
+  const badges = badgesByRole(host.badges);
   const words = [
     name,
     host.address,
-    ...host.badges.map(badgeText),
+    ...badges.map(({ text }) => text),
     host.mark,
     up ? '' : t('down'),
     queue > 0 ? t('queueWords', { count: queue }) : '',
@@ -56,9 +57,9 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
           </span>
         </span>
         <span className="badges">
-          {host.badges.map((badge) => (
-            <span key={badgeText(badge)} className={`badge ${badge.role.toLowerCase()}`}>
-              {badgeText(badge)}
+          {badges.map(({ role, text }) => (
+            <span key={role} className={`badge ${role.toLowerCase()}`}>
+              {text}
             </span>
           ))}
           {host.shell !== null && (
@@ -85,8 +86,15 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
   );
 });
 
-export const badgeText = (badge: Badge): string =>
-  badge.port === undefined ? badge.role : `${badge.role} ${badge.port}`;
+/** One badge for each role, with all its ports: `IMAP 143, 993`. */
+function badgesByRole(
+  badges: readonly Badge[],
+): readonly { readonly role: Badge['role']; readonly text: string }[] {
+  const ports = new Map<Badge['role'], number[]>();
+  for (const { role, port } of badges)
+    ports.set(role, [...(ports.get(role) ?? []), ...(port === undefined ? [] : [port])]);
+  return [...ports].map(([role, all]) => ({ role, text: `${role} ${all.join(', ')}`.trim() }));
+}
 
 const ICON = 17;
 

@@ -31,6 +31,12 @@ describe('spread', () => {
     expect(c!.y).toBe(b!.y);
   });
 
+  test('a card of no zone stands clear of the border round others, also where it is beside none of them', () => {
+    const hosts = [card('a', 0, 0, 'one'), card('tall', 300, 0, 'one', 400), card('b', 0, 300)];
+    const { tall, b } = places(hosts, 1.2);
+    expect(b!.y).toBeGreaterThanOrEqual(tall!.y + tall!.height + 20);
+  });
+
   test('cards side by side do not run into each other', () => {
     const { a, b } = places([card('a', 0, 0), card('b', 120, 40)]);
     expect(b!.x).toBeGreaterThan(a!.x + a!.width);

@@ -86,10 +86,29 @@ function apart(hosts: readonly Placed[], axis: Axis, pairs: ReadonlySet<string>)
         const end = before[axis] + (axis === 'x' ? before.width : before.height);
         shift = Math.max(shift, end + gapBetween(before, host, axis, pairs) - host[axis]);
       }
+      if (host.zone === '')
+        for (const end of frameEnds(done, host, axis)) shift = Math.max(shift, end - host[axis]);
     }
     for (const host of row) done.push({ ...host, [axis]: host[axis] + shift });
   }
   return done;
+}
+
+/** Where a card that stands in no zone is clear of the borders that go round the cards before it. */
+function frameEnds(done: readonly Placed[], host: Placed, axis: Axis): readonly number[] {
+  const across = axis === 'x' ? 'y' : 'x';
+  const [length, breadth] = axis === 'x' ? (['width', 'height'] as const) : (['height', 'width'] as const);
+  const [before, behind] =
+    axis === 'x' ? [ZONE_ROOM.top, ZONE_ROOM.bottom] : [ZONE_ROOM.side, ZONE_ROOM.side];
+  const zones = new Set(done.flatMap(({ zone }) => (zone === '' ? [] : [zone])));
+  return [...zones].flatMap((zone) => {
+    const cards = done.filter((card) => card.zone === zone);
+    const from = Math.min(...cards.map((card) => card[across])) - before;
+    const to = Math.max(...cards.map((card) => card[across] + card[breadth])) + behind;
+    if (host[across] >= to || from >= host[across] + host[breadth]) return [];
+    const room = axis === 'x' ? ZONE_ROOM.side : ZONE_ROOM.bottom;
+    return [Math.max(...cards.map((card) => card[axis] + card[length])) + room + ZONE_GAP];
+  });
 }
 
 /** Whether two cards, with what their zones need round them, share room across the axis. */

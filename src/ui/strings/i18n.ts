@@ -1,4 +1,7 @@
-/** Interface languages. A language's catalogues are one lazy chunk; only the chosen one is fetched. */
+/**
+ * Interface languages. A language's catalogues are two lazy chunks, those of the first paint and what comes later; only
+ * those of the chosen one are fetched.
+ */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language, Texts } from '../../agents/stage.ts';
@@ -24,6 +27,29 @@ const LOADERS: Readonly<Record<Language, () => Promise<{ readonly default: Catal
   cs: () => import('./cs/index.ts'),
   hu: () => import('./hu/index.ts'),
 };
+
+const LATER: typeof LOADERS = {
+  en: () => import('./en/later.ts'),
+  nl: () => import('./nl/later.ts'),
+  de: () => import('./de/later.ts'),
+  cs: () => import('./cs/later.ts'),
+  hu: () => import('./hu/later.ts'),
+};
+
+/** Somebody has asked for what comes later: from now on a change of language brings it along. */
+let wantsLater = false;
+
+/** Fetches what the inspector says. Resolves when it may be shown. */
+export async function loadLater(): Promise<void> {
+  wantsLater = true;
+  await addCatalogues(i18next.language as Language, LATER);
+}
+
+async function addCatalogues(language: Language, loaders: typeof LOADERS): Promise<void> {
+  const catalogues = (await loaders[language]()).default;
+  for (const [area, strings] of Object.entries(catalogues))
+    i18next.addResourceBundle(language, area, strings, true, true);
+}
 
 /** From the address, else by hand on an earlier visit, else the browser's first that we speak, else English. */
 export function chooseLanguage(asked: string | null, browser: readonly string[]): Language {
@@ -51,10 +77,10 @@ export async function startLanguage(language: Language): Promise<void> {
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
-  const catalogues = (await LOADERS[language]()).default;
-  for (const [area, strings] of Object.entries(catalogues)) {
-    i18next.addResourceBundle(language, area, strings, true, true);
-  }
+  await Promise.all([
+    addCatalogues(language, LOADERS),
+    wantsLater ? addCatalogues(language, LATER) : Promise.resolve(),
+  ]);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   remember('language', language);

@@ -34,6 +34,17 @@ describe('piecesOf', () => {
     ]);
   });
 
+  test('IMAP replies by their tag and status (RFC 3501 §7.1); data and a letter’s own words are plain', () => {
+    const marked = (line: string) =>
+      piecesOf(run(line), true).find(({ tone }) => tone !== 'plain') ?? { text: '', tone: 'plain' };
+    expect(marked('a1 OK [READ-WRITE] Select completed')).toEqual({ text: 'a1 OK', tone: 'good' });
+    expect(marked('* OK Dovecot ready.')).toEqual({ text: '* OK', tone: 'good' });
+    expect(marked('. NO [AUTHENTICATIONFAILED] No.')).toEqual({ text: '. NO', tone: 'bad' });
+    expect(marked('A0001 BAD Error')).toEqual({ text: 'A0001 BAD', tone: 'bad' });
+    for (const line of ['* 1 EXPUNGE', '+ idling', '* BYE Logging out', 'Tonight OK for you?', 'a1 OKAY'])
+      expect(marked(line).tone, line).toBe('plain');
+  });
+
   test('a number that is no reply code is plain', () => {
     expect(piecesOf(run('2500 letters'), true)).toEqual([{ text: '2500 letters', tone: 'plain' }]);
     expect(piecesOf(run('250 Ok'), false)[0]?.tone).toBe('plain');

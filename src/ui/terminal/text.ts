@@ -21,15 +21,17 @@ export function caret(text: string): string {
   });
 }
 
-const CODE = /^(?:([23])\d\d|([45])\d\d|(\+OK)|(-ERR))(?=[ \-\r\n]|$)/;
+/** Of SMTP and POP3; of IMAP with a tag as people write them, so that no word in front of OK is taken for one. */
+const GOOD = /^(?:[23]\d\d|\+OK|(?:\*|[A-Za-z]{0,4}\d{1,6}|[a-z.]) OK)(?=[ \-\r\n]|$)/;
+const BAD = /^(?:[45]\d\d|-ERR|(?:\*|[A-Za-z]{0,4}\d{1,6}|[a-z.]) (?:NO|BAD))(?=[ \-\r\n]|$)/;
 
 /** A remote line's leading reply code, coloured as good or bad; the rest is plain. */
 function remotePieces(line: string): readonly Piece[] {
-  const code = CODE.exec(line);
+  const good = GOOD.exec(line);
+  const code = good ?? BAD.exec(line);
   if (code === null) return [{ text: line, tone: 'plain' }];
-  const good = code[1] !== undefined || code[3] !== undefined;
   return [
-    { text: code[0], tone: good ? 'good' : 'bad' },
+    { text: code[0], tone: good === null ? 'bad' : 'good' },
     { text: line.slice(code[0].length), tone: 'plain' },
   ];
 }

@@ -13,7 +13,7 @@ import { RowList } from './RowList.tsx';
 import { sentence } from './sentence.ts';
 import { Why } from './Why.tsx';
 
-const PROTOCOLS: readonly Protocol[] = ['smtp', 'lmtp', 'qmtp', 'pop3', 'dns', 'tls', 'other'];
+const PROTOCOLS: readonly Protocol[] = ['smtp', 'lmtp', 'qmtp', 'pop3', 'imap', 'dns', 'tls', 'other'];
 
 export default function LogTab() {
   const { t } = useTranslation('inspector');

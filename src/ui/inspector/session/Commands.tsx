@@ -1,4 +1,5 @@
 /** What may be said in this state, with its syntax and clause; what may not, paler and with a word why. */
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   allowedNow,
@@ -15,31 +16,87 @@ interface Props {
   readonly open: boolean;
 }
 
+/** More commands than this are folded up by the states they belong in. */
+const MOST_AT_ONCE = 20;
+
 export function Commands({ protocol, state, open }: Props) {
   const { t } = useTranslation('inspector');
-  const allowed = open ? allowedNow(protocol, state) : [];
+  const groups = useMemo(() => groupsOf(protocol), [protocol]);
+  const isLong = groups.reduce((sum, { commands }) => sum + commands.length, 0) > MOST_AT_ONCE;
   return (
     <section aria-labelledby="commands-heading">
       <Heading id="commands-heading">{t('session.commands')}</Heading>
       {!open && <p className="field-note">{t('session.notOpen')}</p>}
-      <ul className="commands">
-        {allowed.map((command) => (
-          <li key={command.verb} className="command">
-            <Syntax command={command} />
-            <span className="clause">{command.clause}</span>
-          </li>
-        ))}
-        {others(protocol, allowed).map(({ command, states }) => (
-          <li key={command.verb} className="command not-now">
-            <Syntax command={command} />
-            <span className="clause">{command.clause}</span>
-            <span className="not-now-why">
-              {t('session.notNow')}: {t('session.onlyIn', { states: states.join(', ') })}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {isLong ? (
+        <Groups groups={groups} state={open ? state : ''} />
+      ) : (
+        <Rows protocol={protocol} allowed={open ? allowedNow(protocol, state) : []} />
+      )}
     </section>
+  );
+}
+
+function Rows({
+  protocol,
+  allowed,
+}: {
+  readonly protocol: DiagramProtocol;
+  readonly allowed: readonly DiagramCommand[];
+}) {
+  const { t } = useTranslation('inspector');
+  return (
+    <ul className="commands">
+      {allowed.map((command) => (
+        <li key={command.verb} className="command">
+          <Syntax command={command} />
+          <span className="clause">{command.clause}</span>
+        </li>
+      ))}
+      {others(protocol, allowed).map(({ command, states }) => (
+        <li key={command.verb} className="command not-now">
+          <Syntax command={command} />
+          <span className="clause">{command.clause}</span>
+          <span className="not-now-why">
+            {t('session.notNow')}: {t('session.onlyIn', { states: states.join(', ') })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The group that belongs to this state most of all stands open. */
+function Groups({ groups, state }: { readonly groups: readonly Group[]; readonly state: string }) {
+  const { t } = useTranslation('inspector');
+  const here = groups.filter(({ states }) => states.includes(state));
+  const narrowest = Math.min(...here.map(({ states }) => states.length));
+  const others = groups.filter((group) => !here.includes(group));
+  return (
+    <div className="command-groups">
+      {[...here, ...others].map((group) => {
+        const now = here.includes(group);
+        const own = now && group.states.length === narrowest;
+        return (
+          // The key changes with the state: what stands open is the state's to say again.
+          <details key={`${group.states.join(' ')} ${own}`} open={own} className={now ? '' : 'not-now'}>
+            <summary>
+              <span className="group-states">
+                {now ? group.states.join(', ') : `${t('session.notNow')}: ${group.states.join(', ')}`}
+              </span>
+              <code>{group.commands.map(({ verb }) => verb).join(' ')}</code>
+            </summary>
+            <ul className="commands">
+              {group.commands.map((command) => (
+                <li key={command.verb} className={now ? 'command' : 'command not-now'}>
+                  <Syntax command={command} />
+                  <span className="clause">{command.clause}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        );
+      })}
+    </div>
   );
 }
 
@@ -70,6 +127,23 @@ function others(protocol: DiagramProtocol, allowed: readonly DiagramCommand[]): 
       if (known) known.states.push(state);
       else found.set(command.verb, { command, states: [state] });
     }
+  }
+  return [...found.values()];
+}
+
+interface Group {
+  readonly states: readonly string[];
+  readonly commands: readonly DiagramCommand[];
+}
+
+/** All commands of the protocol by the states they may be given in. */
+function groupsOf(protocol: DiagramProtocol): readonly Group[] {
+  const found = new Map<string, { states: readonly string[]; commands: DiagramCommand[] }>();
+  for (const { command, states } of others(protocol, [])) {
+    const key = states.join(' ');
+    const group = found.get(key) ?? { states, commands: [] };
+    group.commands.push(command);
+    found.set(key, group);
   }
   return [...found.values()];
 }

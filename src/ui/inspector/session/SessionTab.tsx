@@ -1,6 +1,7 @@
 /** One connection: who talks to whom, where the server stands, what may be said to it, what was said. */
 import './session.css';
 import { useTranslation } from 'react-i18next';
+import { decodeUtf7 } from '../../../protocol/imap/utf7.ts';
 import type { ConnId } from '../../../sim/types.ts';
 import { sessionDiagram } from '../../../view/diagram.ts';
 import { type Session, sessions } from '../../../view/sessions.ts';
@@ -174,18 +175,27 @@ const PATH_LIMIT = 320;
 function Known({ session }: { readonly session: Session }) {
   const { t } = useTranslation('inspector');
   const text = (value: string): string => plainLine(cutAt(value, PATH_LIMIT).text);
-  const { forwardPaths, reversePath, helo, dataLines, user, loggedIn, protocol } = session;
+  const { forwardPaths, reversePath, helo, dataLines, user, loggedIn, protocol, folder, readOnly } = session;
   const more = forwardPaths.length - MOST_PATHS;
   const none = <span className="none">{t('session.none')}</span>;
   return (
     <section aria-labelledby="known-heading">
       <Heading id="known-heading">{t('session.facts')}</Heading>
-      {protocol === 'pop3' ? (
+      {protocol === 'pop3' || protocol === 'imap' ? (
         <dl className="known">
           <dt>{t('session.user')}</dt>
           <dd>{user === '' ? none : text(user)}</dd>
           <dt>{t('session.state')}</dt>
           <dd>{t(loggedIn ? 'session.loggedIn' : 'session.notLoggedIn')}</dd>
+          {protocol === 'imap' && (
+            <>
+              <dt>{t('session.folder')}</dt>
+              <dd>
+                {folder === '' ? none : text(decodeUtf7(folder) ?? folder)}
+                {readOnly && ` (${t('session.readOnly')})`}
+              </dd>
+            </>
+          )}
         </dl>
       ) : (
         <dl className="known">

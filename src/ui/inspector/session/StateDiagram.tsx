@@ -1,7 +1,7 @@
 /** The state machine of a session, drawn from the table its server runs on. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DiagramProtocol, EVENTS, sessionDiagram } from '../../../view/diagram.ts';
+import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
 import type { Session } from '../../../view/sessions.ts';
 import { type Arrow, layOut, LINE, type Node } from './diagram-layout.ts';
 import { edgeKey, type Visits, visitsOf } from './visits.ts';
@@ -14,9 +14,9 @@ interface Props {
 const SIGNS = ['plain', 'been', 'latest'] as const;
 
 /** What is no command but leads on all the same has a name in words. */
-function useVerb(): (verb: string) => string {
+function useVerb(events: readonly string[]): (verb: string) => string {
   const { t } = useTranslation('inspector');
-  return (verb) => (EVENTS.includes(verb) ? t(`session.edge.${verb}`) : verb);
+  return (verb) => (events.includes(verb) ? t(`session.edge.${verb}`) : verb);
 }
 
 export function StateDiagram({ protocol, session }: Props) {
@@ -57,7 +57,7 @@ export function StateDiagram({ protocol, session }: Props) {
           <StateBox key={`${node.kind} ${node.state}`} node={node} visits={visits} />
         ))}
         {layout.arrows.map((arrow) => (
-          <ArrowLabel key={edgeKey(arrow.edge)} arrow={arrow} visits={visits} />
+          <ArrowLabel key={edgeKey(arrow.edge)} arrow={arrow} visits={visits} events={diagram.events} />
         ))}
       </svg>
       <figcaption>{t('session.diagramHelp')}</figcaption>
@@ -83,15 +83,21 @@ function ArrowLine({ arrow, visits }: { readonly arrow: Arrow; readonly visits: 
   return <path d={arrow.path} className={`arrow ${sign}`} markerEnd={`url(#head-${sign})`} />;
 }
 
-function ArrowLabel({ arrow, visits }: { readonly arrow: Arrow; readonly visits: Visits }) {
-  const verb = useVerb();
+interface LabelProps {
+  readonly arrow: Arrow;
+  readonly visits: Visits;
+  readonly events: readonly string[];
+}
+
+function ArrowLabel({ arrow, visits, events }: LabelProps) {
+  const verb = useVerb(events);
   const { lines, x, y, anchor } = arrow.label;
   return (
     <text x={x} y={y} textAnchor={anchor} className={`verbs ${signOf(arrow, visits)}`}>
       {lines.map((line, index) => (
         <tspan key={line.join(' ')} x={x} dy={index === 0 ? 0 : LINE}>
           {line.map((word, at) => (
-            <tspan key={word} className={EVENTS.includes(word) ? 'event' : undefined}>
+            <tspan key={word} className={events.includes(word) ? 'event' : undefined}>
               {at === 0 ? '' : ' '}
               {verb(word)}
             </tspan>
@@ -102,11 +108,17 @@ function ArrowLabel({ arrow, visits }: { readonly arrow: Arrow; readonly visits:
   );
 }
 
+/** A longer name is set smaller, and clear of the loop in the corner. */
+const LONGEST_NAME = 13;
+const LONG_SHIFT = 6;
+
 function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visits }) {
-  const { state, kind, x, y, width, height, loop } = node;
+  const { t } = useTranslation('inspector');
+  const { state, kind, x, y, width, height, loop, like } = node;
   const here = visits.now === state && (kind === 'state' || (kind === 'end') === visits.over);
   const been = kind === 'start' || (kind === 'end' ? visits.over : visits.states.has(state));
   const middle = x + width / 2;
+  const isLong = state.length > LONGEST_NAME;
   const top = kind === 'state' ? y + 17 : y + height / 2 + 4.5;
   return (
     <g className={`state ${kind}${here ? ' here' : been ? ' been' : ''}`}>
@@ -114,14 +126,28 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
       {kind === 'end' && (
         <rect x={x + 3} y={y + 3} width={width - 6} height={height - 6} rx={9} className="inner" />
       )}
-      <text x={middle} y={top} className="state-name">
+      <text
+        x={isLong ? middle + LONG_SHIFT : middle}
+        y={top}
+        className={isLong ? 'state-name long' : 'state-name'}
+      >
         {state}
       </text>
-      {loop.length > 0 && (
+      {like !== null && (
+        <text x={middle} y={y + 29} className="verbs loop-verbs like">
+          {t('session.like', { state: like })}
+        </text>
+      )}
+      {(loop.length > 0 || like !== null) && (
         <path d={`M${x + 12} ${y + 12}a4 4 0 1 1 -1 -4.4m1.2 -2.6v3.2h-3.2`} className="loop" />
       )}
       {loop.map((line, index) => (
-        <text key={line} x={middle} y={y + 29 + index * LINE} className="verbs loop-verbs">
+        <text
+          key={line}
+          x={middle}
+          y={y + 29 + (index + (like === null ? 0 : 1)) * LINE}
+          className="verbs loop-verbs"
+        >
           {line}
         </text>
       ))}
@@ -132,7 +158,8 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
 /** The same for those who cannot see it, or would rather read. */
 function DiagramTable({ protocol, visits }: { readonly protocol: DiagramProtocol; readonly visits: Visits }) {
   const { t } = useTranslation('inspector');
-  const verb = useVerb();
+  const { edges, events } = sessionDiagram(protocol);
+  const verb = useVerb(events);
   return (
     <details className="as-table">
       <summary>{t('session.asTable')}</summary>
@@ -145,7 +172,7 @@ function DiagramTable({ protocol, visits }: { readonly protocol: DiagramProtocol
           </tr>
         </thead>
         <tbody>
-          {sessionDiagram(protocol).edges.map((edge) => {
+          {edges.map((edge) => {
             const key = edgeKey(edge);
             const sign =
               key === visits.latest ? t('session.now') : visits.edges.has(key) ? t('session.been') : '';

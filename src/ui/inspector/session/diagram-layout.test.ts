@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
 import { CHARACTER, filled, LINE, layOut } from './diagram-layout.ts';
 
-const PROTOCOLS: readonly DiagramProtocol[] = ['smtp', 'lmtp', 'pop3'];
+const PROTOCOLS: readonly DiagramProtocol[] = ['smtp', 'lmtp', 'pop3', 'imap'];
 
 interface Box {
   readonly left: number;
@@ -21,6 +21,14 @@ test('words are filled into lines, and a word too long for one has its own', () 
   expect(filled([], 8)).toEqual([]);
 });
 
+test('what a state has in common with another is said in a line, where it would be many', () => {
+  const { nodes } = layOut(sessionDiagram('imap'));
+  const selected = nodes.find(({ state }) => state === 'selected')!;
+  expect(selected.like).toBe('authenticated');
+  expect(selected.loop.join(' ').split(' ')).toContain('FETCH');
+  expect(selected.loop.join(' ').split(' ')).not.toContain('CREATE');
+});
+
 describe.each(PROTOCOLS)('the diagram of %s', (protocol) => {
   const diagram = sessionDiagram(protocol);
   const { nodes, arrows, width, height } = layOut(diagram);
@@ -37,9 +45,13 @@ describe.each(PROTOCOLS)('the diagram of %s', (protocol) => {
     expect(new Set(drawn)).toEqual(new Set(moving));
     expect(drawn).toHaveLength(moving.length);
     for (const { edge, label } of arrows) expect(label.lines.flat()).toEqual(edge.verbs);
-    for (const { from, verbs } of diagram.edges.filter((edge) => edge.from === edge.to)) {
+    const loops = diagram.edges.filter((edge) => edge.from === edge.to);
+    for (const { from, verbs } of loops) {
       const box = nodes.find(({ state, kind }) => kind === 'state' && state === from);
-      expect(box?.loop.join(' ').split(' ')).toEqual(verbs);
+      const own = box?.loop.join(' ').split(' ') ?? [];
+      const alike = loops.find((edge) => edge.from === box?.like)?.verbs ?? [];
+      expect(own.length + alike.length).toBe(verbs.length);
+      expect(new Set([...own, ...alike])).toEqual(new Set(verbs));
     }
   });
 
@@ -92,6 +104,7 @@ describe.each(PROTOCOLS)('the diagram of %s', (protocol) => {
     const straight = arrows.filter(({ path }) => /^M[\d.]+ [\d.]+V[\d.]+$/.test(path));
     const whole = ending.filter((arrow) => !straight.includes(arrow));
     expect(whole).toHaveLength(1);
-    expect(whole[0]!.edge.from).toBe(protocol === 'pop3' ? 'authorization' : 'connected');
+    const [first] = diagram.states.filter((state) => state !== diagram.last);
+    expect(whole[0]!.edge.from).toBe(first);
   });
 });

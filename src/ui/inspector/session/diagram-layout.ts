@@ -15,6 +15,8 @@ export interface Node {
   readonly height: number;
   /** Verbs that stay in this state, in lines. */
   readonly loop: readonly string[];
+  /** State whose verbs stay here as well, and are not repeated; a line of its own over the loop. Null: none. */
+  readonly like: string | null;
 }
 
 export interface Arrow {
@@ -127,25 +129,46 @@ function stack(diagram: SessionDiagram): readonly Node[] {
   const { states, first, last, edges } = diagram;
   const nodes: Node[] = [];
   let y = 4;
-  const add = (state: string, kind: Node['kind'], loop: readonly string[]): void => {
+  const add = (state: string, kind: Node['kind'], loop: readonly string[], like: string | null): void => {
     const small = kind !== 'state';
-    const height = small ? 24 : BOX.head + (loop.length === 0 ? 4 : loop.length * LINE + 5);
+    const lines = loop.length + (like === null ? 0 : 1);
+    const height = small ? 24 : BOX.head + (lines === 0 ? 4 : lines * LINE + 5);
     const width = small ? 90 : BOX.right - BOX.left;
-    nodes.push({ state, kind, x: MIDDLE - width / 2, y, width, height, loop });
+    nodes.push({ state, kind, x: MIDDLE - width / 2, y, width, height, loop, like });
     y += height + GAP;
   };
-  if (first === last) add(first, 'start', []);
+  if (first === last) add(first, 'start', [], null);
+  const loops = new Map(
+    edges.flatMap(({ from, to, verbs }) => (from === to ? [[from, verbs] as const] : [])),
+  );
   for (const state of states) {
     if (state === last) continue;
-    const verbs = edges.find(({ from, to }) => from === state && to === state)?.verbs ?? [];
+    const verbs = loops.get(state) ?? [];
+    const like = likeOf(state, verbs, loops);
+    const own = like === null ? verbs : verbs.filter((verb) => !loops.get(like)!.includes(verb));
     add(
       state,
       'state',
-      filled(verbs, LOOP_CHARACTERS).map((line) => line.join(' ')),
+      filled(own, LOOP_CHARACTERS).map((line) => line.join(' ')),
+      like,
     );
   }
-  add(last, 'end', []);
+  add(last, 'end', [], null);
   return nodes;
+}
+
+/** Verbs of another state that are worth a line `all of …` instead of being repeated. */
+const FEWEST_ALIKE = 12;
+
+function likeOf(
+  state: string,
+  verbs: readonly string[],
+  loops: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  for (const [other, theirs] of loops)
+    if (other !== state && theirs.length >= FEWEST_ALIKE && theirs.length < verbs.length)
+      if (theirs.every((verb) => verbs.includes(verb))) return other;
+  return null;
 }
 
 const middleOf = (node: Node): number => node.y + node.height / 2;

@@ -43,6 +43,8 @@ const session = (exchanges: readonly Exchange[], rest: Partial<Session> = {}): S
   dataLines: 0,
   user: '',
   loggedIn: false,
+  folder: '',
+  readOnly: false,
   tls: '',
   ...rest,
 });
@@ -108,7 +110,36 @@ describe('QMTP, whose server says nothing until a whole package is there', () =>
   });
 });
 
-describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3, QMTP §5)', () => {
+describe('IMAP (RFC 3501 §3)', () => {
+  const IMAP = sessionDiagram('imap');
+  const bye = said('SERVER', 'BYE', 'logout', 'logout');
+  const way = [
+    said('CONNECT', 'OK', 'not-authenticated', 'not-authenticated'),
+    said('LOGIN', 'OK', 'not-authenticated', 'authenticated'),
+    said('SELECT', 'OK', 'authenticated', 'selected'),
+  ];
+
+  test('login and selection lead on', () => {
+    expect(visitsOf(session([], { protocol: 'imap' }), IMAP).now).toBe('not-authenticated');
+    expect(visitsOf(session(way, { protocol: 'imap' }), IMAP)).toMatchObject({
+      now: 'selected',
+      latest: 'authenticated>selected',
+    });
+  });
+
+  test('BYE comes before the reply to LOGOUT, and the way to the end is one', () => {
+    const exchanges = [...way, bye, said('LOGOUT', 'OK', 'selected', 'logout')];
+    const ended = session(exchanges, { protocol: 'imap', phase: 'closed', closedWhy: 'local' });
+    expect(visitsOf(ended, IMAP)).toMatchObject({ now: 'logout', over: true, latest: 'selected>logout' });
+  });
+
+  test('a server that says BYE unasked takes the same way', () => {
+    const ended = session([...way, bye], { protocol: 'imap', phase: 'closed', closedWhy: 'local' });
+    expect(visitsOf(ended, IMAP).latest).toBe('selected>logout');
+  });
+});
+
+describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3, QMTP §5, RFC 3501 §7)', () => {
   test.each([
     ['250', 'good'],
     ['+OK', 'good'],
@@ -119,15 +150,22 @@ describe('a reply code in a word (RFC 5321 §4.2.1, RFC 1939 §3, QMTP §5)', ()
     ['K', 'good'],
     ['Z', 'later'],
     ['D', 'bad'],
+    ['OK', 'good'],
+    ['NO', 'bad'],
+    ['BAD', 'bad'],
+    ['+', 'more'],
+    ['*', 'news'],
+    ['BYE', 'news'],
   ] as const)('%s is %s', (code, tone) => expect(codeTone(code)).toBe(tone));
 });
 
 test('only protocols with a table have a diagram', () => {
-  expect(['smtp', 'lmtp', 'qmtp', 'pop3', 'dns', 'other'].map(diagramProtocol)).toEqual([
+  expect(['smtp', 'lmtp', 'qmtp', 'pop3', 'imap', 'dns', 'other'].map(diagramProtocol)).toEqual([
     'smtp',
     'lmtp',
     'qmtp',
     'pop3',
+    'imap',
     null,
     null,
   ]);

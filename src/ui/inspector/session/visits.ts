@@ -17,7 +17,7 @@ export interface Visits {
 export const edgeKey = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   `${from}>${to}`;
 
-const DIAGRAMS: readonly string[] = ['smtp', 'lmtp', 'qmtp', 'pop3'];
+const DIAGRAMS: readonly string[] = ['smtp', 'lmtp', 'qmtp', 'pop3', 'imap'];
 
 export function diagramProtocol(protocol: string): DiagramProtocol | null {
   return DIAGRAMS.includes(protocol) ? (protocol as DiagramProtocol) : null;
@@ -38,7 +38,9 @@ export function visitsOf(session: Session, diagram: SessionDiagram): Visits {
   const goSilently = (to: string): void => {
     for (let next = diagram.silent[at]; at !== to && next !== undefined; next = diagram.silent[at]) go(next);
   };
-  for (const { stateBefore, state } of session.exchanges) {
+  for (const { verb, stateBefore, state } of session.exchanges) {
+    // IMAP's BYE comes when the server has left already, and before the reply to LOGOUT.
+    if (verb === 'SERVER' && stateBefore === diagram.last) continue;
     goSilently(stateBefore);
     states.add(stateBefore);
     at = stateBefore;
@@ -55,9 +57,15 @@ export function visitsOf(session: Session, diagram: SessionDiagram): Visits {
   return { now: over ? diagram.last : at, states, edges, latest, over };
 }
 
-/** What a reply code says, in a word: RFC 5321 §4.2.1 for the first digit, RFC 1939 §3 for the signs, QMTP §5 for the letters. */
-export function codeTone(code: string): 'good' | 'more' | 'later' | 'bad' {
-  if (code === '+OK' || code === 'K' || code.startsWith('2')) return 'good';
+export type CodeTone = 'good' | 'more' | 'news' | 'later' | 'bad';
+
+/**
+ * What a reply code says, in a word: RFC 5321 §4.2.1 for the first digit, RFC 1939 §3 for the signs, QMTP §5 for the
+ * letters, RFC 3501 §7 for the words, `*` being what an IMAP server tells unasked.
+ */
+export function codeTone(code: string): CodeTone {
+  if (code === '*' || code === 'BYE') return 'news';
+  if (code === '+OK' || code === 'OK' || code === 'K' || code.startsWith('2')) return 'good';
   if (code.startsWith('3') || code === '+') return 'more';
   return code === 'Z' || code.startsWith('4') ? 'later' : 'bad';
 }

@@ -1,0 +1,3 @@
+import inspector from './inspector.json';
+
+export default { inspector };
