@@ -14,6 +14,7 @@ import {
   withMessages,
   withoutMessages,
 } from '../mail/mailbox.ts';
+import { setText } from '../protocol/imap/sequence-set.ts';
 import { withCrlf } from '../protocol/pop3/content.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
@@ -166,7 +167,13 @@ function leave(desk: Desk, request: Request<'update'> | Request<'abandon'>): Sto
   const removed = request.remove.filter((uid) => messageOf(inbox, uid) !== undefined);
   for (const uid of removed) record({ kind: 'expunged', mailbox, uid: uniqueId(uid, inbox.uidValidity) });
   const left = withoutMessages(inbox, removed);
-  const seen = withFlags(left, request.seen, 'add', ['\\Seen'], null).mailbox;
+  const unseen = request.seen.filter((uid) => messageOf(left, uid)?.flags.includes('\\Seen') === false);
+  const flags = ['\\Seen'];
+  const seen = withFlags(left, unseen, 'add', flags, null).mailbox;
+  if (unseen.length > 0) {
+    const uids = setText([...unseen].sort((a, b) => a - b));
+    record({ kind: 'flagged', mailbox, folder: 'INBOX', uids, change: 'add', flags });
+  }
   return seen === inbox ? unlocked : withAccount(unlocked, withMailbox(account, seen));
 }
 

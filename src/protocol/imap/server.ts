@@ -246,12 +246,13 @@ function conclude(
   const ends = of.closes || bye !== '' || byeAfter !== '';
   const next = sessionWith(told, { badCommands, state: ends ? 'logout' : stateOf(told) });
   const effects: Effect<ImapQuestion>[] = [];
-  if (bye !== '') effects.push(byeOf(next, bye));
-  if (of.text !== '' && !(tooMany && early)) {
+  const answers = of.text !== '' && !(tooMany && early);
+  if (bye !== '') effects.push(byeOf(of.session, bye, answers ? of.session.state : 'logout'));
+  if (answers) {
     const clause = command?.clause ?? 'RFC 3501 §7.1.3';
     effects.push(...responsesOf(heard, of, [...of.data, ...news], next, clause));
   }
-  if (byeAfter !== '') effects.push(byeOf(next, byeAfter));
+  if (byeAfter !== '') effects.push(byeOf(of.session, byeAfter));
   if (of.startsTls) effects.push({ kind: 'startTls' });
   effects.push(...(ends ? [STOP_IDLE, CLOSE] : [restartIdle(next)]));
   return [next, effects];

@@ -3,7 +3,8 @@ import type { Octets } from '../../base/octets.ts';
 import type { Effect } from '../machine.ts';
 import type { ReplyNote } from '../note.ts';
 import { astringOf } from './arguments.ts';
-import type { Data, HeardCommand, ImapServerState, Outcome } from './session.ts';
+import { NO_COMMAND } from './reading.ts';
+import type { Data, HeardCommand, ImapServerState, ImapStateName, Outcome } from './session.ts';
 import type { ImapQuestion } from './types.ts';
 
 type Send = Extract<Effect<ImapQuestion>, { kind: 'send' }>;
@@ -123,18 +124,9 @@ export const continuation = (session: ImapServerState, heard: HeardCommand, text
   note: note(heard, '+', text, session.state, 'RFC 3501 §7.5'),
 });
 
-export const byeOf = (session: ImapServerState, text: string): Send => ({
+/** What the server says before it closes; the session is over with it, unless `to` has something to follow. */
+export const byeOf = ({ state }: ImapServerState, text: string, to: ImapStateName = 'logout'): Send => ({
   kind: 'send',
   octets: `* BYE ${text}\r\n` as Octets,
-  note: note(SERVER, 'BYE', text, session.state, 'RFC 3501 §7.1.5'),
+  note: note({ ...NO_COMMAND, verb: 'SERVER', stateBefore: state }, 'BYE', text, to, 'RFC 3501 §7.1.5'),
 });
-
-const SERVER: HeardCommand = {
-  tag: '*',
-  verb: 'SERVER',
-  uid: false,
-  args: [],
-  line: '',
-  eol: 'none',
-  stateBefore: 'logout',
-};

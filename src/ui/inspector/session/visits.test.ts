@@ -112,7 +112,7 @@ describe('QMTP, whose server says nothing until a whole package is there', () =>
 
 describe('IMAP (RFC 3501 §3)', () => {
   const IMAP = sessionDiagram('imap');
-  const bye = said('SERVER', 'BYE', 'logout', 'logout');
+  const bye = said('SERVER', 'BYE', 'selected', 'selected');
   const way = [
     said('CONNECT', 'OK', 'not-authenticated', 'not-authenticated'),
     said('LOGIN', 'OK', 'not-authenticated', 'authenticated'),

@@ -38,9 +38,7 @@ export function visitsOf(session: Session, diagram: SessionDiagram): Visits {
   const goSilently = (to: string): void => {
     for (let next = diagram.silent[at]; at !== to && next !== undefined; next = diagram.silent[at]) go(next);
   };
-  for (const { verb, stateBefore, state } of session.exchanges) {
-    // IMAP's BYE comes when the server has left already, and before the reply to LOGOUT.
-    if (verb === 'SERVER' && stateBefore === diagram.last) continue;
+  for (const { stateBefore, state } of session.exchanges) {
     goSilently(stateBefore);
     states.add(stateBefore);
     at = stateBefore;
