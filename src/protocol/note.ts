@@ -10,6 +10,8 @@ export type Eol = 'crlf' | 'lf' | 'none';
 export interface CommandNote {
   readonly kind: 'command';
   readonly protocol: ProtocolName;
+  /** IMAP only (RFC 3501 §2.2.1). */
+  readonly tag?: string;
   /** Upper case, as in the protocol's table: `HELO`, `MAIL`, `RETR`, …; `UNKNOWN` for none of them. */
   readonly verb: string;
   /** The line as sent, without its ending. */

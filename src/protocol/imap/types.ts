@@ -104,3 +104,66 @@ export type ImapRefusal = NameRefusal | 'bad-login' | 'over-quota' | 'disk-full'
 
 /** The content of a message as an answer of the store brings it. */
 export type MessageContent = Octets;
+
+/** What a mail program wants of one session with its INBOX. */
+export interface ImapClientConfig {
+  readonly user: string;
+  readonly password: string;
+  /** `encrypt`: STARTTLS, and nothing more in the clear; `implicit`: TLS stands before the greeting (RFC 8314 §3). */
+  readonly tls: 'none' | 'encrypt' | 'implicit';
+  /** The session goes on until the mail program leaves: what happens in the mailbox is told as it happens. */
+  readonly stay: boolean;
+  readonly replyTimeoutMs: number;
+  /** Between two looks at a server that has no IDLE. */
+  readonly pollMs: number;
+}
+
+/** A message as it was listed; flags without `\Recent`, those of the system first. */
+export interface ImapEntry {
+  readonly uid: number;
+  readonly octets: number;
+  readonly flags: readonly string[];
+}
+
+/** UIDs mean something only with their `uidValidity` (RFC 3501 §2.3.1.1): under another one all those before are void. */
+export type ImapClientQuestion =
+  /**
+   * What is in the mailbox (`whole`), or what has come since. Answer: what to retrieve, then to mark as `\Seen`, then to
+   * remove.
+   */
+  | {
+      readonly kind: 'choose';
+      readonly uidValidity: number;
+      readonly whole: boolean;
+      readonly entries: readonly ImapEntry[];
+    }
+  /** A message arrived. Answer `noted` once it is safe: only then may it be removed. */
+  | {
+      readonly kind: 'fetched';
+      readonly uidValidity: number;
+      readonly uid: number;
+      readonly flags: readonly string[];
+      readonly content: Octets;
+    }
+  /** A listed message has these flags now; no answer awaited. */
+  | {
+      readonly kind: 'changed';
+      readonly uidValidity: number;
+      readonly uid: number;
+      readonly flags: readonly string[];
+    }
+  /** A listed message is not there any more; no answer awaited. */
+  | { readonly kind: 'gone'; readonly uidValidity: number; readonly uid: number }
+  /** Ended; no answer awaited. `error` empty when all went well, else the server's words or what went wrong. */
+  | { readonly kind: 'over'; readonly error: string };
+
+export type ImapClientAnswer =
+  | {
+      readonly kind: 'chosen';
+      readonly retrieve: readonly number[];
+      readonly see: readonly number[];
+      readonly remove: readonly number[];
+    }
+  | { readonly kind: 'noted' }
+  /** At any time: end the session as soon as the command under way is answered. */
+  | { readonly kind: 'leave' };
