@@ -8,6 +8,7 @@
  *     C| NOOP\n                            the client's octets as they are: \r \n \t \\ \xHH, no ending added
  *     C: <close>                           the client closes the connection
  *     T: idle                              the server's timer of that name runs out
+ *     T: <tls>                             TLS stands
  *     S: <close>                           the server closes the connection
  *
  * The lines before the first act of the client are the greeting. Empty lines and lines that begin with `#` are skipped.
@@ -22,6 +23,7 @@ export type Act =
   | { readonly kind: 'open' }
   | { readonly kind: 'send'; readonly octets: Octets }
   | { readonly kind: 'timeout'; readonly name: string }
+  | { readonly kind: 'secured' }
   | { readonly kind: 'close' };
 
 /** One act of the client and what the server must send before the next act. */
@@ -69,6 +71,7 @@ export function parseTranscript(text: string): Transcript {
     else if (mark === 'C:' && rest === '<close>') begin({ kind: 'close' }, at);
     else if (mark === 'C:') begin({ kind: 'send', octets: octets(rest + CRLF) }, at);
     else if (mark === 'C|') begin({ kind: 'send', octets: withEscapes(rest) }, at);
+    else if (mark === 'T:' && rest === '<tls>') begin({ kind: 'secured' }, at);
     else if (mark === 'T:') begin({ kind: 'timeout', name: rest }, at);
     else throw new Error(`transcript line ${at}: ${line}`);
   });
@@ -224,6 +227,7 @@ function seat<S, Q, A>(
 function arrivalOf(act: Act, peer: string): Exclude<Arrival<never>, { kind: 'answer' }> {
   if (act.kind === 'open') return { kind: 'opened', peer };
   if (act.kind === 'close') return { kind: 'closed' };
+  if (act.kind === 'secured') return { kind: 'secured', tls: TLS };
   return act.kind === 'send' ? { kind: 'octets', octets: act.octets } : act;
 }
 
@@ -257,6 +261,8 @@ const visible = (text: string): string =>
     .replace(/\r\n/g, '\n')
     .replace(/[^\n\x20-\x7e]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
+const TLS = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', bits: 256 } as const;
+
 /** A machine and the state it begins with. */
 export interface JoinSide<S, Q, A> {
   readonly machine: Machine<S, Q, A>;
@@ -270,6 +276,14 @@ export interface JoinOptions {
   readonly cutAfter?: number;
   /** Deliveries after which the test gives up with an error; 10,000 by default. */
   readonly limit?: number;
+  /** What happens besides, one after the other, each when the wire has fallen silent. */
+  readonly then?: readonly (() => Happening)[];
+}
+
+/** Something that reaches one side from elsewhere than the wire: an answer, a timer that runs out. */
+export interface Happening {
+  readonly to: 'C' | 'S';
+  readonly arrival: Exclude<Arrival<unknown>, { readonly kind: 'octets' }>;
 }
 
 export interface Joined<SC, QC, SS, QS> {
@@ -284,8 +298,8 @@ export interface Joined<SC, QC, SS, QS> {
 }
 
 /**
- * Runs a client machine against a server machine until both are closed or nothing more is said. Timers never run out.
- * Throws when `limit` deliveries did not bring the end.
+ * Runs a client machine against a server machine until both are closed or nothing more is said. Timers never run out;
+ * TLS stands as soon as both sides have asked for it. Throws when `limit` deliveries did not bring the end.
  */
 export function join<SC, QC, AC, SS, QS, AS>(
   client: JoinSide<SC, QC, AC>,
@@ -296,6 +310,7 @@ export function join<SC, QC, AC, SS, QS, AS>(
   type Side = 'C' | 'S';
   const wire: { from: Side; octets: Octets; note: Note }[] = [];
   const inFlight: { readonly to: Side; readonly octets: Octets | null }[] = [];
+  const wantTls = new Set<Side>();
   let closedBy: Side | null = null;
   let cut = false;
   const hear = (from: Side) => (effect: Effect<unknown>) => {
@@ -304,6 +319,7 @@ export function join<SC, QC, AC, SS, QS, AS>(
       closedBy ??= from;
       inFlight.push({ to, octets: null });
     }
+    if (effect.kind === 'startTls') wantTls.add(from);
     if (effect.kind !== 'send' || cut) return;
     const { octets: said, note } = effect;
     wire.push({ from, octets: said, note });
@@ -315,18 +331,30 @@ export function join<SC, QC, AC, SS, QS, AS>(
   };
   const c = seat(client.machine, client.state, answerers.client, hear('C'));
   const s = seat(server.machine, server.state, answerers.server, hear('S'));
-  const deliver = (to: Side, arrival: Exclude<Arrival<never>, { kind: 'answer' }>): void => {
+  const deliver = (to: Side, arrival: Arrival<unknown>): void => {
     const end = to === 'C' ? c : s;
-    end.arrive(arrival);
+    end.arrive(arrival as Arrival<never>);
     end.settle();
   };
 
   deliver('S', { kind: 'opened', peer: '192.0.2.1' });
   deliver('C', { kind: 'opened', peer: '192.0.2.2' });
   let left = options.limit ?? 10_000;
-  for (let next = inFlight.shift(); next !== undefined && !cut; next = inFlight.shift()) {
-    if (left-- === 0) throw new Error(`no end in sight after ${wire.length} sends`);
-    deliver(next.to, next.octets === null ? { kind: 'closed' } : { kind: 'octets', octets: next.octets });
+  const fallSilent = (): void => {
+    for (let next = inFlight.shift(); next !== undefined && !cut; next = inFlight.shift()) {
+      if (left-- === 0) throw new Error(`no end in sight after ${wire.length} sends`);
+      deliver(next.to, next.octets === null ? { kind: 'closed' } : { kind: 'octets', octets: next.octets });
+      if (wantTls.size < 2) continue;
+      wantTls.clear();
+      for (const side of ['S', 'C'] as const) deliver(side, { kind: 'secured', tls: TLS });
+    }
+  };
+  fallSilent();
+  for (const happening of options.then ?? []) {
+    if (cut || closedBy !== null) break;
+    const { to, arrival } = happening();
+    deliver(to, arrival);
+    fallSilent();
   }
   if (cut) {
     deliver('S', { kind: 'closed' });

@@ -144,9 +144,7 @@ function inSets(uids: readonly number[]): readonly (readonly number[])[] {
 /** EXPUNGE removes whatever is marked, by whomever: what others have marked must not go. */
 function othersAreDeleted({ mailbox }: ImapClientState, own: readonly number[]): boolean {
   const ours = new Set(own);
-  return mailbox.messages.some(
-    (message) => message?.flags.includes('\\Deleted') && !ours.has(message.uid),
-  );
+  return mailbox.messages.some((message) => message?.flags.includes('\\Deleted') && !ours.has(message.uid));
 }
 
 /** A command that marks or removes is answered: what is refused is no reason to leave off. */
