@@ -254,6 +254,41 @@ ${script}`,
     marked('C: A5 LOGOUT', '\\Deleted');
   });
 
+  test('what is seen already is not marked; two rounds of work do not mix', () => {
+    const { program } = face(
+      `${TWO.replaceAll(' UIDPLUS', ' IDLE')}
+C: A4 UID FETCH 10 (BODY.PEEK[])
+S: * 1 FETCH (UID 10 BODY[] "x")
+S: A4 OK
+C: A5 UID FETCH 20 (BODY.PEEK[])
+S: A5 NO not this one
+C: A6 UID STORE 10 +FLAGS (\\Seen)
+S: * 1 FETCH (FLAGS (\\Seen))
+S: A6 OK
+C: A7 IDLE
+S: + idling
+S: * 3 EXISTS
+C: DONE
+S: A7 OK
+C: A8 UID FETCH 21:* (UID FLAGS RFC822.SIZE)
+S: * 3 FETCH (UID 30 FLAGS (\\Seen))
+S: A8 OK
+C: A9 UID FETCH 30 (BODY.PEEK[])
+S: * 3 FETCH (UID 30 BODY[] "y")
+S: A9 OK
+C: A10 IDLE
+S: <close>`,
+      { stay: true },
+      () => mailProgram({ see: () => true }),
+    );
+    expect(program.fetched.map(({ uid, flags }) => [uid, flags])).toEqual([
+      [10, []],
+      [30, ['\\Seen']],
+    ]);
+    // The first thing that went wrong is what is told.
+    expect(program.errors).toEqual(['NO not this one']);
+  });
+
   test('a server that refuses everything is left', () => {
     const uids = Array.from({ length: REFUSAL_LIMIT + 5 }, (_, i) => i + 1);
     const refusals = uids
@@ -362,16 +397,64 @@ S: A${from + 3} BAD busy`;
     const lines = STAY.split('\n').filter((line) => line.startsWith('S:'));
     lines.push('S: + idling');
     for (let before = 0; before <= lines.length; before++) {
-      const program = hasAll();
-      const played = byHand(lines.slice(0, before), { stay: true }, program);
+      const played = byHand(lines.slice(0, before), { stay: true }, hasAll());
+      const from = played.said().length;
       played.take({ kind: 'answer', answer: { kind: 'leave' } });
       for (const line of lines.slice(before)) played.hear(line);
-      const said = played.said();
-      const tag = said.at(-1)!.split(' ')[0]!;
-      if (said.at(-1) === 'DONE') played.hear('S: A4 OK');
-      else if (!said.at(-1)!.endsWith('LOGOUT')) played.hear(`S: ${tag} OK`);
-      expect(played.said().at(-1), `before line ${before}`).toMatch(/ LOGOUT$/);
+      if (played.said().at(-1) === 'DONE') played.hear('S: A4 OK');
+      // The greeting, and the tagged response to each command, end it at once.
+      const [first, ...rest] = played.said().slice(from);
+      expect(first === 'DONE' ? rest : [first, ...rest], `before line ${before}`).toEqual([
+        expect.stringMatching(/^A\d LOGOUT$/),
+      ]);
     }
+  });
+
+  test('only the whole of a listing is believed: what comes unasked comes again', () => {
+    const { program } = face(
+      `${STAY}
+C: A4 IDLE
+S: + idling
+S: * 3 EXISTS
+C: DONE
+S: * 3 FETCH (UID 30 FLAGS (\\Seen))
+S: * 4 EXISTS
+S: * 2 EXPUNGE
+S: A4 OK
+C: A5 UID FETCH 21:* (UID FLAGS RFC822.SIZE)
+S: * 2 FETCH (UID 30 FLAGS ())
+S: * 2 FETCH (FLAGS (\\Answered))
+S: * 3 FETCH (UID 40 FLAGS ())
+S: * 3 EXPUNGE
+S: A5 OK
+C: A6 UID FETCH 30 (BODY.PEEK[])
+S: * 2 EXPUNGE
+S: A6 OK
+C: A7 IDLE
+S: + idling
+S: * 2 EXISTS
+C: DONE
+S: A7 OK
+C: A8 UID FETCH 31:* (UID FLAGS RFC822.SIZE)
+S: * 2 FETCH (UID 4294967295 FLAGS ())
+S: A8 OK
+C: A9 UID FETCH 4294967295 (BODY.PEEK[])
+S: A9 OK
+C: A10 IDLE
+S: + idling
+S: * 3 EXISTS
+C: DONE
+S: A10 OK
+C: A11 UID FETCH 4294967295:* (UID FLAGS RFC822.SIZE)`,
+      { stay: true },
+      hasAll,
+    );
+    expect(program.log.slice(1)).toEqual([
+      '20 is gone',
+      'new 7: 30(0 \\Answered)',
+      '30 is gone',
+      'new 7: 4294967295(0)',
+    ]);
   });
 });
 
@@ -418,11 +501,18 @@ describe('what goes wrong', () => {
     [`${LISTING}S: * 1 FETCH (X {3}\nS: <close>`, 'connection lost within the reply to UID FETCH'],
     [`${GREETED}S: * BYE going down\nS: <close>`, 'BYE going down'],
     [`${GREETED}S: * BYE going down\nS: A1 OK\nC: <close>`, 'BYE going down'],
+    [`${GREETED}S: A1 NO\nC: A2 LOGOUT\nT: reply\nC: <close>`, 'NO'],
+    [
+      `${GREETED}S: * 5 EXISTS\nS: * 9 EXPUNGE\nS: A1 OK\nC: A2 CAPABILITY\nT: reply\nC: <close>`,
+      /CAPABILITY/,
+    ],
     [`${GREETED}S: A2 OK\nC: <close>`, 'no IMAP response to LOGIN: A2 OK'],
     [`${GREETED}S: A1 PREAUTH\nC: <close>`, 'no IMAP response to LOGIN: A1 PREAUTH'],
     [`${GREETED}S: + go on\nC: <close>`, 'no IMAP response to LOGIN: + go on'],
     [`${GREETED}S: A1 NO${OUT(2)}`, 'NO'],
     [`S: * OK hi\nC: A1 CAPABILITY\nS: A1 BAD what?${OUT(2)}`, 'BAD what?'],
+    [`${IN}S: * OK [UIDVALIDITY 7]\nS: A2 OK\nC: A3 LOGOUT\nT: reply\nC: <close>`, ''],
+    [`${IN}S: * OK [UIDVALIDITY 7]\nS: A2 OK\nC: A3 LOGOUT\nS: * BYE\nS: <close>`, ''],
     [`${IN}S: A2 NO no INBOX${OUT(3)}`, 'NO no INBOX'],
     [`${IN}S: * 1 EXISTS\nS: A2 OK${OUT(3)}`, 'the server tells no UIDVALIDITY'],
     [`${IN}S: * 1 EXISTS\nS: * OK [UIDVALIDITY 0]\nS: A2 OK${OUT(3)}`, 'the server tells no UIDVALIDITY'],
@@ -525,10 +615,11 @@ describe('what goes wrong', () => {
       hasAll,
     );
     let running = false;
+    let polling = false;
     for (const effect of effects) {
       if (effect.kind === 'timer' && effect.name === 'reply') running = effect.after !== null;
-      if (effect.kind === 'timer' && effect.name === 'poll' && effect.after !== null)
-        expect(running).toBe(false);
+      if (effect.kind === 'timer' && effect.name === 'poll') polling = effect.after !== null;
+      if (polling) expect(running).toBe(false);
       if (effect.kind === 'ask' && effect.question.kind === 'choose') expect(running).toBe(false);
     }
     expect(running).toBe(false);

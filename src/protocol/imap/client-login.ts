@@ -107,6 +107,5 @@ function digest(state: ImapClientState, text: string): Step {
 }
 
 export function loggedIn(state: ImapClientState, { status, words }: Status): Step | null {
-  const next = clientWith(state, { unsaid: [] });
-  return status === 'OK' ? enter(clientWith(next, { loggedIn: true })) : logOut(next, words);
+  return status === 'OK' ? enter(clientWith(state, { loggedIn: true })) : logOut(state, words);
 }

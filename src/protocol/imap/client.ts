@@ -172,7 +172,7 @@ function hear(state: ImapClientState, text: Octets, more: boolean): Step {
   if (state.awaiting === 'greeting') {
     if (response.kind !== 'status' || response.tag !== '*') return senseless(state, text);
     const told = hearCode(state, response.code);
-    return onward(told, greeted(told, response));
+    return state.leaving ? logOut(told) : onward(told, greeted(told, response));
   }
   switch (response.kind) {
     case 'status':
