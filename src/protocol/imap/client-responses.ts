@@ -1,8 +1,8 @@
 /** What a client hears (RFC 3501 §7): responses, whole and with their literals in place. */
 import type { Octets } from '../../base/octets.ts';
 import { SYSTEM_FLAGS } from '../../mail/mailbox.ts';
-import type { Argument } from './arguments.ts';
-import { keywordOf, literalSize, readArguments } from './arguments.ts';
+import type { Value } from './client-values.ts';
+import { announcedIn, readValues, wordOf } from './client-values.ts';
 
 export type ClientResponse =
   /** RFC 3501 §7.1; `tag` is `*` where there is none. `code` is what stood in brackets, `words` all behind the tag. */
@@ -102,9 +102,9 @@ function endOfResponse(text: Octets, from: number): number {
   for (let at = from; ; ) {
     const end = text.indexOf('\r\n', at);
     if (end < 0) return text.length;
-    const literal = literalSize(text.slice(Math.max(at, end - 50), end));
+    const literal = announcedIn(text.slice(Math.max(at, end - 50), end));
     if (literal === null) return end + 2;
-    at = end + 2 + literal.octets;
+    at = end + 2 + literal;
   }
 }
 
@@ -127,10 +127,8 @@ const unreadable = (text: string): News => ({
 });
 
 function fetchIn(text: Octets, number: number, at: number): News | null {
-  const read = at < 0 ? null : readArguments(text, at, true);
-  if (read?.kind !== 'arguments' || read.items.length !== 1) return null;
-  const list = read.items[0]!;
-  if (list.kind !== 'list' || list.items.length % 2 !== 0) return null;
+  const list = at < 0 ? undefined : readValues(text, at)?.[0];
+  if (list?.kind !== 'list' || list.items.length % 2 !== 0) return null;
   const said: {
     uid: number | null;
     octets: number | null;
@@ -139,7 +137,7 @@ function fetchIn(text: Octets, number: number, at: number): News | null {
   } = { uid: null, octets: null, flags: null, content: null };
   for (let i = 0; i < list.items.length; i += 2) {
     const value = list.items[i + 1]!;
-    switch (keywordOf(list.items[i])) {
+    switch (wordOf(list.items[i])) {
       case 'UID':
         said.uid = value.kind === 'atom' ? numberIn(value.text) : null;
         if (said.uid === null) return null;
@@ -166,7 +164,7 @@ function fetchIn(text: Octets, number: number, at: number): News | null {
 }
 
 /** Each flag once, those of the system in their own spelling and first; `\Recent` is about sessions, not messages. */
-function flagsIn(list: Argument): readonly string[] | null {
+function flagsIn(list: Value): readonly string[] | null {
   if (list.kind !== 'list') return null;
   const system = new Set<string>();
   const keywords = new Set<string>();

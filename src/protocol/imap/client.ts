@@ -5,7 +5,6 @@
 import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Framing, Input, Machine } from '../machine.ts';
-import { literalSize } from './arguments.ts';
 import { chosen, listed, marked, noted, retrieved, select, selected, wantedNow } from './client-letters.ts';
 import { capabilitiesTold, greeted, invited, loggedIn, secured, startTls } from './client-login.ts';
 import { mailboxWith, takeIn } from './client-mailbox.ts';
@@ -25,6 +24,7 @@ import {
   tagOf,
 } from './client-state.ts';
 import { endPause, idled, idles, look, rest, stopIdling } from './client-stay.ts';
+import { announcedIn } from './client-values.ts';
 import type { ImapClientAnswer, ImapClientQuestion } from './types.ts';
 
 export type { ImapClientState };
@@ -157,12 +157,11 @@ const hearLiteral = (state: ImapClientState, left: number, unit: Octets): Step =
 function hearLine(state: ImapClientState, unit: Octets, more: boolean): Step {
   const line = unit.slice(0, unit.endsWith('\r\n') ? -2 : -1);
   const text = (state.reading + line) as Octets;
-  const literal = state.reading !== '' || mayHaveLiterals(line) ? literalSize(line) : null;
+  const literal = state.reading !== '' || mayHaveLiterals(line) ? announcedIn(line) : null;
   if (literal === null) return hear(clientWith(state, { reading: NO_OCTETS }), text, more);
-  if (literal.octets > REPLY_LIMIT - state.weight)
-    return hangUp(state, `the reply ${toWhat(state)} is too large`);
+  if (literal > REPLY_LIMIT - state.weight) return hangUp(state, `the reply ${toWhat(state)} is too large`);
   const reading = `${text}\r\n` as Octets;
-  return [clientWith(state, { reading, literal: literal.octets === 0 ? null : literal.octets }), NOTHING];
+  return [clientWith(state, { reading, literal: literal === 0 ? null : literal }), NOTHING];
 }
 
 /** A whole response, without its last line end. */
