@@ -132,6 +132,8 @@ export type Fact =
     }
   /** The mail program has a letter in its own folder now. */
   | { readonly kind: 'fetched'; readonly account: string; readonly uid: string; readonly content: Octets }
+  /** The mail program's folder shows an IMAP mailbox, and this letter is not in it any more. */
+  | { readonly kind: 'vanished'; readonly account: string; readonly uid: string }
   /** The mail program handed a letter to its MSA (or failed to). */
   | {
       readonly kind: 'submitted';

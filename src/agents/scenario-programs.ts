@@ -239,9 +239,7 @@ function certificateOf(file: ScenarioFile, host: HostFile): Certificate {
 /** How a mail program reaches the MSA at `submit`: as that host's entry says. */
 function submissionOf(file: ScenarioFile, submit: string): MuaConfig['accounts'][number]['submission'] {
   const { host: name, port } = hostAndPort(submit, 587);
-  const server = Object.values(file.hosts).find(
-    (host) => host.name === name || addressesOf(host).includes(name),
-  );
+  const server = hostNamed(file, name);
   if (server?.submissions?.port === port)
     return { host: name, port, tls: 'implicit', login: server.submissions.auth.length > 0 };
   const submission = server?.submission?.port === port ? server.submission : undefined;
@@ -250,26 +248,39 @@ function submissionOf(file: ScenarioFile, submit: string): MuaConfig['accounts']
   return { host: name, port, tls: secure ? 'encrypt' : 'none', login };
 }
 
+const hostNamed = (file: ScenarioFile, name: string): HostFile | undefined =>
+  Object.values(file.hosts).find((host) => host.name === name || addressesOf(host).includes(name));
+
+/** How a mail program comes by its letters: an IMAP server is reached as that host's entry says. */
+function incomingOf(
+  file: ScenarioFile,
+  { fetch, imap, leave_on_server: leaveOnServer }: NonNullable<HostFile['mua']>[number],
+): MuaConfig['accounts'][number]['incoming'] {
+  if (imap === undefined) return { kind: 'pop3', ...hostAndPort(fetch!, 110), leaveOnServer };
+  const { host, port } = hostAndPort(imap, 143);
+  const server = hostNamed(file, host);
+  if (server?.imaps?.port === port) return { kind: 'imap', host, port, tls: 'implicit' };
+  const secure = server?.imap?.port === port && server.imap.tls !== 'none';
+  return { kind: 'imap', host, port, tls: secure ? 'encrypt' : 'none' };
+}
+
 /** The certificates a user has looked at and said yes to: those of the servers of the accounts. */
 const trustOf = (file: ScenarioFile): TrustStore =>
   Object.values(file.hosts).flatMap((host) =>
-    host.submission || host.submissions ? [certificateOf(file, host)] : [],
+    host.submission || host.submissions || host.imap || host.imaps ? [certificateOf(file, host)] : [],
   );
 
 function muaConfig(file: ScenarioFile, host: HostFile, resolver: ResolverConfig): MuaConfig {
   return {
     resolver,
     trust: trustOf(file),
-    accounts: (host.mua ?? []).map(({ address, name, submit, fetch, leave_on_server: leaveOnServer }) => ({
-      address,
-      name,
-      submission: submissionOf(file, submit),
-      pop3: {
-        ...hostAndPort(fetch, 110),
-        user: splitAddress(address).localPart,
-        password: file.accounts.find((account) => account.address === address)?.password ?? '',
-      },
-      leaveOnServer,
+    accounts: (host.mua ?? []).map((account) => ({
+      address: account.address,
+      name: account.name,
+      submission: submissionOf(file, account.submit),
+      user: splitAddress(account.address).localPart,
+      password: file.accounts.find(({ address }) => address === account.address)?.password ?? '',
+      incoming: incomingOf(file, account),
     })),
   };
 }

@@ -86,13 +86,19 @@ const hostAndPort = z.string().regex(/^[^\s:]+(?::\d{1,5})?$/, 'expected HOST:PO
 
 const name = z.string().regex(/^[a-z0-9-]+$/, 'expected lower-case letters, digits and hyphens');
 
-const account = z.strictObject({
-  address: z.string(),
-  name: z.string().default(''),
-  submit: hostAndPort.describe('HOST:PORT of the MSA'),
-  fetch: hostAndPort.describe('HOST:PORT of the POP3 server'),
-  leave_on_server: z.boolean().default(false),
-});
+const account = z
+  .strictObject({
+    address: z.string(),
+    name: z.string().default(''),
+    submit: hostAndPort.describe('HOST:PORT of the MSA'),
+    fetch: hostAndPort.optional().describe('HOST:PORT of the POP3 server'),
+    imap: hostAndPort.optional().describe('HOST:PORT of the IMAP server; letters stay there'),
+    leave_on_server: z.boolean().default(false).describe('POP3: letters stay on the server.'),
+  })
+  .refine(
+    ({ fetch, imap }) => (fetch === undefined) !== (imap === undefined),
+    'expected either fetch or imap: a mail program has its letters from one server',
+  );
 
 const host = z.strictObject({
   ip: z.union([z.string(), z.array(z.string()).min(1)], 'expected an address, or a list of them'),

@@ -65,14 +65,14 @@ export interface BodyNote {
   readonly state?: string;
 }
 
-/** Mail data as a client machine (or a POP3 server) sends it: this is the letter on the wire. */
+/** Mail data as a client machine (or a POP3 or IMAP server) sends it: this is the letter on the wire. */
 export interface ContentNote {
   readonly kind: 'content';
   readonly protocol: ProtocolName;
   readonly octets: number;
-  /** Where the sender keeps this letter: its queue id, or the mailbox's UID for POP3. */
+  /** Where the sender keeps this letter: its queue id, or its `uniqueId` in a mailbox. */
   readonly letter: string;
-  /** First line of the reply this content is part of (POP3 `+OK …`), or empty. */
+  /** First line of the reply this content is part of (POP3 `+OK …`, IMAP `* 1 FETCH …`), or empty. */
   readonly text: string;
 }
 

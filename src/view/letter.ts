@@ -75,7 +75,14 @@ export interface Hop {
 /** Where (a copy of) the letter is. */
 export type Place =
   | { readonly kind: 'queue'; readonly host: HostId; readonly queueId: QueueId; readonly hop: number }
-  | { readonly kind: 'mailbox'; readonly host: HostId; readonly mailbox: string; readonly uid: string }
+  /** `mailbox` is the user's login; `folder` absent: INBOX. */
+  | {
+      readonly kind: 'mailbox';
+      readonly host: HostId;
+      readonly mailbox: string;
+      readonly uid: string;
+      readonly folder?: string;
+    }
   /** In a mail program's own folder. */
   | { readonly kind: 'folder'; readonly host: HostId; readonly account: string; readonly uid: string };
 

@@ -3,7 +3,7 @@ import type { Fact } from '../agents/facts.ts';
 import type { SimEvent } from '../sim/types.ts';
 import { type LetterKey, letterKey } from './letter.ts';
 import { accept, changeHop, settle } from './letters-hops.ts';
-import { deliver, expunge, fetch } from './letters-mailbox.ts';
+import { changeFolders, deliver, expunge, fetch, file, vanish } from './letters-mailbox.ts';
 import { type LettersState, storeKey } from './letters-state.ts';
 import { arrivalBehind } from './log.ts';
 import { type Fold, project } from './project.ts';
@@ -29,8 +29,8 @@ export const LETTERS: Fold<LettersState> = {
     if (what.kind === 'segment') {
       const note = noteOf(what.note);
       if (note?.kind !== 'content') return;
-      const pop3 = note.protocol === 'pop3';
-      state.carried.set(what.conn, { host: event.host, letter: note.letter, segment: event.id, pop3 });
+      const retrieved = what.side === 'server';
+      state.carried.set(what.conn, { host: event.host, letter: note.letter, segment: event.id, retrieved });
     } else if (what.kind === 'fact') {
       const fact = factOf(event);
       if (fact !== null) take(state, event, fact, log);
@@ -86,7 +86,16 @@ function take(state: LettersState, event: SimEvent, fact: Fact, log: readonly Si
       fetch(state, event, fact, log);
       return;
     case 'expunged':
-      expunge(state, event, fact.mailbox, fact.uid);
+      expunge(state, event, fact);
+      return;
+    case 'filed':
+      file(state, event, fact);
+      return;
+    case 'folder':
+      changeFolders(state, event, fact);
+      return;
+    case 'vanished':
+      vanish(state, event, fact);
   }
 }
 
@@ -98,7 +107,7 @@ export function letterOnWire(
   const note = what.kind === 'segment' ? noteOf(what.note) : null;
   if (what.kind !== 'segment' || note?.kind !== 'content') return null;
   const entry =
-    note.protocol === 'pop3'
+    what.side === 'server'
       ? state.stored.get(storeKey(host, state.loggedIn.get(what.conn) ?? '', note.letter))
       : state.entries.get(letterKey(host, note.letter));
   const hop = entry && state.letters.get(entry.key)?.hops[entry.hop];

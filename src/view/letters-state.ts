@@ -12,7 +12,8 @@ export interface Carried {
   readonly host: HostId;
   readonly letter: string;
   readonly segment: EventId;
-  readonly pop3: boolean;
+  /** A POP3 or IMAP server sent it, out of a mailbox; else a client handed it on. */
+  readonly retrieved: boolean;
 }
 
 export interface LettersState {
@@ -20,11 +21,12 @@ export interface LettersState {
   readonly letters: Map<LetterKey, Letter>;
   /** `host/queueId` of every hop. */
   readonly entries: Map<string, Entry>;
-  /** Messages in mailboxes, by {@link storeKey}. */
+  /** Messages in mailboxes, and letters in folders of mail programs, by {@link storeKey}. */
   readonly stored: Map<string, Entry>;
   readonly carried: Map<ConnId, Carried>;
-  /** POP3 sessions and whose mailbox they opened. */
+  /** POP3 and IMAP sessions, and whose mailbox they opened. */
   readonly loggedIn: Map<ConnId, string>;
 }
 
+/** `mailbox` is a login, or the address of a mail program's account: one has an `@`, the other none. */
 export const storeKey = (host: HostId, mailbox: string, uid: string): string => `${host}\n${mailbox}\n${uid}`;

@@ -1,6 +1,6 @@
 /**
- * MUA, the mail user agent (RFC 5598 §4.2.1): writes letters and submits them to its MSA, fetches mail by POP3 and
- * keeps it in its own folder. It is a client on both sides.
+ * MUA, the mail user agent (RFC 5598 §4.2.1): writes letters and submits them to its MSA, fetches mail by POP3 or IMAP
+ * and keeps it in its own folder. It is a client on both sides.
  */
 import { mailDate } from '../../base/time.ts';
 import { withAnswer } from '../../dns/known.ts';
@@ -20,8 +20,9 @@ import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { MuaInput } from '../mua-input.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, lookUpHost, stubState } from '../stub-resolver.ts';
+import { leave } from './imap.ts';
 import { hearOn, opened } from './sessions.ts';
-import type { Job, MuaConfig, MuaState } from './types.ts';
+import type { Job, MuaAccount, MuaConfig, MuaState } from './types.ts';
 import { jobWith, muaWith, newJob, record, setJob } from './types.ts';
 
 const STUB_PORT = 1054;
@@ -96,9 +97,10 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
 function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: ProgramEffect[]): MuaState {
   const account = state.config.accounts.find(({ address }) => address === input.account);
   if (!account) return state;
+  if (input.kind === 'leave') return leave(state, account.address, at, effects);
   if (state.jobs.length >= MAX_JOBS) {
     const why = 'too many letters under way at once';
-    if (input.kind === 'fetch') record(effects, { kind: 'fetch-failed', account: account.address, why });
+    if (input.kind !== 'send') record(effects, { kind: 'fetch-failed', account: account.address, why });
     else
       record(effects, {
         kind: 'submitted',
@@ -112,7 +114,10 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
   }
   const id = state.nextNumber;
   const next = muaWith(state, { nextNumber: id + 1 });
-  if (input.kind === 'fetch') return proceed(next, newJob(id, account, { kind: 'fetch' }), effects);
+  if (input.kind !== 'send') {
+    const work = fetchWork(account, input);
+    return work === null ? state : proceed(next, newJob(id, account, work), effects);
+  }
 
   const lists = [input.to, input.cc ?? '', input.bcc ?? ''].map((text) => parseAddressList(text));
   const recipients = [...new Set(lists.flat().map(({ address }) => address))].filter((text) => text !== '');
@@ -148,9 +153,20 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
   return proceed(next, newJob(id, account, work), effects);
 }
 
+/** Null: what is wanted is not for POP3. */
+function fetchWork(
+  { incoming }: MuaAccount,
+  input: Extract<MuaInput, { kind: 'fetch' | 'mark' }>,
+): Job['work'] | null {
+  if (input.kind === 'fetch')
+    return { kind: 'fetch', stays: incoming.kind === 'imap' && input.stay === true, mark: null };
+  if (incoming.kind === 'pop3') return null;
+  return { kind: 'fetch', stays: false, mark: { uid: input.uid, as: input.as } };
+}
+
 /** Looks the server up, then connects. */
 function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
-  const server = job.work.kind === 'send' ? job.account.submission : job.account.pop3;
+  const server = job.work.kind === 'send' ? job.account.submission : job.account.incoming;
   const found = lookUpHost(state.config.resolver, server.host, job.known);
   if ('need' in found) {
     const stub = askDns(state.stub, found.need, effects);

@@ -1,5 +1,4 @@
-/** The mail program's two conversations: submission by SMTP, and POP3. */
-import type { Arrival } from '../../protocol/machine.ts';
+/** The mail program's conversations: submission by SMTP, and POP3; that by IMAP is in `imap.ts`. */
 import { pop3Client, pop3ClientState } from '../../protocol/pop3/client.ts';
 import type { Pop3ClientAnswer } from '../../protocol/pop3/types.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
@@ -7,15 +6,15 @@ import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Outcome, SmtpClientAnswer, SmtpClientQuestion } from '../../protocol/smtp/types.ts';
 import type { TlsEnd } from '../../protocol/tls/types.ts';
-import { PREFERENCE } from '../../protocol/tls/versions.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
-import type { Link, Secrecy } from '../talk.ts';
+import type { Link } from '../talk.ts';
 import { linked, secureFirst, talk } from '../talk.ts';
+import { fetchingByImap, imapLink } from './imap.ts';
+import { REPLY_TIMEOUT_MS, secrecyOf } from './secrecy.ts';
+import type { SessionArrival } from './secrecy.ts';
 import type { Folder, Job, MuaState } from './types.ts';
-import { jobWith, muaWith, record, setJob } from './types.ts';
-
-const REPLY_TIMEOUT_MS = 100_000;
+import { emptyFolder, jobWith, muaWith, record, setJob } from './types.ts';
 
 /** A connection stands: the session of its job begins. */
 export function opened(
@@ -33,13 +32,15 @@ export function opened(
   const session =
     job.work.kind === 'send'
       ? jobWith(job, { conn, smtp: submissionLink(state, job, conn, at, effects) })
-      : jobWith(job, { conn, pop3: linked(pop3ClientState(fetchConfig(job))) });
+      : job.account.incoming.kind === 'imap'
+        ? jobWith(job, { conn, imap: imapLink(state, job, job.account.incoming, conn, at, effects) })
+        : jobWith(job, { conn, pop3: linked(pop3ClientState(fetchConfig(job))) });
   return hearJob(state, session, { kind: 'opened', peer: input.peer.address }, at, effects);
 }
 
 const fetchConfig = ({ account }: Job) => ({
-  user: account.pop3.user,
-  password: account.pop3.password,
+  user: account.user,
+  password: account.password,
   replyTimeoutMs: REPLY_TIMEOUT_MS,
 });
 
@@ -50,33 +51,18 @@ function submissionLink(
   at: StepContext,
   effects: ProgramEffect[],
 ): Link<SmtpClientState> {
-  const { submission, pop3 } = job.account;
+  const { submission, user, password } = job.account;
   const client = smtpClientState({
     helo: state.hostname,
     variant: 'smtp',
     replyTimeoutMs: REPLY_TIMEOUT_MS,
     tls: submission.tls,
-    login: submission.login ? { user: pop3.user, password: pop3.password } : null,
+    login: submission.login ? { user, password } : null,
     pipelines: false,
   });
   if (submission.tls !== 'implicit') return linked(client);
-  return secureFirst(linked(client), conn, secrecyOf(state, job, at), effects);
+  return secureFirst(linked(client), conn, secrecyOf(state, submission.host, at), effects);
 }
-
-/** A mail program goes no further with a server that cannot prove who it is (RFC 8314 §5.2). */
-const secrecyOf = ({ config }: MuaState, { account }: Job, at: StepContext): Secrecy => ({
-  config: {
-    side: 'client',
-    serverName: account.submission.host,
-    expectedName: account.submission.host,
-    trust: config.trust,
-    verify: 'required',
-    versions: PREFERENCE,
-  },
-  at,
-});
-
-type SessionArrival = Exclude<Arrival<never>, { kind: 'answer' }>;
 
 /** Octets, a timer or the end of a connection, for the job that has it. */
 export function hearOn(
@@ -99,7 +85,9 @@ const hearJob = (
 ): MuaState =>
   job.work.kind === 'send'
     ? submitting(state, job, job.work, arrival, at, effects)
-    : fetching(state, job, arrival, effects);
+    : job.imap !== null
+      ? fetchingByImap(state, job, job.imap, arrival, at, effects)
+      : fetching(state, job, arrival, effects);
 
 function submitting(
   state: MuaState,
@@ -140,7 +128,7 @@ function submitting(
       return null;
     },
     effects,
-    secrecyOf(state, job, at),
+    secrecyOf(state, job.account.submission.host, at),
   );
   if (lost !== null) report(false, whyLost(lost, after.tlsEnd));
   if (!over) return setJob(state, jobWith(job, { handed, reported, smtp: after.link }));
@@ -163,9 +151,12 @@ function verdict(outcome: Outcome): [boolean, string] {
   return [true, first?.reply ? replyText(first.reply) : ''];
 }
 
+const leavesOnServer = ({ account: { incoming } }: Job): boolean =>
+  incoming.kind === 'pop3' && incoming.leaveOnServer;
+
 function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: ProgramEffect[]): MuaState {
   const account = job.account.address;
-  const before: Folder = entryOf(state.folders, account) ?? { id: account, uids: [], letters: [] };
+  const before: Folder = entryOf(state.folders, account) ?? emptyFolder(account);
   let folder = before;
   let over = false;
   const after = talk(
@@ -177,14 +168,15 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
       switch (question.kind) {
         case 'choose': {
           const uids = question.entries.map(({ uid }) => uid);
-          const { id, letters } = folder;
-          folder = { id, uids: folder.uids.filter((uid) => uids.includes(uid)), letters };
+          const { id, letters, flags } = folder;
+          folder = { id, uids: folder.uids.filter((uid) => uids.includes(uid)), letters, flags };
           const retrieve = uids.filter((uid) => !folder.uids.includes(uid));
-          return { kind: 'chosen', retrieve, remove: job.account.leaveOnServer ? [] : uids };
+          return { kind: 'chosen', retrieve, remove: leavesOnServer(job) ? [] : uids };
         }
         case 'fetched': {
           const { uid, content } = question;
-          folder = { id: folder.id, uids: [...folder.uids, uid], letters: [...folder.letters, content] };
+          const { id, uids, letters, flags } = folder;
+          folder = { id, uids: [...uids, uid], letters: [...letters, content], flags };
           record(effects, { kind: 'fetched', account, uid, content });
           return { kind: 'noted' };
         }

@@ -3,6 +3,7 @@ import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import { NOTHING_KNOWN } from '../../dns/known.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
+import type { ImapClientState } from '../../protocol/imap/client.ts';
 import type { Pop3ClientState } from '../../protocol/pop3/client.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
@@ -24,15 +25,26 @@ export interface MuaAccount {
     /** Logs in with the account's user name and password. */
     readonly login: boolean;
   };
-  readonly pop3: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly password: string;
-  };
-  /** Leave letters on the server after fetching them. */
-  readonly leaveOnServer: boolean;
+  readonly user: string;
+  readonly password: string;
+  readonly incoming: Incoming;
 }
+
+/** Where letters come from. */
+export type Incoming =
+  | {
+      readonly kind: 'pop3';
+      readonly host: string;
+      readonly port: number;
+      /** Leave letters on the server after fetching them. */
+      readonly leaveOnServer: boolean;
+    }
+  | {
+      readonly kind: 'imap';
+      readonly host: string;
+      readonly port: number;
+      readonly tls: 'none' | 'encrypt' | 'implicit';
+    };
 
 export interface MuaConfig {
   /** Roots, and certificates of their own, that this program trusts. */
@@ -46,13 +58,19 @@ export interface Job {
   readonly account: MuaAccount;
   readonly work:
     | { readonly kind: 'send'; readonly transaction: Transaction; readonly subject: string }
-    | { readonly kind: 'fetch' };
+    | {
+        readonly kind: 'fetch';
+        /** An IMAP session that goes on until the user leaves. */
+        readonly stays: boolean;
+        readonly mark: { readonly uid: string; readonly as: 'seen' | 'removed' } | null;
+      };
   readonly known: KnownAnswers;
   /** Connecting or connected; false while the server's name is looked up. */
   readonly connecting: boolean;
   readonly conn: number | null;
   readonly smtp: Link<SmtpClientState> | null;
   readonly pop3: Link<Pop3ClientState> | null;
+  readonly imap: Link<ImapClientState> | null;
   readonly handed: boolean;
   /** The server's verdict is known: the letter is not in the outbox any more. */
   readonly reported: boolean;
@@ -69,6 +87,7 @@ export const jobWith = (job: Job, changes: Partial<Job>): Job =>
       conn: job.conn,
       smtp: job.smtp,
       pop3: job.pop3,
+      imap: job.imap,
       handed: job.handed,
       reported: job.reported,
     },
@@ -84,6 +103,7 @@ export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job 
   conn: null,
   smtp: null,
   pop3: null,
+  imap: null,
   handed: false,
   reported: false,
 });
@@ -94,7 +114,14 @@ export interface Folder {
   /** Letters fetched that were still on the server when it was last asked. */
   readonly uids: readonly string[];
   readonly letters: readonly Octets[];
+  /**
+   * Flags of each letter of an IMAP mailbox, whose folder has what the mailbox has: its three lists go together. Empty
+   * for POP3, which knows no flags, and whose letters stay when they are removed from the server.
+   */
+  readonly flags: readonly (readonly string[])[];
 }
+
+export const emptyFolder = (id: string): Folder => ({ id, uids: [], letters: [], flags: [] });
 
 export interface MuaState {
   readonly config: MuaConfig;

@@ -4,6 +4,7 @@ import type { Account, Renamed } from '../../mail/account.ts';
 import {
   createMailbox,
   deleteMailbox,
+  inboxOf,
   isOverQuota,
   mailboxById,
   mailboxNamed,
@@ -190,10 +191,39 @@ const USES: Readonly<Record<string, string>> = {
   'Sent Messages': '\\Sent',
 };
 
-function renamed({ store, record }: Asked, _account: Account, outcome: Renamed, fact: Fact): Carried {
+function renamed(
+  asked: Asked,
+  account: Account,
+  outcome: Renamed,
+  fact: Extract<Fact, { kind: 'folder' }>,
+): Carried {
+  const { store, record } = asked;
   if ('refused' in outcome) return refused(store, outcome.refused);
   record(fact);
+  // RFC 3501 §6.3.5: INBOX itself stays, its messages go.
+  if (fact.from === 'INBOX') {
+    const [inbox, target] = [inboxOf(account), mailboxNamed(outcome.done, fact.folder)!];
+    const uidsIn = ({ messages }: Mailbox) => messages.map(({ uid }) => uid);
+    recordFiled(asked, account.id, target, uidsIn(target), inbox, uidsIn(inbox), true);
+  }
   return [withAccount(store, outcome.done), { kind: 'done' }];
+}
+
+/** Messages of one folder are in another, and if they moved, in that one alone. UIDs pair by pair. */
+function recordFiled(
+  { record }: Asked,
+  mailbox: string,
+  to: Mailbox,
+  copies: readonly number[],
+  source: Mailbox,
+  originals: readonly number[],
+  moved: boolean,
+): void {
+  if (copies.length === 0) return;
+  const uids = copies.map((uid) => uniqueId(uid, to.uidValidity));
+  const from = { folder: source.name, uids: originals.map((uid) => uniqueId(uid, source.uidValidity)) };
+  record({ kind: 'filed', mailbox, folder: to.name, uids, from });
+  if (moved) for (const uid of from.uids) record({ kind: 'expunged', mailbox, uid, folder: source.name });
 }
 
 function flag(
@@ -253,11 +283,12 @@ function append(
 }
 
 function copy(
-  { store, record }: Asked,
+  asked: Asked,
   account: Account,
   view: Mailbox,
   { uids, name, move }: Extract<ImapRequest, { kind: 'copy' }>,
 ): Carried {
+  const { store } = asked;
   const target = mailboxNamed(account, name);
   if (!target) return refused(store, 'nonexistent');
   const messages = uids.flatMap((uid) => messageOf(view, uid) ?? []);
@@ -269,14 +300,8 @@ function copy(
   const from = messages.map(({ uid }) => uid);
   const to = messages.map((_, i) => target.uidNext + i);
   let next = withMailbox(account, withMessages(target, messages));
-  const source = { folder: view.name, uids: from.map((uid) => uniqueId(uid, view.uidValidity)) };
-  const copies = to.map((uid) => uniqueId(uid, target.uidValidity));
-  record({ kind: 'filed', mailbox: account.id, folder: name, uids: copies, from: source });
-  if (move) {
-    const left = mailboxById(next, view.id)!;
-    for (const uid of source.uids) record({ kind: 'expunged', mailbox: account.id, uid, folder: view.name });
-    next = withMailbox(next, withoutMessages(left, from));
-  }
+  recordFiled(asked, account.id, target, to, view, from, move);
+  if (move) next = withMailbox(next, withoutMessages(mailboxById(next, view.id)!, from));
   return [withAccount(store, next), { kind: 'copied', uidValidity: target.uidValidity, from, to }];
 }
 

@@ -1,6 +1,7 @@
 /** FETCH responses (RFC 3501 §7.4.2), in the order Dovecot gives them: what is known at once comes first. */
 import type { Octets } from '../../base/octets.ts';
 import type { Message } from '../../mail/mailbox.ts';
+import { uniqueId } from '../../mail/mailbox.ts';
 import type { Part } from '../../mail/structure.ts';
 import { structureOf } from '../../mail/structure.ts';
 import { bodyStructureText } from './body-structure.ts';
@@ -40,7 +41,9 @@ export function fetchLine(
   // Dovecot never says nothing of a message.
   if (parts.length === 0) parts.push(`UID ${message.uid}`);
   const octets = `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets;
-  const data = whole ? { octets, letter: { uid: message.uid, octets: message.content.length } } : { octets };
+  if (!whole) return { data: { octets }, failure: letter.failure };
+  const id = uniqueId(message.uid, session.view!.uidValidity);
+  const data = { octets, letter: { id, octets: message.content.length } };
   return { data, failure: letter.failure };
 }
 

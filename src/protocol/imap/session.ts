@@ -135,8 +135,8 @@ export const hasEnabled = (session: ImapServerState, extension: Extension): bool
 /** Untagged responses with their line ends; one that holds a whole message says which. */
 export interface Data {
   readonly octets: Octets;
-  /** UID and size of the message that these octets carry whole. */
-  readonly letter?: { readonly uid: number; readonly octets: number };
+  /** `uniqueId` and size of the message that these octets carry whole. */
+  readonly letter?: { readonly id: string; readonly octets: number };
 }
 
 export type Status = 'OK' | 'NO' | 'BAD';

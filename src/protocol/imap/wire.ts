@@ -109,7 +109,7 @@ function lettersOf(data: readonly Data[]): readonly [readonly Send[], readonly O
         kind: 'content',
         protocol: 'imap',
         octets: letter.octets,
-        letter: String(letter.uid),
+        letter: letter.id,
         text: octets.slice(0, octets.indexOf('\r\n')),
       },
     });
