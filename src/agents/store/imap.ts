@@ -33,6 +33,7 @@ import { setText } from '../../protocol/imap/sequence-set.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Fact } from '../facts.ts';
 import { loginOf } from './login.ts';
+import { recordFiled } from './filed.ts';
 import { isDiskFull } from './room.ts';
 import type { StoreRequest, StoreState } from './types.ts';
 import { storeWith } from './types.ts';
@@ -192,38 +193,20 @@ const USES: Readonly<Record<string, string>> = {
 };
 
 function renamed(
-  asked: Asked,
+  { store, record }: Asked,
   account: Account,
   outcome: Renamed,
   fact: Extract<Fact, { kind: 'folder' }>,
 ): Carried {
-  const { store, record } = asked;
   if ('refused' in outcome) return refused(store, outcome.refused);
   record(fact);
   // RFC 3501 §6.3.5: INBOX itself stays, its messages go.
   if (fact.from === 'INBOX') {
     const [inbox, target] = [inboxOf(account), mailboxNamed(outcome.done, fact.folder)!];
     const uidsIn = ({ messages }: Mailbox) => messages.map(({ uid }) => uid);
-    recordFiled(asked, account.id, target, uidsIn(target), inbox, uidsIn(inbox), true);
+    recordFiled(record, account.id, target, uidsIn(target), inbox, uidsIn(inbox), true);
   }
   return [withAccount(store, outcome.done), { kind: 'done' }];
-}
-
-/** Messages of one folder are in another, and if they moved, in that one alone. UIDs pair by pair. */
-function recordFiled(
-  { record }: Asked,
-  mailbox: string,
-  to: Mailbox,
-  copies: readonly number[],
-  source: Mailbox,
-  originals: readonly number[],
-  moved: boolean,
-): void {
-  if (copies.length === 0) return;
-  const uids = copies.map((uid) => uniqueId(uid, to.uidValidity));
-  const from = { folder: source.name, uids: originals.map((uid) => uniqueId(uid, source.uidValidity)) };
-  record({ kind: 'filed', mailbox, folder: to.name, uids, from });
-  if (moved) for (const uid of from.uids) record({ kind: 'expunged', mailbox, uid, folder: source.name });
 }
 
 function flag(
@@ -283,12 +266,11 @@ function append(
 }
 
 function copy(
-  asked: Asked,
+  { store, record }: Asked,
   account: Account,
   view: Mailbox,
   { uids, name, move }: Extract<ImapRequest, { kind: 'copy' }>,
 ): Carried {
-  const { store } = asked;
   const target = mailboxNamed(account, name);
   if (!target) return refused(store, 'nonexistent');
   const messages = uids.flatMap((uid) => messageOf(view, uid) ?? []);
@@ -300,7 +282,7 @@ function copy(
   const from = messages.map(({ uid }) => uid);
   const to = messages.map((_, i) => target.uidNext + i);
   let next = withMailbox(account, withMessages(target, messages));
-  recordFiled(asked, account.id, target, to, view, from, move);
+  recordFiled(record, account.id, target, to, view, from, move);
   if (move) next = withMailbox(next, withoutMessages(mailboxById(next, view.id)!, from));
   return [withAccount(store, next), { kind: 'copied', uidValidity: target.uidValidity, from, to }];
 }

@@ -347,6 +347,19 @@ C: A8 IDLE`,
     ]);
   });
 
+  test('what is told in one breath is told at once, whatever it ends with', () => {
+    const played = byHand(
+      [...STAY.split('\n').filter((line) => line.startsWith('S:')), 'S: + idling'],
+      { stay: true },
+      hasAll(),
+    );
+    played.octets('* 2 EXPUNGE\r\n* 1 FETCH (FLAGS ($a))\r\n* 0 RECENT\r\n');
+    expect(played.program.log.slice(1)).toEqual(['20 is gone', '10 has $a']);
+    played.octets('* 1 FETCH (FLAGS ())\r\n* 1 FE');
+    played.octets('TCH (FLAGS ($b))\r\n');
+    expect(played.program.log.slice(3)).toEqual(['10 has no flags', '10 has $b']);
+  });
+
   test('nothing new behind a message that came and went', () => {
     const { program } = face(
       `${STAY}
@@ -359,11 +372,25 @@ S: A4 OK
 C: A5 UID FETCH 21:* (UID FLAGS RFC822.SIZE)
 S: * 2 FETCH (UID 20 FLAGS (\\Seen) RFC822.SIZE 6)
 S: A5 OK
-C: A6 IDLE`,
+C: A6 IDLE
+S: + idling
+S: * 2 EXPUNGE
+S: * 2 EXISTS
+C: DONE
+S: A6 OK
+C: A7 UID FETCH 21:* (UID FLAGS RFC822.SIZE)
+S: * 2 EXPUNGE
+S: A7 OK
+C: A8 IDLE
+S: + idling
+S: * 2 EXISTS
+C: DONE
+S: A8 OK
+C: A9 UID FETCH 21:* (UID FLAGS RFC822.SIZE)`,
       { stay: true },
       hasAll,
     );
-    expect(program.log).toHaveLength(1);
+    expect(program.log.slice(1)).toEqual(['20 is gone']);
   });
 
   test('a server without IDLE, or that refuses it, is asked now and then', () => {

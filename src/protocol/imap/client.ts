@@ -167,6 +167,13 @@ function hearLine(state: ImapClientState, unit: Octets, more: boolean): Step {
 /** A whole response, without its last line end. */
 function hear(state: ImapClientState, text: Octets, more: boolean): Step {
   if (state.awaiting === 'handshake') return [state, NOTHING];
+  const [next, effects] = understand(state, text);
+  // What comes together is taken in together: one by one, it would cost the whole list each time.
+  const isDue = waits(next) && next.news !== '' && (!more || next.weight >= PROGRESS);
+  return isDue && effects.length === 0 ? settled(next, (now) => [now, NOTHING]) : [next, effects];
+}
+
+function understand(state: ImapClientState, text: Octets): Step {
   const response = readResponse(text);
   if (state.awaiting === 'greeting') {
     if (response.kind !== 'status' || response.tag !== '*') return senseless(state, text);
@@ -183,7 +190,7 @@ function hear(state: ImapClientState, text: Octets, more: boolean): Step {
     case 'capability':
       return [clientWith(state, { capabilities: response.names }), NOTHING];
     case 'news':
-      return hearNews(state, text, response.exists, more);
+      return hearNews(state, text, response.exists);
     case 'other':
       return [state, NOTHING];
     case 'senseless':
@@ -216,12 +223,11 @@ function hearInvitation(state: ImapClientState, invitation: string, text: string
   return settled(state, (next) => idles(next));
 }
 
-function hearNews(state: ImapClientState, text: Octets, exists: boolean, more: boolean): Step {
+function hearNews(state: ImapClientState, text: Octets, exists: boolean): Step {
   if (state.awaiting !== 'select' && state.mailbox.uidValidity === 0) return [state, NOTHING];
   const next = clientWith(state, { news: `${state.news}${text}\r\n` as Octets });
   if (next.awaiting === 'idling' && exists) return stopIdling(next);
-  // What comes together is taken in together: one by one, it would cost the whole list each time.
-  if (!waits(next) || (more && !exists && next.weight < PROGRESS)) return [next, NOTHING];
+  if (next.awaiting !== 'pause' || !exists) return [next, NOTHING];
   return settled(next, (now) => (now.mailbox.grown ? endPause(now) : [now, NOTHING]));
 }
 
