@@ -88,6 +88,7 @@ interface Reading {
 
 /** Takes in responses about the mailbox. `listing`: messages not listed yet are; `wanted`: UID of the one retrieved. */
 export function takeIn(mailbox: ClientMailbox, news: Octets, listing: boolean, wanted: number): TakenIn {
+  if (news === '') return { mailbox, fresh: [], changes: [], content: null, wrong: '' };
   const reading: Reading = {
     messages: mailbox.messages.slice(),
     flagOctets: mailbox.flagOctets,

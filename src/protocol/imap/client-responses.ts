@@ -24,7 +24,6 @@ export type ClientResponse =
 
 const STATUS = /^([^ ]{1,64}) (OK|NO|BAD|BYE|PREAUTH)(?: .*)?$/is;
 const NEWS = /^\* [0-9]{1,10} (EXISTS|EXPUNGE|FETCH)(?: |$)/i;
-const CAPABILITY = 'CAPABILITY';
 
 /** Whether a line begins a response that may have literals: words for people may end in anything. */
 export const mayHaveLiterals = (line: string): boolean => line.startsWith('* ') && !STATUS.test(line);
@@ -56,9 +55,12 @@ function statusOf(
 
 /** Of `CAPABILITY IMAP4rev1 …`, in a response or a response code; null for anything else. */
 export function capabilitiesIn(text: string): readonly string[] | null {
-  const upper = text.toUpperCase();
-  if (upper !== CAPABILITY && !upper.startsWith(`${CAPABILITY} `)) return null;
-  return upper.split(' ').filter((name) => name !== '' && name !== CAPABILITY);
+  if (!/^CAPABILITY(?: |$)/i.test(text)) return null;
+  return text
+    .toUpperCase()
+    .split(' ')
+    .slice(1)
+    .filter((name) => name !== '');
 }
 
 /** Of a response code `UIDVALIDITY 3857529045`; null for anything else, and for what is no UIDVALIDITY. */
