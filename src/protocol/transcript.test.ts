@@ -41,16 +41,18 @@ describe('transcripts', () => {
       S: 250 a
       S: 250 b
       C| A\\x00\\n
+      T: <tls>
       T: idle
       S: <close>`);
     expect(transcript.map(({ act }) => act)).toEqual([
       { kind: 'open' },
       { kind: 'send', octets: 'NOOP\r\n' },
       { kind: 'send', octets: 'A\0\n' },
+      { kind: 'secured' },
       { kind: 'timeout', name: 'idle' },
     ]);
     expect(transcript[1]?.expected).toEqual(['250 a', '250 b']);
-    expect(transcript[3]?.closes).toBe(true);
+    expect(transcript[4]?.closes).toBe(true);
     expect(() => parseTranscript('X: what')).toThrow('transcript line 1');
   });
 
@@ -127,6 +129,24 @@ describe('a joined wire', () => {
     expect(run.wire).toHaveLength(2);
     expect(run.closedBy).toBeNull();
     expect(run.client.questions).toEqual(['over']);
+  });
+
+  test('things happen when it has fallen silent; TLS stands when both sides want it', () => {
+    /** Asks for TLS at the start and at every line, and says how often it came to stand. */
+    const shy = (name: string): Machine<{ secured: number }, string, string> => ({
+      framing: () => ({ kind: 'line', limit: 100 }),
+      step(state, input) {
+        if (input.kind === 'opened') return [state, [{ kind: 'startTls' }]];
+        if (input.kind === 'timeout') return [state, [say(`${name} ${input.name} ${state.secured}\r\n`)]];
+        return input.kind === 'secured' ? [{ secured: state.secured + 1 }, []] : [state, []];
+      },
+    });
+    const sides = [shy('client'), shy('server')].map((machine) => ({ machine, state: { secured: 0 } }));
+    const afterwards = (['C', 'S', 'C'] as const).map(
+      (to) => () => ({ to, arrival: { kind: 'timeout', name: 'idle' } }) as const,
+    );
+    const run = join(sides[0]!, sides[1]!, ends, { afterwards });
+    expect(run.text).toBe('C: client idle 1\nS: server idle 1\nC: client idle 1\n');
   });
 
   test('does not run for ever', () => {

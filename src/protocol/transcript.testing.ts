@@ -277,7 +277,7 @@ export interface JoinOptions {
   /** Deliveries after which the test gives up with an error; 10,000 by default. */
   readonly limit?: number;
   /** What happens besides, one after the other, each when the wire has fallen silent. */
-  readonly then?: readonly (() => Happening)[];
+  readonly afterwards?: readonly (() => Happening)[];
 }
 
 /** Something that reaches one side from elsewhere than the wire: an answer, a timer that runs out. */
@@ -340,17 +340,21 @@ export function join<SC, QC, AC, SS, QS, AS>(
   deliver('S', { kind: 'opened', peer: '192.0.2.1' });
   deliver('C', { kind: 'opened', peer: '192.0.2.2' });
   let left = options.limit ?? 10_000;
+  const secure = (): void => {
+    if (wantTls.size < 2) return;
+    wantTls.clear();
+    for (const side of ['S', 'C'] as const) deliver(side, { kind: 'secured', tls: TLS });
+  };
   const fallSilent = (): void => {
+    secure();
     for (let next = inFlight.shift(); next !== undefined && !cut; next = inFlight.shift()) {
       if (left-- === 0) throw new Error(`no end in sight after ${wire.length} sends`);
       deliver(next.to, next.octets === null ? { kind: 'closed' } : { kind: 'octets', octets: next.octets });
-      if (wantTls.size < 2) continue;
-      wantTls.clear();
-      for (const side of ['S', 'C'] as const) deliver(side, { kind: 'secured', tls: TLS });
+      secure();
     }
   };
   fallSilent();
-  for (const happening of options.then ?? []) {
+  for (const happening of options.afterwards ?? []) {
     if (cut || closedBy !== null) break;
     const { to, arrival } = happening();
     deliver(to, arrival);

@@ -217,8 +217,8 @@ describe('staying', () => {
       box.deliver(content);
       return box.news();
     };
-    const then = [deliver('Subject: late\r\n\r\n'), deliver('Subject: later\r\n\r\n'), leave];
-    const { text, closedBy } = meet(box, program, stay, {}, { then });
+    const afterwards = [deliver('Subject: late\r\n\r\n'), deliver('Subject: later\r\n\r\n'), leave];
+    const { text, closedBy } = meet(box, program, stay, {}, { afterwards });
     expect(program.log).toEqual([
       `whole ${UID_VALIDITY}: 1(${LETTERS[0]!.length})`,
       'fetched 1',
@@ -243,7 +243,7 @@ describe('staying', () => {
     };
     const flag = happens((mailbox) => withFlags(mailbox, [2], 'add', ['\\Seen', '$Junk'], null).mailbox);
     const remove = happens((mailbox) => withoutMessages(mailbox, [1, 3]));
-    meet(box, program, stay, {}, { then: [flag, remove, leave] });
+    meet(box, program, stay, {}, { afterwards: [flag, remove, leave] });
     expect(program.log).toEqual([
       expect.stringMatching(/^whole/),
       '2 has \\Seen $Junk',
@@ -258,7 +258,7 @@ describe('staying', () => {
 
   test('IDLE is begun anew before the server loses patience', () => {
     const program = mailProgram();
-    const { text, client } = meet(inbox([]), program, stay, {}, { then: [poll, poll, leave] });
+    const { text, client } = meet(inbox([]), program, stay, {}, { afterwards: [poll, poll, leave] });
     expect(text.match(/^C: DONE$/gm)).toHaveLength(3);
     expect(program.errors).toEqual(['']);
     const timers = client.effects.filter((effect) => effect.kind === 'timer' && effect.name === 'poll');
