@@ -8,7 +8,7 @@ import type { Mailbox, Message } from '../../mail/mailbox.ts';
 import { mailboxWith, withMessages } from '../../mail/mailbox.ts';
 import type { HostSpec, StepContext } from '../../sim/types.ts';
 import type { Happening, JoinOptions } from '../transcript.testing.ts';
-import { join, parseTranscript, replay, replayAllWays } from '../transcript.testing.ts';
+import { join } from '../transcript.testing.ts';
 import { imapClient, imapClientState } from './client.ts';
 import { imapServer, imapServerState } from './server.ts';
 import type {
@@ -179,18 +179,3 @@ export const meet = (
 
 export const leave = (): Happening => ({ to: 'C', arrival: { kind: 'answer', answer: { kind: 'leave' } } });
 export const poll = (): Happening => ({ to: 'C', arrival: { kind: 'timeout', name: 'poll' } });
-
-/** Plays a transcript seen from the client in all ways: here `C:` is what the machine says, `S:` what it hears. */
-export function face(
-  script: string,
-  config: Partial<ImapClientConfig> = {},
-  make: () => ReturnType<typeof mailProgram> = mailProgram,
-) {
-  const swapped = script.replace(/^ *([CS])(?=[:|])/gm, (_, side) => (side === 'C' ? 'S' : 'C'));
-  const transcript = parseTranscript(swapped);
-  const state = imapClientState({ ...JURA, ...config });
-  const program = make();
-  const played = replay(imapClient, state, transcript, program.answer);
-  replayAllWays(imapClient, state, transcript, make().answer);
-  return { ...played, program };
-}
