@@ -131,7 +131,14 @@ export type Fact =
       readonly from?: string;
     }
   /** The mail program has a letter in its own folder now. */
-  | { readonly kind: 'fetched'; readonly account: string; readonly uid: string; readonly content: Octets }
+  | {
+      readonly kind: 'fetched';
+      readonly account: string;
+      readonly uid: string;
+      readonly content: Octets;
+      /** Absent: POP3. */
+      readonly by?: 'imap';
+    }
   /** The mail program's folder shows an IMAP mailbox, and this letter is not in it any more. */
   | { readonly kind: 'vanished'; readonly account: string; readonly uid: string }
   /** The mail program handed a letter to its MSA (or failed to). */
@@ -143,7 +150,7 @@ export type Fact =
       readonly ok: boolean;
       readonly reply: string;
     }
-  | { readonly kind: 'fetch-failed'; readonly account: string; readonly why: string }
+  | { readonly kind: 'fetch-failed'; readonly account: string; readonly why: string; readonly by?: 'imap' }
   /** A command typed at a host's prompt. */
   | { readonly kind: 'shell'; readonly command: string; readonly ok: boolean }
   /** A client from outside the simulation hears this, or its connection ended. */

@@ -10,7 +10,7 @@ export interface HostCounters {
   readonly queue: number;
   /** Messages in the INBOX of each mailbox. */
   readonly mailboxes: Readonly<Record<string, number>>;
-  /** Letters a mail program has fetched, by account. */
+  /** Letters a mail program shows, by account. */
   readonly folders: Readonly<Record<string, number>>;
   readonly up: boolean;
   /** Ports it answers on: those of its badges while it is up. */
@@ -100,6 +100,9 @@ function take(state: State, event: SimEvent): void {
       return;
     case 'fetched':
       set({ folders: added(host.folders, fact.account, 1) });
+      return;
+    case 'vanished':
+      set({ folders: added(host.folders, fact.account, -1) });
   }
 }
 

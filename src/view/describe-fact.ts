@@ -83,7 +83,9 @@ export function describeFact(fact: Fact, host: HostId): Description {
     case 'folder':
       return describeMailboxFact(fact, host);
     case 'fetched':
-      return row('mailbox', 'pop3', 'fetched', { host, account: fact.account, uid: fact.uid });
+      return row('mailbox', fact.by ?? 'pop3', 'fetched', { host, account: fact.account, uid: fact.uid });
+    case 'vanished':
+      return row('mailbox', 'imap', 'vanished', { host, account: fact.account });
     case 'submitted': {
       const { account, to, subject, ok, reply } = fact;
       const values = { host, account, to: list(to), subject: harmless(subject, ROW_LIMIT) };
@@ -92,7 +94,7 @@ export function describeFact(fact: Fact, host: HostId): Description {
     case 'fetch-failed':
       return row(
         'mailbox',
-        'pop3',
+        fact.by ?? 'pop3',
         'fetchFailed',
         { host, account: fact.account },
         shown(fact.why, ROW_LIMIT),

@@ -80,6 +80,7 @@ export const DESCRIPTION_KEYS = [
   'login',
   'loginRefused',
   'fetched',
+  'vanished',
   'submitted',
   'submitFailed',
   'fetchFailed',

@@ -80,7 +80,7 @@ export function fetchingByImap(
   const folders = folder === before ? state.folders : withEntry(state.folders, folder);
   if (error === null) return setJob(muaWith(state, { folders }), jobWith(job, { imap: after.link }));
   const why = after.tlsEnd?.kind === 'failed' ? `no secure connection: ${after.tlsEnd.reason}` : error;
-  if (why !== '') record(effects, { kind: 'fetch-failed', account, why });
+  if (why !== '') record(effects, { kind: 'fetch-failed', account, why, by: 'imap' });
   return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
 }
 
@@ -132,7 +132,7 @@ function withLetter(
   effects: ProgramEffect[],
 ): Folder {
   if (folder.uids.includes(uid)) return folder;
-  record(effects, { kind: 'fetched', account: folder.id, uid, content });
+  record(effects, { kind: 'fetched', account: folder.id, uid, content, by: 'imap' });
   return {
     id: folder.id,
     uids: [...folder.uids, uid],

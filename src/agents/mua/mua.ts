@@ -18,6 +18,7 @@ import type {
 } from '../../sim/types.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
+import type { Fact } from '../facts.ts';
 import type { MuaInput } from '../mua-input.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, lookUpHost, stubState } from '../stub-resolver.ts';
 import { leave } from './imap.ts';
@@ -100,7 +101,7 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
   if (input.kind === 'leave') return leave(state, account.address, at, effects);
   if (state.jobs.length >= MAX_JOBS) {
     const why = 'too many letters under way at once';
-    if (input.kind !== 'send') record(effects, { kind: 'fetch-failed', account: account.address, why });
+    if (input.kind !== 'send') record(effects, fetchFailed(account, why));
     else
       record(effects, {
         kind: 'submitted',
@@ -189,9 +190,16 @@ function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect
   return next;
 }
 
+const fetchFailed = (account: MuaAccount, why: string): Fact => ({
+  kind: 'fetch-failed',
+  account: account.address,
+  why,
+  ...(account.incoming.kind === 'imap' && { by: 'imap' }),
+});
+
 function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
   const account = job.account.address;
-  if (job.work.kind === 'fetch') record(effects, { kind: 'fetch-failed', account, why });
+  if (job.work.kind === 'fetch') record(effects, fetchFailed(job.account, why));
   else {
     const { transaction, subject } = job.work;
     const to = transaction.forwardPaths;

@@ -56,7 +56,7 @@ function quoteFact(event: SimEvent): readonly [mark: string, line: string] {
     case 'delivered':
       return ['', `<${fact.recipient}>`];
     case 'fetched':
-      return ['+OK', fact.account];
+      return [fact.by === 'imap' ? 'OK' : '+OK', fact.account];
     case 'login':
       return [loginMark(fact), fact.mailbox];
     case 'shell':

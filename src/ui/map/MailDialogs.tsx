@@ -133,14 +133,17 @@ interface FetchedLetter {
   readonly fact: FetchedFact;
 }
 
-/** Newest first. */
+/** Newest first, without those that are gone from an IMAP mailbox since. */
 function fetchedOn(log: readonly SimEvent[], count: number, host: string): readonly FetchedLetter[] {
   const found: FetchedLetter[] = [];
+  const gone = new Set<string>();
   for (let i = count - 1; i >= 0; i--) {
     const event = log[i];
     if (event === undefined || event.host !== host) continue;
     const fact = factOf(event);
-    if (fact?.kind === 'fetched') found.push({ id: event.id, fact });
+    if (fact?.kind === 'vanished') gone.add(`${fact.account} ${fact.uid}`);
+    if (fact?.kind === 'fetched' && !gone.has(`${fact.account} ${fact.uid}`))
+      found.push({ id: event.id, fact });
   }
   return found;
 }
