@@ -33,7 +33,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Fact } from '../facts.ts';
 import { loginOf } from './login.ts';
 import { isDiskFull } from './room.ts';
-import type { StoreRequest, StoreState } from './types.ts';
+import type { StoreRequest, StoreState, Watcher } from './types.ts';
 import { storeWith } from './types.ts';
 
 /** What there is to work with. */
@@ -63,7 +63,7 @@ export function answerImap(
     return [storeWith(asked.store, { watchers: withoutEntry(watchers, id) }), null];
   }
   if (request.kind === 'watch') {
-    const watcher = { id, program: asked.program, token, user, mailbox: selected?.id ?? null };
+    const watcher: Watcher = { id, program: asked.program, token, user, selected };
     const watching = storeWith(asked.store, { watchers: withEntry(asked.store.watchers, watcher) });
     return shown(watching, user, selected, asked.now, { kind: 'done' });
   }
@@ -76,7 +76,7 @@ export function answerImap(
 }
 
 /** The answer with the selected mailbox as it is now; whoever may change it claims what is recent there. */
-function shown(
+export function shown(
   store: StoreState,
   user: string,
   selected: SelectedMailbox | null,
@@ -88,7 +88,7 @@ function shown(
   if (!account || view === null || selected === null)
     return [store, { view: null, recentFrom: 1, now, result }];
   const { recentFrom, uidNext } = view;
-  if (selected.examined || recentFrom === uidNext) return [store, { view, recentFrom, now, result }];
+  if (!selected.claims || recentFrom === uidNext) return [store, { view, recentFrom, now, result }];
   const claimed = mailboxWith(view, { recentFrom: uidNext });
   return [withAccount(store, withMailbox(account, claimed)), { view: claimed, recentFrom, now, result }];
 }
@@ -115,7 +115,7 @@ function select(
   const mailbox = mailboxNamed(account, name);
   if (!mailbox) return shown(store, account.id, null, now, { kind: 'refused', why: 'nonexistent' });
   record({ kind: 'selected', mailbox: account.id, folder: name, readOnly: examine });
-  return shown(store, account.id, { id: mailbox.id, examined: examine }, now, { kind: 'done' });
+  return shown(store, account.id, { id: mailbox.id, claims: !examine }, now, { kind: 'done' });
 }
 
 const refused = (store: StoreState, why: ImapRefusal): Carried => [store, { kind: 'refused', why }];

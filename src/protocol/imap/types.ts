@@ -17,10 +17,13 @@ export interface ImapServerConfig {
   readonly messageLimit: number;
 }
 
-/** The mailbox a session has selected. `examined`: read-only, so that its look claims no recent messages. */
+/**
+ * The mailbox a session has selected. `claims`: what is recent there is this session's from now on and no other's (RFC
+ * 3501 §2.3.2); not if it is read-only, nor while the client is told nothing.
+ */
 export interface SelectedMailbox {
   readonly id: MailboxId;
-  readonly examined: boolean;
+  readonly claims: boolean;
 }
 
 /** What the machine wants; `selected` is what the answer is to show as it is afterwards. */

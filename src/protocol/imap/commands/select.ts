@@ -85,6 +85,7 @@ function viewOf(mailbox: Mailbox, examined: boolean, recentFrom: number, rev2: b
     recent: rev2 ? [] : uids.filter((uid) => uid >= recentFrom),
     told: mailbox.highestModseq,
     behind: false,
+    claimedFrom: null,
     keywords: mailbox.keywords,
   };
 }
