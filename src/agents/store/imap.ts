@@ -7,7 +7,6 @@ import {
   isOverQuota,
   mailboxById,
   mailboxNamed,
-  renameMailbox,
   subscribe,
   unsubscribe,
   withMailbox,
@@ -33,6 +32,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Fact } from '../facts.ts';
 import { loginOf } from './login.ts';
 import { isDiskFull } from './room.ts';
+import { customaryUse, renamedWithUses } from './uses.ts';
 import type { StoreRequest, StoreState, Watcher } from './types.ts';
 import { storeWith } from './types.ts';
 
@@ -149,7 +149,7 @@ function carriedOut(
     case 'expunge':
       return view ? expunge(asked, account, view, request.uids) : [store, { kind: 'done' }];
     case 'create': {
-      const use = request.use || (Object.hasOwn(USES, request.name) ? USES[request.name]! : '');
+      const use = request.use || customaryUse(request.name);
       return renamed(asked, account, createMailbox(account, request.name, use, seconds), {
         kind: 'folder',
         mailbox: account.id,
@@ -165,7 +165,7 @@ function carriedOut(
         folder: request.name,
       });
     case 'rename':
-      return renamed(asked, account, renameMailbox(account, request.name, request.to, seconds), {
+      return renamed(asked, account, renamedWithUses(account, request.name, request.to, seconds), {
         kind: 'folder',
         mailbox: account.id,
         what: 'renamed',
@@ -180,15 +180,6 @@ function carriedOut(
       return [withAccount(store, unsubscribe(account, request.name)), { kind: 'done' }];
   }
 }
-
-/** What a mailbox of this name is for, as Debian's Dovecot has it set (RFC 6154). */
-const USES: Readonly<Record<string, string>> = {
-  Drafts: '\\Drafts',
-  Junk: '\\Junk',
-  Trash: '\\Trash',
-  Sent: '\\Sent',
-  'Sent Messages': '\\Sent',
-};
 
 function renamed({ store, record }: Asked, _account: Account, outcome: Renamed, fact: Fact): Carried {
   if ('refused' in outcome) return refused(store, outcome.refused);
