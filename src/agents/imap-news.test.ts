@@ -111,3 +111,15 @@ test('EXPUNGE waits for a search by numbers, even with UID', () => {
     expect(one!.say('c NOOP').includes('* 2 EXPUNGE')).toBe(!tells);
   }
 });
+
+test('a conditional STORE is refused where nothing may be changed, and turns CONDSTORE on all the same', () => {
+  const [one] = sessions(imapHost([LETTER]), 1);
+  one!.say('a EXAMINE INBOX');
+  expect(one!.say('b STORE 1 +FLAGS (\\Seen)')).toEqual(['b OK Store ignored with read-only mailbox.']);
+  expect(one!.say('c STORE 1 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)')).toEqual([
+    '* OK [HIGHESTMODSEQ 2] Highest',
+    'c NO CONDSTORE failed: Mailbox is read-only.',
+  ]);
+  one!.say('d SELECT INBOX');
+  expect(one!.say('e STORE 1 +FLAGS (\\Seen)')[0]).toMatch(/^\* 1 FETCH \(MODSEQ \(\d+\) FLAGS/);
+});
