@@ -123,3 +123,14 @@ test('a conditional STORE is refused where nothing may be changed, and turns CON
   one!.say('d SELECT INBOX');
   expect(one!.say('e STORE 1 +FLAGS (\\Seen)')[0]).toMatch(/^\* 1 FETCH \(MODSEQ \(\d+\) FLAGS/);
 });
+
+test('EXPUNGE and CLOSE remove nothing that the client has not heard of', () => {
+  for (const command of ['EXPUNGE', 'CLOSE']) {
+    const [one, other] = sessions(imapHost([LETTER]), 2);
+    for (const session of [one!, other!]) session.say('a SELECT INBOX');
+    other!.say('b STORE 1 +FLAGS (\\Deleted)');
+    other!.say('c APPEND INBOX (\\Deleted) {14+}\r\nSubject: y\r\n\r\n');
+    one!.say(`b ${command}`);
+    expect([command, other!.say('d NOOP')]).toEqual([command, ['* 1 EXPUNGE', 'd OK NOOP completed.']]);
+  }
+});

@@ -275,11 +275,11 @@ function expunge(
   { store, record }: Asked,
   account: Account,
   view: Mailbox,
-  uids: readonly number[] | null,
+  uids: readonly number[],
 ): Carried {
-  const only = uids === null ? null : new Set(uids);
+  const named = new Set(uids);
   const gone = view.messages
-    .filter(({ uid, flags }) => flags.includes('\\Deleted') && (only?.has(uid) ?? true))
+    .filter(({ uid, flags }) => flags.includes('\\Deleted') && named.has(uid))
     .map(({ uid }) => uid);
   for (const uid of gone) {
     const unique = uniqueId(uid, view.uidValidity);

@@ -64,8 +64,8 @@ export type ImapRequest =
     }
   /** From the selected mailbox; `move` takes them away there. */
   | { readonly kind: 'copy'; readonly uids: readonly number[]; readonly name: string; readonly move: boolean }
-  /** Removes what is marked `\Deleted`, of these UIDs only unless null. */
-  | { readonly kind: 'expunge'; readonly uids: readonly number[] | null }
+  /** Removes which of these UIDs are marked `\Deleted`. */
+  | { readonly kind: 'expunge'; readonly uids: readonly number[] }
   | { readonly kind: 'create'; readonly name: string; readonly use: string }
   | { readonly kind: 'delete'; readonly name: string }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }
