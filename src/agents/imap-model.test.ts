@@ -190,11 +190,11 @@ function act(
       model.add();
       return { lines: client.say('APPEND INBOX {4+}\r\na: b'), expunges: true };
     case 'expunge':
-      model.remove(({ flags }) => flags.has('\\Deleted'));
+      // Of what it has not been told of a client removes nothing.
+      model.remove(({ uid, flags }) => view.includes(uid) && flags.has('\\Deleted'));
       return { lines: client.say('EXPUNGE'), expunges: true };
     case 'uid-expunge': {
       const uid = view[at.pick] ?? at.pick + 1;
-      // Of what it has not been told of a client removes nothing.
       model.remove((message) => message.uid === uid && view.includes(uid) && message.flags.has('\\Deleted'));
       return { lines: client.say(`UID EXPUNGE ${uid}`), expunges: true };
     }

@@ -4,7 +4,8 @@
  */
 import type { Millis } from '../base/time.ts';
 import type { Account } from '../mail/account.ts';
-import { inboxOf, isOverQuota, newAccount, withMailbox } from '../mail/account.ts';
+import { inboxOf, isOverQuota, mailboxById, newAccount, withMailbox } from '../mail/account.ts';
+import type { Mailbox } from '../mail/mailbox.ts';
 import {
   mailboxWith,
   messageOf,
@@ -15,12 +16,13 @@ import {
   withoutMessages,
 } from '../mail/mailbox.ts';
 import { setText } from '../protocol/imap/sequence-set.ts';
+import type { SelectedMailbox } from '../protocol/imap/types.ts';
 import { withCrlf } from '../protocol/pop3/content.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
 import { loginOf } from './store/login.ts';
-import { answerImap } from './store/imap.ts';
+import { answerImap, shown } from './store/imap.ts';
 import { isDiskFull } from './store/room.ts';
 import type { StoreAnswer, StoreConfig, StoreRefusal, StoreRequest, StoreState } from './store/types.ts';
 import { storeWith } from './store/types.ts';
@@ -68,8 +70,8 @@ function step(
     record: (fact) => effects.push({ kind: 'record', fact }),
   };
   const next = obey(desk, input.message as StoreRequest);
-  if (next.accounts !== state.accounts) tellWatchers(state, next, desk.now, effects);
-  return [next, effects];
+  if (next.accounts === state.accounts) return [next, effects];
+  return [tellWatchers(state, next, desk.now, effects), effects];
 }
 
 function obey(desk: Desk, request: StoreRequest): StoreState {
@@ -177,20 +179,31 @@ function leave(desk: Desk, request: Request<'update'> | Request<'abandon'>): Sto
   return seen === inbox ? unlocked : withAccount(unlocked, withMailbox(account, seen));
 }
 
-/** Sessions that wait for something to happen in a mailbox hear of it. */
-function tellWatchers(before: StoreState, after: StoreState, now: Millis, effects: ProgramEffect[]): void {
-  for (const { program, token, user, mailbox } of after.watchers) {
-    const was = entryOf(before.accounts, user)?.mailboxes.find(({ id }) => id === mailbox);
-    const view = entryOf(after.accounts, user)?.mailboxes.find(({ id }) => id === mailbox);
-    if (was === view) continue;
-    const recentFrom = view?.recentFrom ?? 1;
-    const message: StoreAnswer = {
-      kind: 'imap',
-      token,
-      answer: { view: view ?? null, recentFrom, now, result: { kind: 'done' } },
-    };
-    effects.push({ kind: 'tell', program, message });
+/** Sessions that wait for something to happen in a mailbox hear of it; what is recent is the first one's that may. */
+function tellWatchers(
+  before: StoreState,
+  after: StoreState,
+  now: Millis,
+  effects: ProgramEffect[],
+): StoreState {
+  let state = after;
+  for (const { program, token, user, selected } of after.watchers) {
+    if (selected === null || selectedIn(before, user, selected) === selectedIn(after, user, selected))
+      continue;
+    const [next, answer] = shown(state, user, selected, now, { kind: 'done' });
+    state = next;
+    effects.push({
+      kind: 'tell',
+      program,
+      message: { kind: 'imap', token, answer } satisfies StoreAnswer,
+    });
   }
+  return state;
+}
+
+function selectedIn(state: StoreState, user: string, { id }: SelectedMailbox): Mailbox | undefined {
+  const account = entryOf(state.accounts, user);
+  return account && mailboxById(account, id);
 }
 
 export const messageStore: Program<StoreState> = {

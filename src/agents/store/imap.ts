@@ -8,7 +8,6 @@ import {
   isOverQuota,
   mailboxById,
   mailboxNamed,
-  renameMailbox,
   subscribe,
   unsubscribe,
   withMailbox,
@@ -35,7 +34,8 @@ import type { Fact } from '../facts.ts';
 import { loginOf } from './login.ts';
 import { recordFiled } from './filed.ts';
 import { isDiskFull } from './room.ts';
-import type { StoreRequest, StoreState } from './types.ts';
+import { customaryUse, renamedWithUses } from './uses.ts';
+import type { StoreRequest, StoreState, Watcher } from './types.ts';
 import { storeWith } from './types.ts';
 
 /** What there is to work with. */
@@ -65,7 +65,7 @@ export function answerImap(
     return [storeWith(asked.store, { watchers: withoutEntry(watchers, id) }), null];
   }
   if (request.kind === 'watch') {
-    const watcher = { id, program: asked.program, token, user, mailbox: selected?.id ?? null };
+    const watcher: Watcher = { id, program: asked.program, token, user, selected };
     const watching = storeWith(asked.store, { watchers: withEntry(asked.store.watchers, watcher) });
     return shown(watching, user, selected, asked.now, { kind: 'done' });
   }
@@ -78,7 +78,7 @@ export function answerImap(
 }
 
 /** The answer with the selected mailbox as it is now; whoever may change it claims what is recent there. */
-function shown(
+export function shown(
   store: StoreState,
   user: string,
   selected: SelectedMailbox | null,
@@ -90,7 +90,7 @@ function shown(
   if (!account || view === null || selected === null)
     return [store, { view: null, recentFrom: 1, now, result }];
   const { recentFrom, uidNext } = view;
-  if (selected.examined || recentFrom === uidNext) return [store, { view, recentFrom, now, result }];
+  if (!selected.claims || recentFrom === uidNext) return [store, { view, recentFrom, now, result }];
   const claimed = mailboxWith(view, { recentFrom: uidNext });
   return [withAccount(store, withMailbox(account, claimed)), { view: claimed, recentFrom, now, result }];
 }
@@ -117,7 +117,7 @@ function select(
   const mailbox = mailboxNamed(account, name);
   if (!mailbox) return shown(store, account.id, null, now, { kind: 'refused', why: 'nonexistent' });
   record({ kind: 'selected', mailbox: account.id, folder: name, readOnly: examine });
-  return shown(store, account.id, { id: mailbox.id, examined: examine }, now, { kind: 'done' });
+  return shown(store, account.id, { id: mailbox.id, claims: !examine }, now, { kind: 'done' });
 }
 
 const refused = (store: StoreState, why: ImapRefusal): Carried => [store, { kind: 'refused', why }];
@@ -151,7 +151,7 @@ function carriedOut(
     case 'expunge':
       return view ? expunge(asked, account, view, request.uids) : [store, { kind: 'done' }];
     case 'create': {
-      const use = request.use || (Object.hasOwn(USES, request.name) ? USES[request.name]! : '');
+      const use = request.use || customaryUse(request.name);
       return renamed(asked, account, createMailbox(account, request.name, use, seconds), {
         kind: 'folder',
         mailbox: account.id,
@@ -167,7 +167,7 @@ function carriedOut(
         folder: request.name,
       });
     case 'rename':
-      return renamed(asked, account, renameMailbox(account, request.name, request.to, seconds), {
+      return renamed(asked, account, renamedWithUses(account, request.name, request.to, seconds), {
         kind: 'folder',
         mailbox: account.id,
         what: 'renamed',
@@ -182,15 +182,6 @@ function carriedOut(
       return [withAccount(store, unsubscribe(account, request.name)), { kind: 'done' }];
   }
 }
-
-/** What a mailbox of this name is for, as Debian's Dovecot has it set (RFC 6154). */
-const USES: Readonly<Record<string, string>> = {
-  Drafts: '\\Drafts',
-  Junk: '\\Junk',
-  Trash: '\\Trash',
-  Sent: '\\Sent',
-  'Sent Messages': '\\Sent',
-};
 
 function renamed(
   { store, record }: Asked,
@@ -291,11 +282,11 @@ function expunge(
   { store, record }: Asked,
   account: Account,
   view: Mailbox,
-  uids: readonly number[] | null,
+  uids: readonly number[],
 ): Carried {
-  const only = uids === null ? null : new Set(uids);
+  const named = new Set(uids);
   const gone = view.messages
-    .filter(({ uid, flags }) => flags.includes('\\Deleted') && (only?.has(uid) ?? true))
+    .filter(({ uid, flags }) => flags.includes('\\Deleted') && named.has(uid))
     .map(({ uid }) => uid);
   for (const uid of gone) {
     const unique = uniqueId(uid, view.uidValidity);

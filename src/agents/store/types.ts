@@ -2,8 +2,7 @@
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Account } from '../../mail/account.ts';
-import type { MailboxId } from '../../mail/mailbox.ts';
-import type { ImapAnswer, ImapQuestion } from '../../protocol/imap/types.ts';
+import type { ImapAnswer, ImapQuestion, SelectedMailbox } from '../../protocol/imap/types.ts';
 import type { Pop3Refusal } from '../../protocol/pop3/types.ts';
 import type { Credentials } from '../../protocol/sasl/sasl.ts';
 import type { Envelope, QueueId } from '../facts.ts';
@@ -36,7 +35,7 @@ export interface Watcher {
   readonly program: string;
   readonly token: string;
   readonly user: string;
-  readonly mailbox: MailboxId | null;
+  readonly selected: SelectedMailbox | null;
 }
 
 export interface StoreState {

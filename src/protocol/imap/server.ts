@@ -17,8 +17,8 @@ import type {
   Outcome,
   Verdict,
 } from './session.ts';
-import { bad, imapServerState, ok, outcome, questionOf, sessionWith } from './session.ts';
-import { tell } from './sync.ts';
+import { bad, hasEnabled, imapServerState, ok, outcome, questionOf, sessionWith } from './session.ts';
+import { claiming, tell } from './sync.ts';
 import type { ImapAnswer, ImapQuestion } from './types.ts';
 import { byeOf, continuation, dataOf, responsesOf } from './wire.ts';
 
@@ -90,7 +90,9 @@ const over = (session: ImapServerState): ImapServerState => sessionWith(session,
 
 /** Nobody is left to be told of changes. */
 const unwatched = (session: ImapServerState): Effects =>
-  session.idling === null ? NOTHING : [{ kind: 'ask', question: questionOf(session, { kind: 'unwatch' }) }];
+  session.idling === null
+    ? NOTHING
+    : [{ kind: 'ask', question: questionOf(session, { kind: 'unwatch' }, false) }];
 
 function greet(session: ImapServerState): Step {
   if (session.config.tls === 'implicit' && !session.secured) return [session, NOTHING];
@@ -176,13 +178,13 @@ function verdictOf(
     case 'ask': {
       const { request, plan } = verdict;
       const asking = sessionWith(session, { pending: { heard, plan } });
-      return [asking, [{ kind: 'ask', question: questionOf(session, request) }]];
+      return [asking, [{ kind: 'ask', question: questionOf(session, request, command.tells) }]];
     }
     case 'invite': {
       const { request, text } = verdict;
       const invited = continuation(verdict.session, heard, text);
       if (request === null) return [verdict.session, [invited]];
-      return [verdict.session, [invited, { kind: 'ask', question: questionOf(session, request) }]];
+      return [verdict.session, [invited, { kind: 'ask', question: questionOf(session, request, true) }]];
     }
   }
 }
@@ -197,7 +199,7 @@ function answered(session: ImapServerState, answer: ImapAnswer): Step {
   if (pending === null)
     return session.idling === null ? [session, NOTHING] : push(session, session.idling, answer);
   const command = imapCommand(pending.heard.verb)!;
-  const idle = sessionWith(session, { pending: null });
+  const idle = sessionWith(command.tells ? claiming(session, answer) : session, { pending: null });
   const next = command.answered!(idle, pending, answer);
   if ('kind' in next) return verdictOf(idle, pending.heard, command, next);
   return conclude(next, pending.heard, command, answer);
@@ -232,12 +234,7 @@ function conclude(
   command: ImapCommand | undefined,
   answer: ImapAnswer | null,
 ): Step {
-  const expunges = command?.keepsNumbers !== true || heard.uid;
-  // What FETCH itself has marked as seen is told by number alone.
-  const uid = heard.uid && heard.verb !== 'FETCH';
-  const telling = { expunges, silent: of.silent, uid };
-  const [told, news] =
-    answer === null || command?.tells !== true ? [of.session, NO_NEWS] : tell(of.session, answer, telling);
+  const [told, news] = answer === null ? [of.session, NO_NEWS] : newsWith(of, heard, command, answer);
   const early = told.user === '';
   const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
   const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);
@@ -256,6 +253,20 @@ function conclude(
   if (of.startsTls) effects.push({ kind: 'startTls' });
   effects.push(...(ends ? [STOP_IDLE, CLOSE] : [restartIdle(next)]));
   return [next, effects];
+}
+
+/** What other sessions have changed, as far as it may be said now. */
+function newsWith(
+  { session, quiet, keepsNumbers, silent }: Outcome,
+  heard: HeardCommand,
+  command: ImapCommand | undefined,
+  answer: ImapAnswer,
+): readonly [ImapServerState, readonly Data[]] {
+  if (command?.tells !== true || quiet) return [session, NO_NEWS];
+  // UID STORE has its UIDs with all it is told, unless it is told nothing of its own.
+  const uid = heard.uid && heard.verb === 'STORE' && (silent === null || hasEnabled(session, 'CONDSTORE'));
+  const expunges = !keepsNumbers && (!command.keepsNumbers || heard.uid);
+  return tell(session, answer, { expunges, silent, uid });
 }
 
 const NO_NEWS: readonly Data[] = [];

@@ -40,6 +40,8 @@ export interface View {
   readonly told: number;
   /** Some of `uids` are gone, and the client has not been told. */
   readonly behind: boolean;
+  /** Messages from this UID on are recent here, though the client has not been told of them; null: none are. */
+  readonly claimedFrom: number | null;
   readonly keywords: readonly string[];
 }
 
@@ -124,6 +126,7 @@ export const viewWith = (view: View, changes: Partial<View>): View =>
       recent: view.recent,
       told: view.told,
       behind: view.behind,
+      claimedFrom: view.claimedFrom,
       keywords: view.keywords,
     },
     changes,
@@ -152,6 +155,10 @@ export interface Outcome {
   readonly bad: boolean;
   /** UIDs whose new flags the client does not want to hear of (`.SILENT`). */
   readonly silent: ReadonlySet<number> | null;
+  /** What other sessions have changed is not told behind this, whatever the command. */
+  readonly quiet: boolean;
+  /** EXPUNGE waits, even with the UID form. */
+  readonly keepsNumbers: boolean;
   /** The connection ends with this. */
   readonly closes: boolean;
   /** TLS begins behind this. */
@@ -175,6 +182,8 @@ export const outcome = (
       text,
       bad: false,
       silent: null,
+      quiet: false,
+      keepsNumbers: false,
       closes: false,
       startsTls: false,
       bye: '',
@@ -191,7 +200,9 @@ export const untagged = (text: string): Data => ({ octets: `* ${text}\r\n` as Oc
 export const ok = (session: ImapServerState, text: string, ...data: readonly Data[]): Outcome =>
   outcome(session, 'OK', text, data.length === 0 ? {} : { data });
 
-export const no = (session: ImapServerState, text: string): Outcome => outcome(session, 'NO', text);
+/** Refused, and nothing else is told. */
+export const no = (session: ImapServerState, text: string): Outcome =>
+  outcome(session, 'NO', text, { quiet: true });
 
 /** `BAD Error in IMAP command FETCH: why`. */
 export const bad = (session: ImapServerState, heard: HeardCommand, why: string): Outcome =>
@@ -215,10 +226,14 @@ export const reply = (of: Outcome): Verdict => ({ kind: 'reply', outcome: of });
 
 export const ask = (request: ImapRequest, plan: unknown = null): Verdict => ({ kind: 'ask', request, plan });
 
-/** The question behind a request, for the mailbox that is selected. */
-export const questionOf = ({ user, view }: ImapServerState, request: ImapRequest): ImapQuestion => ({
+/** The question behind a request, for the mailbox that is selected. `tells`: the client hears of the answer. */
+export const questionOf = (
+  { user, view }: ImapServerState,
+  request: ImapRequest,
+  tells: boolean,
+): ImapQuestion => ({
   user,
-  selected: view === null ? null : { id: view.id, examined: view.examined },
+  selected: view === null ? null : { id: view.id, claims: tells && !view.examined },
   request,
 });
 

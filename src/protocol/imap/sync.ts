@@ -61,6 +61,17 @@ export function tellKeywords(
   return [sessionWith(session, { view: viewWith(view, { keywords }) }), flagLines(keywords, view.examined)];
 }
 
+/** Remembers that an answer has claimed what is recent: it may be long until the client can be told. */
+export function claiming(
+  session: ImapServerState,
+  { view: mailbox, recentFrom }: ImapAnswer,
+): ImapServerState {
+  const { view } = session;
+  if (view === null || view.examined || mailbox?.id !== view.id || recentFrom >= mailbox.uidNext)
+    return session;
+  return sessionWith(session, { view: viewWith(view, { claimedFrom: view.claimedFrom ?? recentFrom }) });
+}
+
 /** Everything that may be said now, in Dovecot's order: keywords, flags, EXPUNGE from the last on, EXISTS, RECENT. */
 export function tell(
   session: ImapServerState,
@@ -79,7 +90,7 @@ export function tell(
   const next = tellNumbers(
     named.view!,
     mailbox,
-    answer.recentFrom,
+    view.claimedFrom ?? answer.recentFrom,
     telling.expunges,
     lines,
     hasEnabled(named, 'IMAP4rev2'),
@@ -157,7 +168,7 @@ function tellNumbers(
     lines.push(untagged(`${uids.length} EXISTS`));
   }
   if (!rev2 && recent.length !== view.recent.length) lines.push(untagged(`${recent.length} RECENT`));
-  return viewWith(view, { uids, recent, told, behind });
+  return viewWith(view, { uids, recent, told, behind, claimedFrom: null });
 }
 
 /** Positions of the UIDs that are in no message any more, ascending. */

@@ -17,10 +17,13 @@ export interface ImapServerConfig {
   readonly messageLimit: number;
 }
 
-/** The mailbox a session has selected. `examined`: read-only, so that its look claims no recent messages. */
+/**
+ * The mailbox a session has selected. `claims`: what is recent there is this session's from now on and no other's (RFC
+ * 3501 §2.3.2); not if it is read-only, nor while the client is told nothing.
+ */
 export interface SelectedMailbox {
   readonly id: MailboxId;
-  readonly examined: boolean;
+  readonly claims: boolean;
 }
 
 /** What the machine wants; `selected` is what the answer is to show as it is afterwards. */
@@ -61,8 +64,8 @@ export type ImapRequest =
     }
   /** From the selected mailbox; `move` takes them away there. */
   | { readonly kind: 'copy'; readonly uids: readonly number[]; readonly name: string; readonly move: boolean }
-  /** Removes what is marked `\Deleted`, of these UIDs only unless null. */
-  | { readonly kind: 'expunge'; readonly uids: readonly number[] | null }
+  /** Removes which of these UIDs are marked `\Deleted`. */
+  | { readonly kind: 'expunge'; readonly uids: readonly number[] }
   | { readonly kind: 'create'; readonly name: string; readonly use: string }
   | { readonly kind: 'delete'; readonly name: string }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }

@@ -4,7 +4,7 @@ import { positionsOf } from '../message-sets.ts';
 import { invalidName, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
-import { ask, bad, imapCommand, IN_SELECTED, no, ok, reply, untagged } from '../session.ts';
+import { ask, bad, imapCommand, IN_SELECTED, no, ok, outcome, reply, untagged } from '../session.ts';
 import type { HeardCommand, ImapServerState, Outcome, Verdict } from '../session.ts';
 import type { ImapAnswer, ImapRefusal } from '../types.ts';
 
@@ -64,7 +64,7 @@ function done(session: ImapServerState, move: boolean, plan: Plan, { result }: I
   if (result.kind !== 'copied' || result.from.length === 0)
     return plan.count === 0
       ? ok(session, timed('No messages found'))
-      : no(session, timed('[EXPUNGEISSUED] Some of the requested messages no longer exist'));
+      : outcome(session, 'NO', timed('[EXPUNGEISSUED] Some of the requested messages no longer exist'));
   const { uidValidity, from, to } = result;
   const code = `[COPYUID ${uidValidity} ${setText(from)} ${setText(to)}]`;
   if (move) return ok(session, completed('Move'), untagged(`OK ${code} Moved UIDs.`));

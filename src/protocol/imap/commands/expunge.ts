@@ -16,7 +16,8 @@ export const expunge = imapCommand({
     const positions = heard.uid ? positionsOf(session, heard, heard.args[0]) : [];
     if (typeof positions === 'string') return reply(bad(session, heard, positions));
     if (examined) return ask({ kind: 'look' });
-    const named = heard.uid ? positions.map((position) => uids[position]!) : null;
+    // What the client has not heard of stays.
+    const named = heard.uid ? positions.map((position) => uids[position]!) : uids;
     return ask({ kind: 'expunge', uids: named });
   },
   answered: (session) => ok(session, completed('Expunge')),

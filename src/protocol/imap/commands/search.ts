@@ -18,7 +18,7 @@ import {
   imapCommand,
   IN_SELECTED,
   no,
-  ok,
+  outcome,
   reply,
   sessionWith,
   untagged,
@@ -90,6 +90,13 @@ function keywordsIn(key: SearchKey): readonly string[] {
   return key.kind === 'and' || key.kind === 'or' ? key.keys.flatMap(keywordsIn) : [];
 }
 
+/** Who searches by numbers may have sent more that count on them. Dovecot takes UIDs for numbers here. */
+function namesNumbers(key: SearchKey): boolean {
+  if (key.kind === 'numbers' || key.kind === 'uids') return true;
+  if (key.kind === 'not') return namesNumbers(key.key);
+  return (key.kind === 'and' || key.kind === 'or') && key.keys.some(namesNumbers);
+}
+
 function asksModseq(key: SearchKey): boolean {
   if (key.kind === 'modseq') return true;
   if (key.kind === 'not') return asksModseq(key.key);
@@ -104,7 +111,8 @@ function found(session: ImapServerState, heard: HeardCommand, plan: Plan, answer
   const saves = plan.returns?.includes('SAVE') === true;
   const after = saves ? sessionWith(next, { saved: savedOf(plan.returns!, uids) }) : next;
   const line = plan.returns === null ? [oldLine(named, tail)] : newLine(heard, plan.returns, named, tail);
-  return ok(after, completed('Search'), ...modseqLine, ...line);
+  const data = [...modseqLine, ...line];
+  return outcome(after, 'OK', completed('Search'), { data, keepsNumbers: namesNumbers(plan.key) });
 }
 
 interface Hits {

@@ -85,6 +85,7 @@ function viewOf(mailbox: Mailbox, examined: boolean, recentFrom: number, rev2: b
     recent: rev2 ? [] : uids.filter((uid) => uid >= recentFrom),
     told: mailbox.highestModseq,
     behind: false,
+    claimedFrom: null,
     keywords: mailbox.keywords,
   };
 }
@@ -115,7 +116,7 @@ export const close = imapCommand({
   syntax: 'CLOSE',
   clause: 'RFC 3501 §6.4.2',
   reads: 'none',
-  handle: ({ view }) => ask(view!.examined ? { kind: 'look' } : { kind: 'expunge', uids: null }),
+  handle: ({ view }) => ask(view!.examined ? { kind: 'look' } : { kind: 'expunge', uids: view!.uids }),
   answered: (session) => ok(closed(session), completed('Close')),
 });
 

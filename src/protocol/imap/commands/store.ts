@@ -48,9 +48,9 @@ export const store = imapCommand<Plan>({
     if ('why' in change)
       return reply(change.bad ? bad(session, heard, change.why) : no(session, timed(change.why)));
     const { kind, flags, silent, unchangedSince } = change;
-    if (examined) return ask(knowing(flags), IGNORED);
-    const named = positions.map((position) => uids[position]!);
     const conditional = unchangedSince !== null;
+    if (examined) return ask(conditional ? { kind: 'look' } : knowing(flags), { ...IGNORED, conditional });
+    const named = positions.map((position) => uids[position]!);
     return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince, told }, {
       uids: named,
       silent,
@@ -59,9 +59,11 @@ export const store = imapCommand<Plan>({
     } satisfies Plan);
   },
   answered(session, heard, { uids, silent, conditional, ignored }, { result, view }) {
-    if (ignored) return ok(session, timed('Store ignored with read-only mailbox'));
-    const modified = result.kind === 'flagged' ? result.modified : [];
+    if (ignored && !conditional) return ok(session, timed('Store ignored with read-only mailbox'));
     const [next, data] = conditional ? withCondstore(session, view) : [session, []];
+    if (ignored)
+      return outcome(next, 'NO', timed('CONDSTORE failed: Mailbox is read-only'), { data, quiet: true });
+    const modified = result.kind === 'flagged' ? result.modified : [];
     const words =
       modified.length === 0
         ? completed('Store')
