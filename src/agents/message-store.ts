@@ -10,6 +10,8 @@ import { withCrlf } from '../protocol/pop3/content.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
+import type { MountedAnswer, MountedRequest } from './files/types.ts';
+import { answerMounted } from './store/files.ts';
 import { loginOf } from './store/login.ts';
 import { answerImap } from './store/imap.ts';
 import { isDiskFull } from './store/room.ts';
@@ -18,10 +20,12 @@ import { storeWith } from './store/types.ts';
 
 export type { StoreAnswer, StoreConfig, StoreRequest, StoreState } from './store/types.ts';
 
-function init(config: unknown): StoreState {
-  const { users, domains, quota, disk, madeAt } = config as StoreConfig;
+function init(config: unknown, host: HostSpec): StoreState {
+  const { users, domains, quota, disk, madeAt, files } = config as StoreConfig;
   return {
-    config: { users, domains, quota, disk, madeAt },
+    config: { users, domains, quota, disk, madeAt, files },
+    hostname: host.name,
+    byHand: { names: [], torn: [], others: [], removed: [] },
     accounts: Object.keys(users).map((user) => newAccount(user, quota, madeAt)),
     locks: [],
     watchers: [],
@@ -58,9 +62,24 @@ function step(
     answer: (message) => effects.push({ kind: 'tell', program: from, message }),
     record: (fact) => effects.push({ kind: 'record', fact }),
   };
-  const next = obey(desk, input.message as StoreRequest);
+  const request = input.message as StoreRequest | MountedRequest;
+  const next = request.kind === 'mounted' ? look(desk, request, at, effects) : obey(desk, request);
   if (next.accounts !== state.accounts) tellWatchers(state, next, desk.now, effects);
   return [next, effects];
+}
+
+/** Somebody looks at the mailboxes as files, or changes those. */
+function look(
+  { state, from, now, record }: Desk,
+  { tree, user, requests, errand }: MountedRequest,
+  at: StepContext,
+  effects: ProgramEffect[],
+): StoreState {
+  const looking = { user, now, clock: at.clock, record };
+  const [next, answers] = answerMounted(state, { tree, requests }, looking);
+  const message: MountedAnswer = { kind: 'mounted', answers, errand };
+  effects.push({ kind: 'tell', program: from, message });
+  return next;
 }
 
 function obey(desk: Desk, request: StoreRequest): StoreState {
@@ -181,7 +200,7 @@ function tellWatchers(before: StoreState, after: StoreState, now: Millis, effect
 }
 
 export const messageStore: Program<StoreState> = {
-  init: (config: unknown, _host: HostSpec) => init(config),
+  init,
   step,
   survive,
 };

@@ -1,11 +1,14 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree|mailbox-files|coreutils`. Needs Linux, root and the
  * server's Debian package. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordCoreutils } from './coreutils.ts';
+import { fetchLmtp } from './dovecot-lmtp.ts';
 import { fetchExim } from './exim.ts';
+import { recordMailboxFiles } from './mailbox-files.ts';
 import { recordDovecot } from './record-dovecot.ts';
 import { recordDovecotMime } from './record-dovecot-mime.ts';
 import { recordExim } from './record-exim.ts';
@@ -36,6 +39,8 @@ const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Reco
   names: recordNames,
   'name-tree': recordNameTree,
   openssl: recordOpenssl,
+  'mailbox-files': recordMailboxFiles,
+  coreutils: recordCoreutils,
 };
 
 async function main(): Promise<number> {
@@ -47,6 +52,7 @@ async function main(): Promise<number> {
   if (!isInside()) {
     if (process.argv[2] === 'sendmail') fetchSendmail();
     if (process.argv[2] === 'exim') fetchExim();
+    if (process.argv[2] === 'mailbox-files') fetchLmtp();
     return enterRoom(LIMIT_SECONDS);
   }
   const outside = hostname();
