@@ -4,7 +4,7 @@
  */
 import type { Octets } from '../base/octets.ts';
 import type { Clock } from '../base/time.ts';
-import { civilTime, clockTime, MONTHS, WEEKDAYS } from '../base/time.ts';
+import { civilTime, clockTime, daysFromCivil, MONTHS, WEEKDAYS } from '../base/time.ts';
 import type { Mailbox, Message } from './mailbox.ts';
 
 /**
@@ -77,9 +77,8 @@ function bookkeeping(
   const known = uid < mailbox.recentFrom;
   if (writer === 'mta' && !known) return '';
   const names = mailbox.keywords.map((keyword) => ` ${keyword}`).join('');
-  const base = first
-    ? `X-IMAPbase: ${mailbox.uidValidity} ${String(mailbox.uidNext - 1).padStart(10, '0')}${names}\n`
-    : '';
+  const last = (writer === 'mta' ? mailbox.recentFrom : mailbox.uidNext) - 1;
+  const base = first ? `X-IMAPbase: ${mailbox.uidValidity} ${String(last).padStart(10, '0')}${names}\n` : '';
   const free = first ? FREE - names.length : FREE;
   const letters = STATUS_LETTERS.filter(([flag]) => flags.includes(flag)).map(([, letter]) => letter);
   const marks = letters.length > 0 ? `X-Status: ${letters.join('')}\n` : '';
@@ -105,8 +104,8 @@ const blanks = (count: number): string => ' '.repeat(Math.max(0, count));
 
 /** A message as it stands in an mbox. */
 export interface MboxMessage {
-  /** Behind `From `: sender and date. */
-  readonly envelope: string;
+  /** Of its `From ` line: milliseconds since 1970, as though that were UTC. */
+  readonly date: number;
   /** Lines end in CRLF; without what {@link mboxText} adds for Dovecot's sake, quoting left as it is. */
   readonly content: Octets;
   readonly flags: readonly string[];
@@ -118,21 +117,48 @@ export interface MboxFile {
   readonly messages: readonly MboxMessage[];
 }
 
-/** Reads an mbox that anybody may have edited: a line that begins with `From ` begins a message. */
+/** What makes a line that begins with `From ` the start of a message: a date at its end, as asctime(3) writes it. */
+const FROM_DATE =
+  / (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d)(?::(\d\d))? (\d{4})$/;
+
+/** No sender is longer than this. */
+const FROM_LINE_LIMIT = 1000;
+
+/** The date of a `From ` line that begins at `start`; null: it is none. */
+function fromDate(text: string, start: number): number | null {
+  const end = text.indexOf('\n', start);
+  const line = text.slice(start, end < 0 ? text.length : end);
+  if (line.length > FROM_LINE_LIMIT) return null;
+  const [found, month = '', day, hour, minute, second, year] = FROM_DATE.exec(line) ?? [];
+  const number = MONTHS.indexOf(month as (typeof MONTHS)[number]) + 1;
+  if (found === undefined || number === 0) return null;
+  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0);
+  return (daysFromCivil(Number(year), number, Number(day)) * 86_400 + seconds) * 1000;
+}
+
+/** Reads an mbox that anybody may have edited. */
 export function parseMbox(text: Octets): MboxFile {
-  const starts: number[] = [];
-  if (text.startsWith('From ')) starts.push(0);
-  for (let at = text.indexOf('\nFrom '); at >= 0; at = text.indexOf('\nFrom ', at + 1)) starts.push(at + 1);
-  const messages = starts.map((start, i) => messageIn(text.slice(start, starts[i + 1] ?? text.length)));
-  return { torn: text.slice(0, starts[0] ?? text.length) as Octets, messages };
+  const starts: { readonly at: number; readonly date: number }[] = [];
+  for (let at = text.startsWith('From ') ? 0 : text.indexOf('\nFrom ') + 1; ; ) {
+    if (!text.startsWith('From ', at)) break;
+    const date = fromDate(text, at);
+    if (date !== null) starts.push({ at, date });
+    const next = text.indexOf('\nFrom ', at);
+    if (next < 0) break;
+    at = next + 1;
+  }
+  const messages = starts.map(({ at, date }, i) =>
+    messageIn(text.slice(at, starts[i + 1]?.at ?? text.length), date),
+  );
+  return { torn: text.slice(0, starts[0]?.at ?? text.length) as Octets, messages };
 }
 
 const STATUS_FIELD = /^(Status|X-Status|X-Keywords|X-UID|X-IMAP|X-IMAPbase|Content-Length):(.*)\n/gim;
 
 /** `text`: from its `From ` line up to the next one. */
-function messageIn(text: string): MboxMessage {
+function messageIn(text: string, date: number): MboxMessage {
   const lineEnd = text.indexOf('\n');
-  if (lineEnd < 0) return { envelope: text.slice(5), content: '' as Octets, flags: [] };
+  if (lineEnd < 0) return { date, content: '' as Octets, flags: [] };
   const rest = text.slice(lineEnd + 1);
   const whole = rest.endsWith('\n\n') || rest === '\n' ? rest.slice(0, -1) : rest;
   const end = headerEnd(whole);
@@ -143,7 +169,7 @@ function messageIn(text: string): MboxMessage {
   });
   const lines = (header + whole.slice(end)).replace(/\r?\n/g, '\r\n');
   const content = lines === '' || lines.endsWith('\n') ? lines : `${lines}\r\n`;
-  return { envelope: text.slice(5, lineEnd), content: content as Octets, flags };
+  return { date, content: content as Octets, flags };
 }
 
 function flagsIn(field: string, value: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** The files a host has at first: what its programs were set up with, home directories, and what the scenario adds. */
 import { encodeUtf8 } from '../../base/octets.ts';
 import type { HostSpec } from '../../sim/types.ts';
-import type { Belonging, Passed } from './tree.ts';
+import type { Passed } from './tree.ts';
 import { childOf, directory, file, replaced, symlink } from './tree.ts';
 import type { DirectoryNode, Mount, Node } from './types.ts';
 
@@ -38,7 +38,7 @@ export function furnished(config: FilesConfig, host: HostSpec): DirectoryNode {
   const root = { owner: 'root', mtime: config.madeAt };
   let tree = directory(root, 0o755);
   const put = (path: string, node: Node): void => {
-    tree = planted(tree, path, node, root);
+    tree = planted(tree, path, node);
   };
   put('/tmp', directory(root, 0o1777));
   // What programs read when the host was set up: to change it would change nothing, so it cannot be changed.
@@ -75,8 +75,8 @@ function plantMail(
   }
 }
 
-/** Puts a node into the tree; directories on the way that are not there are made. */
-function planted(tree: DirectoryNode, path: string, node: Node, by: Belonging): DirectoryNode {
+/** Puts a node into the tree; directories on the way that are not there are made, in a home for its owner. */
+function planted(tree: DirectoryNode, path: string, node: Node): DirectoryNode {
   const names = path.split('/').slice(1);
   const way: Passed[] = [];
   let at: DirectoryNode = tree;
@@ -84,7 +84,10 @@ function planted(tree: DirectoryNode, path: string, node: Node, by: Belonging): 
     way.push({ node: at, name });
     if (depth === names.length - 1) break;
     const child = childOf(at, name);
-    at = child?.kind === 'directory' ? child : directory(by, 0o755);
+    at =
+      child?.kind === 'directory'
+        ? child
+        : directory({ owner: path.startsWith('/home/') ? node.owner : 'root', mtime: node.mtime }, 0o755);
   }
   return replaced(way, node, null);
 }

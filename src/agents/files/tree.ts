@@ -1,6 +1,15 @@
 /** The tree of a file system: how nodes are made and replaced in it, and who may do what to them. */
 import type { Octets } from '../../base/octets.ts';
-import type { DirectoryEntry, DirectoryNode, FileNode, Mount, NamedStat, Node, Stat, SymlinkNode } from './types.ts';
+import type {
+  DirectoryEntry,
+  DirectoryNode,
+  FileNode,
+  Mount,
+  NamedStat,
+  Node,
+  Stat,
+  SymlinkNode,
+} from './types.ts';
 
 /** Who has what, and since when. */
 export interface Belonging {

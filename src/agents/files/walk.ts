@@ -34,7 +34,11 @@ export function walk(root: DirectoryNode, path: string, user: string, follow: bo
   let below: string[] = [];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (node.kind !== 'directory') return wrong('ENOTDIR');
-    if (name === '' || name === '.') continue;
+    if (name === '') continue;
+    if (name === '.') {
+      if (may(node, user, 'search')) continue;
+      return wrong('EACCES');
+    }
     if (name.length > NAME_LIMIT) return wrong('ENAMETOOLONG');
     if (node.mount !== null && (name !== '..' || below.length > 0)) {
       below = name === '..' ? below.slice(0, -1) : [...below, name];

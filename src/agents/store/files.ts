@@ -47,9 +47,7 @@ function answerOne(store: StoreState, tree: string, request: FileRequest, lookin
   // Home directories' mail is for nobody else.
   if (looking.user !== 'root' && looking.user !== owner) return refuse(store, 'EACCES');
   if (tree === maildirTree(owner)) return answerMaildir(store, account, request, looking);
-  return tree === foldersTree(owner)
-    ? answerFolders(store, account, request, looking)
-    : refuse(store, 'EIO');
+  return tree === foldersTree(owner) ? answerFolders(store, account, request, looking) : refuse(store, 'EIO');
 }
 
 export const refuse = (store: StoreState, error: FileError): Looked => [store, failure(error)];
@@ -100,7 +98,12 @@ export const statOfOther = ({ owner, mtime, content }: OtherFile): Stat =>
   fileStat(owner, mtime, content.length, 0o644);
 
 /** What may be done to a file that is no mailbox, wherever it stands. */
-export function answerOther(store: StoreState, id: string, request: FileRequest, { user, now }: Looking): Looked {
+export function answerOther(
+  store: StoreState,
+  id: string,
+  request: FileRequest,
+  { user, now }: Looking,
+): Looked {
   const other = otherFile(store, id);
   const { others } = store.byHand;
   if (request.kind === 'write') {

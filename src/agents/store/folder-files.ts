@@ -57,11 +57,7 @@ function entriesOf(
     const stat =
       deeper.length > 0
         ? directoryStat(account.id, store.config.madeAt * 1000, 0)
-        : fileStat(
-            account.id,
-            changedAt(mailbox, store),
-            mboxFile(store, account, mailbox, looking).length,
-          );
+        : fileStat(account.id, changedAt(mailbox, store), mboxFile(store, account, mailbox, looking).length);
     if (!found.has(name) || stat.kind === 'directory') found.set(name, { name, stat });
   }
   if (directory === '' && account.subscriptions.length > 0) {

@@ -80,7 +80,12 @@ export function answerMaildir(
 }
 
 /** A directory `.name` made by hand is a mailbox. */
-function missing(store: StoreState, account: Account, request: FileRequest, { now, record }: Looking): Looked {
+function missing(
+  store: StoreState,
+  account: Account,
+  request: FileRequest,
+  { now, record }: Looking,
+): Looked {
   const { path } = request;
   if (request.kind !== 'mkdir' || !/^\.[^./][^/]{0,100}$/.test(path) || path.endsWith(SEPARATOR))
     return refuse(store, 'ENOENT');
@@ -99,7 +104,8 @@ function onDirectory(store: StoreState, account: Account, spot: Spot, request: F
       return [store, { kind: 'stat', stat: directoryStat(account.id, store.config.madeAt * 1000, 0) }];
     case 'list': {
       const { place, mailbox } = spot;
-      const entries = place === null ? rootEntries(store, account, mailbox) : filesIn(store, account, mailbox, place);
+      const entries =
+        place === null ? rootEntries(store, account, mailbox) : filesIn(store, account, mailbox, place);
       return [store, { kind: 'entries', entries }];
     }
     case 'read':
@@ -135,7 +141,10 @@ function ownFiles(store: StoreState, account: Account, mailbox: Mailbox): Readon
   const own = new Map<string, Octets>();
   const inbox = mailbox === inboxOf(account);
   if (mailbox.recentFrom > 1 || !inbox)
-    own.set('dovecot-uidlist', uidListText(mailbox, (message) => baseOf(store, account, mailbox, message)));
+    own.set(
+      'dovecot-uidlist',
+      uidListText(mailbox, (message) => baseOf(store, account, mailbox, message)),
+    );
   if (mailbox.keywords.length > 0) own.set('dovecot-keywords', keywordsText(mailbox.keywords));
   if (inbox && account.subscriptions.length > 0) own.set('subscriptions', subscriptionsText(account));
   if (!inbox) own.set('maildirfolder', '' as Octets);
@@ -168,12 +177,7 @@ function nameOf(store: StoreState, account: Account, mailbox: Mailbox, message: 
   return `${base}:2,${flagLetters(message.flags, mailbox.keywords)}`;
 }
 
-function filesIn(
-  store: StoreState,
-  account: Account,
-  mailbox: Mailbox,
-  place: Place,
-): readonly NamedStat[] {
+function filesIn(store: StoreState, account: Account, mailbox: Mailbox, place: Place): readonly NamedStat[] {
   if (place === 'tmp') return othersIn(store, `${maildirTree(account.id)}/${mailbox.id}/tmp`);
   return mailbox.messages
     .filter((message) => placeOf(store, account, mailbox, message) === place)
@@ -298,7 +302,10 @@ function rename(
     if (!other) return refuse(store, 'ENOENT');
     const others = withoutEntry(store.byHand.others, id);
     if (target.place === 'tmp')
-      return [byHandWith(store, { others: withEntry(others, { ...other, id: tmpId(account, target) }) }), DONE];
+      return [
+        byHandWith(store, { others: withEntry(others, { ...other, id: tmpId(account, target) }) }),
+        DONE,
+      ];
     const file = { text: other.content, at: other.mtime };
     return put(byHandWith(store, { others }), account, target, target.place, file, looking);
   }

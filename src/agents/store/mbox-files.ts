@@ -54,13 +54,14 @@ export function writeMbox(
   tellChanges(account, mailbox, next, looking);
   const key = mailboxKey(account, mailbox);
   const { byHand, accounts } = store;
-  const marked = torn === '' ? withoutEntry(byHand.torn, key) : withEntry(byHand.torn, { id: key, text: torn });
+  const marked =
+    torn === '' ? withoutEntry(byHand.torn, key) : withEntry(byHand.torn, { id: key, text: torn });
   const written = storeWith(store, { accounts: withEntry(accounts, withMailbox(account, next)) });
   return [byHandWith(written, { torn: marked }), DONE];
 }
 
 /** A message and the one it was before, as far as it is the same. */
-function withText(mailbox: Mailbox, read: readonly MboxMessage[], { now }: Looking): Mailbox {
+function withText(mailbox: Mailbox, read: readonly MboxMessage[], { clock }: Looking): Mailbox {
   const known = new Map<string, Message[]>();
   for (const message of mailbox.messages) {
     const same = known.get(bare(message.content));
@@ -89,7 +90,11 @@ function withText(mailbox: Mailbox, read: readonly MboxMessage[], { now }: Looki
   );
   return withMessages(
     flagged,
-    read.slice(rest).map(({ content, flags }) => ({ content, flags, internalDate: now })),
+    read.slice(rest).map(({ content, flags, date }) => ({
+      content,
+      flags,
+      internalDate: date - clock.offsetMinutes * 60_000,
+    })),
   );
 }
 

@@ -29,7 +29,8 @@ const statOfSpool = (store: StoreState, account: Account, looking: Looking) =>
 const popLock = (user: string): string => `.${user}.pop`;
 
 export function answerSpool(store: StoreState, request: FileRequest, looking: Looking): Looked {
-  if (request.kind === 'list' && request.path === '') return [store, { kind: 'entries', entries: all(store, looking) }];
+  if (request.kind === 'list' && request.path === '')
+    return [store, { kind: 'entries', entries: all(store, looking) }];
   const name = request.path;
   if (name.includes('/')) return refuse(store, beyond(store, name.slice(0, name.indexOf('/'))));
   // Only root and the group mail may add and take away names here.

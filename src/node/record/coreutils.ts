@@ -8,11 +8,11 @@ const FOLDER = '/home/jura';
 
 /** The files there are at first: path → text; a folder's path ends in a slash. A minute and a day are theirs all. */
 export const FILES: Readonly<Record<string, string>> = {
-  'letter': 'From: ann@example.org\nSubject: hello\n\nFrom here on\nline two\n\tTAB and a blank \nthe end\n',
-  'empty': '',
+  letter: 'From: ann@example.org\nSubject: hello\n\nFrom here on\nline two\n\tTAB and a blank \nthe end\n',
+  empty: '',
   'no-newline': 'a line without its end',
-  'numbers': Array.from({ length: 14 }, (_, i) => `line ${i + 1}\n`).join(''),
-  'crlf': 'one\r\ntwo\r\n',
+  numbers: Array.from({ length: 14 }, (_, i) => `line ${i + 1}\n`).join(''),
+  crlf: 'one\r\ntwo\r\n',
   'eight-bit': 'p\u0159\u00edli\u0161 \u017elu\u0165ou\u010dk\u00fd\n',
   'two words': 'a name with a blank\n',
   '.hidden': 'seen by -a alone\n',
@@ -192,7 +192,12 @@ function typed(line: string): string {
   const { stdout } = spawnSync(
     'script',
     ['-qec', `setpriv --reuid jura --regid jura --clear-groups bash ${script}`, '/dev/null'],
-    { encoding: 'latin1', input: '', timeout: 10_000, env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: FOLDER, TERM: 'xterm' } },
+    {
+      encoding: 'latin1',
+      input: '',
+      timeout: 10_000,
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: FOLDER, TERM: 'xterm' },
+    },
   );
   return stdout.replaceAll(`${script}: line 3: `, '-bash: ');
 }
@@ -207,11 +212,17 @@ function nameGroup(scratch: string): void {
 export async function* recordCoreutils(scratch: string): AsyncGenerator<Recording> {
   nameGroup(scratch);
   furnishHome();
-  const version = execFileSync('dpkg-query', ['-W', '-f', '${Package} ${Version}, ', 'bash', 'coreutils', 'grep'], { encoding: 'latin1' });
+  const version = execFileSync(
+    'dpkg-query',
+    ['-W', '-f', '${Package} ${Version}, ', 'bash', 'coreutils', 'grep'],
+    { encoding: 'latin1' },
+  );
   const parts = LINES.map((line) => `$ ${line}\n${showText('O:', typed(line))}`);
   yield {
     name: 'coreutils',
-    head: [`${version}at a terminal of 80 columns; LC_ALL=C.UTF-8, TZ=UTC; user jura in /home/jura; one line after the other.`],
+    head: [
+      `${version}at a terminal of 80 columns; LC_ALL=C.UTF-8, TZ=UTC; user jura in /home/jura; one line after the other.`,
+    ],
     body: scrub(parts.join(''), VOLATILES),
   };
 }

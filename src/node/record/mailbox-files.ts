@@ -10,7 +10,14 @@ import { fetchLmtp, LMTP_EXECUTABLE } from './dovecot-lmtp.ts';
 import { type Instance, postfixVersion, startPostfix, stopPostfix } from './postfix.ts';
 import { rest } from './postfix-post.ts';
 import { ADDRESSES } from './room.ts';
-import { COMMON_VOLATILES, type Recording, scrub, showConversation, showText, type Volatile } from './transcript.ts';
+import {
+  COMMON_VOLATILES,
+  type Recording,
+  scrub,
+  showConversation,
+  showText,
+  type Volatile,
+} from './transcript.ts';
 
 export { fetchLmtp };
 
@@ -68,7 +75,14 @@ export const LETTERS: readonly Letter[] = [
     'From\tTAB',
     'The end.',
   ),
-  letter('', 'From: MAILER-DAEMON', 'Message-ID: <2@example.org>', 'Date: Wed, 01 Feb 2006 12:52:25 +0100', 'Subject: null sender, no body', ''),
+  letter(
+    '',
+    'From: MAILER-DAEMON',
+    'Message-ID: <2@example.org>',
+    'Date: Wed, 01 Feb 2006 12:52:25 +0100',
+    'Subject: null sender, no body',
+    '',
+  ),
   letter(
     'eva@example.org',
     'Status: RO',
@@ -87,10 +101,27 @@ export const LETTERS: readonly Letter[] = [
     '',
     '',
   ),
-  letter('"odd name"@example.org', 'Subject: short', 'Message-ID: <4@example.org>', 'Date: Wed, 01 Feb 2006 12:52:27 +0100', 'From: odd@example.org', '', '..', '\xc3\xa1\xfe'),
+  letter(
+    '"odd name"@example.org',
+    'Subject: short',
+    'Message-ID: <4@example.org>',
+    'Date: Wed, 01 Feb 2006 12:52:27 +0100',
+    'From: odd@example.org',
+    '',
+    '..',
+    '\xc3\xa1\xfe',
+  ),
 ];
 
-const LATER = letter('anna@firma1.intr', 'Subject: later', 'Message-ID: <5@firma1.intr>', 'Date: Wed, 01 Feb 2006 12:52:28 +0100', 'From: anna@firma1.intr', '', 'One more.');
+const LATER = letter(
+  'anna@firma1.intr',
+  'Subject: later',
+  'Message-ID: <5@firma1.intr>',
+  'Date: Wed, 01 Feb 2006 12:52:28 +0100',
+  'From: anna@firma1.intr',
+  '',
+  'One more.',
+);
 
 const posted = ({ from, to = 'jura@firma1.intr', lines }: Letter): Step[] => [
   `MAIL FROM:<${from}>`,
@@ -225,7 +256,15 @@ async function* mboxImap(desk: Desk): AsyncGenerator<string> {
     'STORE 4 +FLAGS (\\Deleted $Label1 \\Seen)',
   );
   yield await post(desk, [LATER]);
-  const more = { ...desk, looks: [...desk.looks, 'ls -lA /home/jura/mail /home/jura/mail/a', '/home/jura/mail/Sent', '/home/jura/mail/.subscriptions'] };
+  const more = {
+    ...desk,
+    looks: [
+      ...desk.looks,
+      'ls -lA /home/jura/mail /home/jura/mail/a',
+      '/home/jura/mail/Sent',
+      '/home/jura/mail/.subscriptions',
+    ],
+  };
   yield await imap(
     more,
     'CREATE Sent',
@@ -252,7 +291,11 @@ async function* mboxEdited(desk: Desk): AsyncGenerator<string> {
 }
 
 const MAILDIR_LOOKS = ['ls -lAR /home/jura/Maildir'];
-const UID_LISTS = ['/home/jura/Maildir/dovecot-uidlist', '/home/jura/Maildir/dovecot-keywords', '/home/jura/Maildir/subscriptions'];
+const UID_LISTS = [
+  '/home/jura/Maildir/dovecot-uidlist',
+  '/home/jura/Maildir/dovecot-keywords',
+  '/home/jura/Maildir/subscriptions',
+];
 
 async function* maildir(desk: Desk): AsyncGenerator<string> {
   yield await post(desk, LETTERS.slice(0, 2));
@@ -329,7 +372,9 @@ export async function* recordMailboxFiles(scratch: string): AsyncGenerator<Recor
   for (const job of JOBS.filter(({ name }) => only === undefined || name === only)) {
     for (const place of ['mail', 'Maildir']) rmSync(`/home/jura/${place}`, { recursive: true, force: true });
     rmSync('/var/mail/jura', { force: true });
-    const postfix = startPostfix(scratch, `${job.name}-postfix`, { ...POSTFIX, ...job.postfix }, {}, [`${SMTP_PORT}`]);
+    const postfix = startPostfix(scratch, `${job.name}-postfix`, { ...POSTFIX, ...job.postfix }, {}, [
+      `${SMTP_PORT}`,
+    ]);
     const dovecot = startDovecot(scratch, job.name, [...DOVECOT, ...job.dovecot]);
     try {
       await pause(700);
