@@ -5,15 +5,26 @@
 import type { Millis } from '../base/time.ts';
 import type { Account } from '../mail/account.ts';
 import { inboxOf, isOverQuota, newAccount, withMailbox } from '../mail/account.ts';
-import { messageOf, NO_FLAGS, uniqueId, withFlags, withMessages, withoutMessages } from '../mail/mailbox.ts';
+import {
+  mailboxWith,
+  messageOf,
+  NO_FLAGS,
+  uniqueId,
+  withFlags,
+  withMessages,
+  withoutMessages,
+} from '../mail/mailbox.ts';
 import { withCrlf } from '../protocol/pop3/content.ts';
+import type { Pop3Refusal } from '../protocol/pop3/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
 import type { MountedAnswer, MountedRequest } from './files/types.ts';
 import { answerMounted } from './store/files.ts';
+import { isLockedByHand, mailboxPath, withSpoolFile } from './store/spool-files.ts';
 import { loginOf } from './store/login.ts';
 import { answerImap } from './store/imap.ts';
+import { mailboxKey, tornText } from './store/mbox-files.ts';
 import { isDiskFull } from './store/room.ts';
 import type { StoreAnswer, StoreConfig, StoreRefusal, StoreRequest, StoreState } from './store/types.ts';
 import { storeWith } from './store/types.ts';
@@ -112,7 +123,8 @@ function store(desk: Desk, request: Request<'store'>): StoreState {
   const account = entryOf(state.accounts, mailbox);
   const why = refusalOf(state, account, content.length);
   if (!account || why !== null) {
-    answer({ kind: 'not-stored', token, why: why ?? 'user-unknown' });
+    const path = mailboxPath(state.config, mailbox);
+    answer({ kind: 'not-stored', token, why: why ?? 'user-unknown', mailbox: { user: mailbox, path } });
     return state;
   }
   const inbox = inboxOf(account);
@@ -120,11 +132,12 @@ function store(desk: Desk, request: Request<'store'>): StoreState {
   record({ kind: 'delivered', queueId, recipient, mailbox, uid, envelope, content, blankLine });
   answer({ kind: 'stored', token });
   const delivered = withMessages(inbox, [{ content, internalDate: now, flags: NO_FLAGS }]);
-  return withAccount(state, withMailbox(account, delivered));
+  return withAccount(withSpoolFile(state, mailbox), withMailbox(account, delivered));
 }
 
 function refusalOf(state: StoreState, account: Account | undefined, octets: number): StoreRefusal | null {
   if (account === undefined) return 'user-unknown';
+  if (isLockedByHand(state, account.id)) return 'locked';
   if (isOverQuota(account, octets)) return 'mailbox-full';
   return isDiskFull(state, octets) ? 'disk-full' : null;
 }
@@ -138,15 +151,29 @@ function login(desk: Desk, { token, credentials, locks }: Request<'login'>): Sto
     answer({ kind: 'refused', token, why: 'bad-login' });
     return state;
   }
-  if (locks && entryOf(state.locks, user)) {
-    answer({ kind: 'refused', token, why: 'in-use' });
+  const why = maildropTrouble(state, account, locks);
+  if (why !== null) {
+    answer({ kind: 'refused', token, why });
     return state;
   }
-  const { messages, uidValidity } = inboxOf(account);
+  const inbox = inboxOf(account);
+  const { messages, uidValidity, uidNext } = inbox;
   const entries = messages.map(({ uid, content }) => ({ uid, octets: withCrlf(content).length }));
   answer({ kind: 'maildrop', token, mailbox: user, uidValidity, entries });
-  if (!locks) return state;
-  return storeWith(state, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+  // A session that has seen the messages has taken their being recent (RFC 3501 §2.3.2), a POP3 session too.
+  const claimed =
+    inbox.recentFrom === uidNext
+      ? state
+      : withAccount(state, withMailbox(account, mailboxWith(inbox, { recentFrom: uidNext })));
+  if (!locks) return claimed;
+  return storeWith(claimed, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+}
+
+/** Why a maildrop cannot be opened; null: it can. */
+function maildropTrouble(state: StoreState, account: Account, locks: boolean): Pop3Refusal | null {
+  if (tornText(state, mailboxKey(account, inboxOf(account))) !== '') return 'corrupt';
+  if (isLockedByHand(state, account.id)) return 'in-use';
+  return locks && entryOf(state.locks, account.id) ? 'in-use' : null;
 }
 
 /** A message that POP3 has brought has been seen, as Dovecot has it. */

@@ -5,17 +5,34 @@ import { inboxOf } from '../../mail/account.ts';
 import { entryOf } from '../entries.ts';
 import { compareNames, may } from '../files/tree.ts';
 import type { FileRequest, NamedStat } from '../files/types.ts';
-import { SPOOL } from '../files/furnish.ts';
+import { homeOf, SPOOL } from '../files/furnish.ts';
 import type { Looked, Looking } from './files.ts';
 import { answerOther, byHandWith, contentFor, fileStat, othersIn, refuse } from './files.ts';
 import { changedAt, mailboxKey, mboxFile, tornText, writeMbox } from './mbox-files.ts';
-import type { StoreState } from './types.ts';
+import type { StoreConfig, StoreState } from './types.ts';
 
 /** A spool file comes into being with the first letter. */
 function isThere(store: StoreState, account: Account): boolean {
   const inbox = inboxOf(account);
   if (inbox.messages.length > 0 || tornText(store, mailboxKey(account, inbox)) !== '') return true;
   return inbox.uidNext > 1 && !store.byHand.removed.includes(account.id);
+}
+
+/** Where the INBOX of a user is on disk. */
+export const mailboxPath = ({ files }: StoreConfig, user: string): string =>
+  files.kind === 'mbox' ? `/var/mail/${user}` : `${homeOf(user)}/Maildir`;
+
+/** A lock file that somebody made and nobody takes away: whoever writes mboxes, or reads them, waits for it. */
+export const isLockedByHand = ({ config, byHand }: StoreState, user: string): boolean =>
+  config.files.kind === 'mbox' &&
+  byHand.others.length > 0 &&
+  entryOf(byHand.others, `${SPOOL}/${user}.lock`) !== undefined;
+
+/** A spool file that was removed comes back with the next letter. */
+export function withSpoolFile(store: StoreState, user: string): StoreState {
+  const { removed } = store.byHand;
+  if (!removed.includes(user)) return store;
+  return byHandWith(store, { removed: removed.filter((id) => id !== user) });
 }
 
 const statOfSpool = (store: StoreState, account: Account, looking: Looking) =>
@@ -80,8 +97,7 @@ function answerMbox(store: StoreState, account: Account, request: FileRequest, l
       if (!may(stat, user, 'write')) return refuse(store, 'EACCES');
       const before = request.how === 'append' ? mboxFile(store, account, inbox, looking) : '';
       const text = (before + request.content) as Octets;
-      const back = byHandWith(store, { removed: store.byHand.removed.filter((id) => id !== account.id) });
-      return writeMbox(back, account, inbox, text, looking);
+      return writeMbox(withSpoolFile(store, account.id), account, inbox, text, looking);
     }
     case 'unlink': {
       const [emptied, answer] = writeMbox(store, account, inbox, '' as Octets, looking);

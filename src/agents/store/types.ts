@@ -119,11 +119,22 @@ export type StoreRequest =
   | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string }
   | { readonly kind: 'imap'; readonly token: string; readonly question: ImapQuestion };
 
-export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full';
+export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full' | 'locked';
+
+/** Whose it is, and its file or the directory of its Maildir. */
+export interface LocalMailbox {
+  readonly user: string;
+  readonly path: string;
+}
 
 export type StoreAnswer =
   | { readonly kind: 'stored'; readonly token: string }
-  | { readonly kind: 'not-stored'; readonly token: string; readonly why: StoreRefusal }
+  | {
+      readonly kind: 'not-stored';
+      readonly token: string;
+      readonly why: StoreRefusal;
+      readonly mailbox: LocalMailbox;
+    }
   | {
       readonly kind: 'maildrop';
       readonly token: string;

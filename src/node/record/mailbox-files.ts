@@ -339,6 +339,29 @@ async function* mboxLmtp(desk: Desk): AsyncGenerator<string> {
   yield await pop3(desk, 'STAT');
 }
 
+const hidden = (command: string): void => {
+  run(command);
+};
+
+/** A letter of some 3000 octets. */
+const LARGE = letter(
+  'ann@example.org',
+  'Subject: large',
+  '',
+  ...Array.from({ length: 40 }, () => 'x'.repeat(70)),
+);
+
+async function* lmtpTroubles(desk: Desk): AsyncGenerator<string> {
+  yield await lmtp(desk, [LARGE, LARGE]);
+  hidden(
+    'mount -t tmpfs -o size=64k,mode=1777 tmpfs /home/anna && head -c 100000 /dev/zero > /home/anna/fill',
+  );
+  const toAnna = { ...LARGE, to: 'anna@firma1.intr' };
+  yield await lmtp(desk, [toAnna]);
+  hidden('umount /home/anna');
+  yield await lmtp(desk, [{ ...LARGE, to: 'nobody@firma1.intr' }]);
+}
+
 const JOBS: readonly Job[] = [
   { name: 'mailbox-files-mbox', postfix: {}, dovecot: [], looks: MBOX_LOOKS, body: mbox },
   { name: 'mailbox-files-mbox-imap', postfix: {}, dovecot: [], looks: MBOX_LOOKS, body: mboxImap },
@@ -352,6 +375,17 @@ const JOBS: readonly Job[] = [
     body: maildir,
   },
   {
+    name: 'mailbox-files-lmtp-troubles',
+    postfix: {},
+    dovecot: [
+      'mail_location = maildir:~/Maildir',
+      'mail_plugins = quota',
+      'plugin {\n  quota_vsizes = yes\n  quota = count:User quota\n  quota_rule = *:bytes=5000\n  quota_grace = 0\n}',
+    ],
+    looks: [],
+    body: lmtpTroubles,
+  },
+  {
     name: 'mailbox-files-maildir-lmtp',
     postfix: { home_mailbox: 'Maildir/' },
     dovecot: ['mail_location = maildir:~/Maildir'],
@@ -363,7 +397,9 @@ const JOBS: readonly Job[] = [
 const headOf = ({ postfix, dovecot }: Job): string[] => [
   `Postfix ${postfixVersion()} and Dovecot ${dovecotVersion()} (Debian 12) as neo.firma1.intr [${ADDRESSES.neo}]; users jura and anna.`,
   ...Object.entries(postfix).map(([key, value]) => `${key} = ${value}`),
-  ...(dovecot.length > 0 ? dovecot : ['mail_location = mbox:~/mail:INBOX=/var/mail/%u']),
+  ...(dovecot.length > 0
+    ? dovecot.flatMap((line) => line.split('\n'))
+    : ['mail_location = mbox:~/mail:INBOX=/var/mail/%u']),
   'All else as they are set by themselves. Commands are run by root in /home/jura, LC_ALL=C.UTF-8.',
 ];
 

@@ -9,6 +9,7 @@ import { recordCoreutils } from './coreutils.ts';
 import { fetchLmtp } from './dovecot-lmtp.ts';
 import { fetchExim } from './exim.ts';
 import { recordMailboxFiles } from './mailbox-files.ts';
+import { fetchBtrfs } from './mailbox-troubles.ts';
 import { recordDovecot } from './record-dovecot.ts';
 import { recordDovecotMime } from './record-dovecot-mime.ts';
 import { recordExim } from './record-exim.ts';
@@ -53,6 +54,7 @@ async function main(): Promise<number> {
     if (process.argv[2] === 'sendmail') fetchSendmail();
     if (process.argv[2] === 'exim') fetchExim();
     if (process.argv[2] === 'mailbox-files') fetchLmtp();
+    if (process.argv[3]?.endsWith('-mailbox-troubles')) fetchBtrfs();
     return enterRoom(LIMIT_SECONDS);
   }
   const outside = hostname();
