@@ -23,6 +23,7 @@ const STORE: StoreConfig = {
   quota: 0,
   disk: 0,
   madeAt: 1_420_000_000,
+  files: { kind: 'maildir', writer: 'postfix' },
 };
 
 export interface Host {

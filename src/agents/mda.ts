@@ -5,7 +5,7 @@
  */
 import { edited } from '../base/draft.ts';
 import type { Octets } from '../base/octets.ts';
-import { mailDate } from '../base/time.ts';
+import { civilTime, clockTime, mailDate } from '../base/time.ts';
 import { splitAddress, subaddress } from '../mail/address.ts';
 import { splitMessage } from '../mail/message.ts';
 import { queueIdText, receivedField } from '../mail/received.ts';
@@ -17,6 +17,7 @@ import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContex
 import type { Envelope, QueueId } from './facts.ts';
 import { localTarget } from './local-names.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import type { LocalMailbox, StoreRefusal } from './store/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Link } from './talk.ts';
 import { linked, talk } from './talk.ts';
@@ -56,9 +57,13 @@ export interface DeliverAnswer {
   readonly id: string;
   readonly result: Verdict | 'aliased';
   readonly targets: readonly string[];
+  /** The mailbox that could not be written; empty when there is none. */
+  readonly mailbox: LocalMailbox;
 }
 
-type Verdict = 'delivered' | 'user-unknown' | 'mailbox-full' | 'disk-full';
+type Verdict = 'delivered' | StoreRefusal;
+
+const NOWHERE: LocalMailbox = { user: '', path: '' };
 
 /** A letter the store has been asked to keep. */
 interface Job {
@@ -174,7 +179,7 @@ function deliverLocally(state: MdaState, request: DeliverRequest, effects: Progr
   const { queueId, id, recipient } = request;
   const local = localTarget(state.config, recipient);
   const answer = (result: DeliverAnswer['result'], targets: readonly string[] = []) => {
-    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets };
+    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets, mailbox: NOWHERE };
     effects.push({ kind: 'tell', program: 'mta', message });
     return state;
   };
@@ -244,7 +249,8 @@ function heardStore(
   const result: Verdict = answer.kind === 'stored' ? 'delivered' : answer.why;
   const { queueId, recipientId: id, conn } = job;
   if (conn === null) {
-    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets: [] };
+    const mailbox = answer.kind === 'stored' ? NOWHERE : answer.mailbox;
+    const message: DeliverAnswer = { kind: 'delivery', queueId, id, result, targets: [], mailbox };
     effects.push({ kind: 'tell', program: 'mta', message });
     return next;
   }
@@ -261,15 +267,25 @@ function heardStore(
   return mdaWith(next, { sessions: withEntry(next.sessions, sessionWith(session, { waiting })) });
 }
 
+/** The recipient in the token of an LMTP job. */
+const recipientIn = (token: string): string => token.split('/').slice(2).join('/');
+
+/** Of a full disk and a lock Dovecot tells its own log alone. */
+function refusalOf(verdict: StoreRefusal, recipient: string, at: StepContext) {
+  if (verdict === 'mailbox-full' || verdict === 'user-unknown')
+    return { kind: 'refuse', why: verdict, text: '' } as const;
+  const { year, month, day } = civilTime(at.clock, at.now);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const when = `${year}-${two(month)}-${two(day)} ${clockTime(at.clock, at.now)}`;
+  const text = `<${recipient}> Internal error occurred. Refer to server log for more information. [${when}]`;
+  return { kind: 'refuse', why: 'insufficient-storage', text } as const;
+}
+
 function answerLmtp(state: MdaState, session: Session, at: StepContext, effects: ProgramEffect[]): MdaState {
-  const verdicts = session.waiting.map(({ verdict }) =>
+  const verdicts = session.waiting.map(({ id, verdict }) =>
     verdict === null || verdict === 'delivered'
       ? ({ kind: 'queued', queueId: session.queueId } as const)
-      : ({
-          kind: 'refuse',
-          why: verdict === 'disk-full' ? 'insufficient-storage' : verdict,
-          text: '',
-        } as const),
+      : refusalOf(verdict, recipientIn(id), at),
   );
   effects.push({ kind: 'record', fact: { kind: 'removed', queueId: session.queueId } });
   const cleared = mdaWith(state, {

@@ -18,21 +18,28 @@ import {
 import { setText } from '../protocol/imap/sequence-set.ts';
 import type { SelectedMailbox } from '../protocol/imap/types.ts';
 import { withCrlf } from '../protocol/pop3/content.ts';
+import type { Pop3Refusal } from '../protocol/pop3/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
+import type { MountedAnswer, MountedRequest } from './files/types.ts';
+import { answerMounted } from './store/files.ts';
+import { isLockedByHand, mailboxPath, withSpoolFile } from './store/spool-files.ts';
 import { loginOf } from './store/login.ts';
 import { answerImap, shown } from './store/imap.ts';
+import { mailboxKey, tornText } from './store/mbox-files.ts';
 import { isDiskFull } from './store/room.ts';
 import type { StoreAnswer, StoreConfig, StoreRefusal, StoreRequest, StoreState } from './store/types.ts';
 import { storeWith } from './store/types.ts';
 
 export type { StoreAnswer, StoreConfig, StoreRequest, StoreState } from './store/types.ts';
 
-function init(config: unknown): StoreState {
-  const { users, domains, quota, disk, madeAt } = config as StoreConfig;
+function init(config: unknown, host: HostSpec): StoreState {
+  const { users, domains, quota, disk, madeAt, files } = config as StoreConfig;
   return {
-    config: { users, domains, quota, disk, madeAt },
+    config: { users, domains, quota, disk, madeAt, files },
+    hostname: host.name,
+    byHand: { names: [], torn: [], others: [], removed: [] },
     accounts: Object.keys(users).map((user) => newAccount(user, quota, madeAt)),
     locks: [],
     watchers: [],
@@ -69,9 +76,24 @@ function step(
     answer: (message) => effects.push({ kind: 'tell', program: from, message }),
     record: (fact) => effects.push({ kind: 'record', fact }),
   };
-  const next = obey(desk, input.message as StoreRequest);
+  const request = input.message as StoreRequest | MountedRequest;
+  const next = request.kind === 'mounted' ? look(desk, request, at, effects) : obey(desk, request);
   if (next.accounts === state.accounts) return [next, effects];
   return [tellWatchers(state, next, desk.now, effects), effects];
+}
+
+/** Somebody looks at the mailboxes as files, or changes those. */
+function look(
+  { state, from, now, record }: Desk,
+  { tree, user, requests, errand }: MountedRequest,
+  at: StepContext,
+  effects: ProgramEffect[],
+): StoreState {
+  const looking = { user, now, clock: at.clock, record };
+  const [next, answers] = answerMounted(state, { tree, requests }, looking);
+  const message: MountedAnswer = { kind: 'mounted', answers, errand };
+  effects.push({ kind: 'tell', program: from, message });
+  return next;
 }
 
 function obey(desk: Desk, request: StoreRequest): StoreState {
@@ -104,7 +126,8 @@ function store(desk: Desk, request: Request<'store'>): StoreState {
   const account = entryOf(state.accounts, mailbox);
   const why = refusalOf(state, account, content.length);
   if (!account || why !== null) {
-    answer({ kind: 'not-stored', token, why: why ?? 'user-unknown' });
+    const path = mailboxPath(state.config, mailbox);
+    answer({ kind: 'not-stored', token, why: why ?? 'user-unknown', mailbox: { user: mailbox, path } });
     return state;
   }
   const inbox = inboxOf(account);
@@ -112,11 +135,12 @@ function store(desk: Desk, request: Request<'store'>): StoreState {
   record({ kind: 'delivered', queueId, recipient, mailbox, uid, envelope, content, blankLine });
   answer({ kind: 'stored', token });
   const delivered = withMessages(inbox, [{ content, internalDate: now, flags: NO_FLAGS }]);
-  return withAccount(state, withMailbox(account, delivered));
+  return withAccount(withSpoolFile(state, mailbox), withMailbox(account, delivered));
 }
 
 function refusalOf(state: StoreState, account: Account | undefined, octets: number): StoreRefusal | null {
   if (account === undefined) return 'user-unknown';
+  if (isLockedByHand(state, account.id)) return 'locked';
   if (isOverQuota(account, octets)) return 'mailbox-full';
   return isDiskFull(state, octets) ? 'disk-full' : null;
 }
@@ -130,19 +154,29 @@ function login(desk: Desk, { token, credentials, locks }: Request<'login'>): Sto
     answer({ kind: 'refused', token, why: 'bad-login' });
     return state;
   }
-  if (locks && entryOf(state.locks, user)) {
-    answer({ kind: 'refused', token, why: 'in-use' });
+  const why = maildropTrouble(state, account, locks);
+  if (why !== null) {
+    answer({ kind: 'refused', token, why });
     return state;
   }
-  const { messages, uidValidity } = inboxOf(account);
+  const inbox = inboxOf(account);
+  const { messages, uidValidity, uidNext } = inbox;
   const entries = messages.map(({ uid, content }) => ({ uid, octets: withCrlf(content).length }));
   answer({ kind: 'maildrop', token, mailbox: user, uidValidity, entries });
-  // Whoever has seen the list of them has seen that they are new.
-  const inbox = inboxOf(account);
-  const seen = mailboxWith(inbox, { recentFrom: inbox.uidNext });
-  const next = inbox.recentFrom === inbox.uidNext ? state : withAccount(state, withMailbox(account, seen));
-  if (!locks) return next;
-  return storeWith(next, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+  // A session that has seen the messages has taken their being recent (RFC 3501 §2.3.2), a POP3 session too.
+  const claimed =
+    inbox.recentFrom === uidNext
+      ? state
+      : withAccount(state, withMailbox(account, mailboxWith(inbox, { recentFrom: uidNext })));
+  if (!locks) return claimed;
+  return storeWith(claimed, { locks: withEntry(state.locks, { id: user, holder: `${from}:${token}` }) });
+}
+
+/** Why a maildrop cannot be opened; null: it can. */
+function maildropTrouble(state: StoreState, account: Account, locks: boolean): Pop3Refusal | null {
+  if (tornText(state, mailboxKey(account, inboxOf(account))) !== '') return 'corrupt';
+  if (isLockedByHand(state, account.id)) return 'in-use';
+  return locks && entryOf(state.locks, account.id) ? 'in-use' : null;
 }
 
 function retrieve(desk: Desk, { token, mailbox, uid }: Request<'retrieve'>): StoreState {
@@ -207,7 +241,7 @@ function selectedIn(state: StoreState, user: string, { id }: SelectedMailbox): M
 }
 
 export const messageStore: Program<StoreState> = {
-  init: (config: unknown, _host: HostSpec) => init(config),
+  init,
   step,
   survive,
 };

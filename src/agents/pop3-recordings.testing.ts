@@ -65,7 +65,14 @@ const TLS_CLIENT = {
 /** A host on which sessions are played, one or several at once. */
 export function mailHost(config: Pop3ServerAgentConfig, letters: readonly string[]) {
   let store: StoreState = messageStore.init(
-    { users: { jura: PASSWORD, anna: PASSWORD }, domains: [], quota: 0, disk: 0, madeAt: 1_420_000_000 },
+    {
+      users: { jura: PASSWORD, anna: PASSWORD },
+      domains: [],
+      quota: 0,
+      disk: 0,
+      madeAt: 1_420_000_000,
+      files: { kind: 'mbox', writer: 'mta' },
+    },
     HOST,
   );
   let service: Pop3ServerAgentState = pop3ServerAgent.init(config, HOST);

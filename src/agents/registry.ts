@@ -1,5 +1,6 @@
 /** The agents a scenario can put on a host (RFC 5598 names). The shell joins them in `shell/registry.ts`. */
 import type { Program, Registry } from '../sim/types.ts';
+import { files } from './files/program.ts';
 import { imapServerAgent } from './imap-server.ts';
 import { mda } from './mda.ts';
 import { messageStore } from './message-store.ts';
@@ -26,4 +27,5 @@ export const AGENTS: Registry = {
   resolver: program(cachingResolver),
   qmtp: program(qmtpService),
   visitor: program(visitor),
+  files: program(files),
 };

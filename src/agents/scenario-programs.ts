@@ -5,6 +5,7 @@ import type { DialectName } from '../protocol/smtp/types.ts';
 import type { Certificate, TrustStore } from '../protocol/tls/certificate.ts';
 import { selfSigned } from '../protocol/tls/certificate.ts';
 import type { ProgramSpec } from '../sim/types.ts';
+import type { FilesConfig } from './files/furnish.ts';
 import type { ImapServerAgentConfig } from './imap-server.ts';
 import type { MdaConfig } from './mda.ts';
 import type { StoreConfig } from './message-store.ts';
@@ -70,6 +71,8 @@ export function programsOf(file: ScenarioFile, host: HostFile, zones: Zones): re
   if (host.imaps)
     add('imaps', imapConfig(file, host, host.imaps.port, 'implicit', true, host.imaps.auth), 'imap');
   if (host.mua) add('mua', muaConfig(file, host, resolver));
+  if (host.shell !== false || Object.keys(host.files).length > 0)
+    add('files', filesConfig(file, host, resolver));
   if (host.shell !== false) {
     const digVersion = file.age === '2006' ? '9.2.4' : '9.18';
     add('shell', { user: host.shell, resolver, digVersion } satisfies ShellConfig);
@@ -131,6 +134,36 @@ function storeConfig(file: ScenarioFile, host: HostFile): StoreConfig {
     quota: host.quota,
     disk: host.disk,
     madeAt: Math.floor(parseRfc3339(file.clock)!.epochMs / 1000),
+    files: mailboxForm(host),
+  };
+}
+
+/**
+ * Debian's Postfix, Exim, Sendmail and Dovecot all have mboxes in /var/mail unless told otherwise, then as now. An IMAP
+ * server here has the hierarchy of a Maildir, and qmail's own habit is a Maildir.
+ */
+function mailboxForm(host: HostFile): StoreConfig['files'] {
+  const qmail = host.smtp?.dialect === 'qmail';
+  const form = host.mailboxes ?? (host.imap || host.imaps || qmail ? 'maildir' : 'mbox');
+  if (form === 'mbox') return { kind: 'mbox', writer: host.lmtp ? 'lmtp' : 'mta' };
+  return { kind: 'maildir', writer: host.lmtp ? 'dovecot' : qmail ? 'qmail' : 'postfix' };
+}
+
+/** What there is to look at and to change from the shell of a host, or for programs that read files. */
+function filesConfig(file: ScenarioFile, host: HostFile, resolver: ResolverConfig): FilesConfig {
+  const mail = host.lmtp !== undefined || host.smtp !== undefined;
+  const users = mail ? Object.keys(usersOf(file, host)) : [];
+  const shell = host.shell === false ? [] : [host.shell];
+  const folders = host.imap !== undefined || host.imaps !== undefined;
+  return {
+    madeAt: Math.floor(parseRfc3339(file.clock)!.epochMs / 1000) * 1000,
+    users: [...new Set([...users, ...shell])],
+    mail: mail ? { form: mailboxForm(host).kind, users, folders } : null,
+    hosts: resolver.hosts,
+    servers: resolver.servers,
+    search: resolver.search,
+    aliases: mail ? host.aliases : null,
+    files: host.files,
   };
 }
 

@@ -150,6 +150,14 @@ const host = z.strictObject({
     .describe('An IMAP server that speaks TLS from the first octet (RFC 8314).'),
   quota: z.int().min(0).default(0).describe('Octets one user may keep here; 0: no limit.'),
   disk: z.int().min(0).default(0).describe('Octets all mailboxes together may have; 0: no limit.'),
+  mailboxes: z
+    .enum(['mbox', 'maildir'])
+    .optional()
+    .describe('How the mailboxes look as files; unless said, Maildir beside IMAP or qmail, else mbox.'),
+  files: z
+    .record(z.string().regex(/^(?:\/[^/\x00]+)+$/, 'expected an absolute path'), z.string())
+    .default({})
+    .describe('Further files of the host: path → text.'),
   aliases: z.record(z.string(), z.array(z.string())).default({}),
   mua: z.array(account).optional(),
   zones: names.describe('Zones this host is the name server of; "." is the root.'),

@@ -2,6 +2,7 @@
 import { withAnswer } from '../dns/known.ts';
 import type { Answer } from '../dns/types.ts';
 import type { ProgramInput } from '../sim/types.ts';
+import { fileLineHears, startFileLine } from './files/job.ts';
 import type { Here, JobStep } from './jobs.ts';
 import { ENDED, ended, record, running, say } from './jobs.ts';
 import type { Read } from './keyboard.ts';
@@ -38,6 +39,8 @@ export function startForeground(
   command: string,
   here: Here,
 ): ForegroundStep | null {
+  const files = startFileLine(words, command, here);
+  if (files !== null) return files;
   switch (words[0]) {
     case 'telnet': {
       const { config, handle, effects } = here;
@@ -74,6 +77,7 @@ export function isBusy(job: Foreground): boolean {
     case 'netcat':
       return job.conn === null;
     case 'queue-listing':
+    case 'file-line':
       return true;
   }
 }
@@ -93,6 +97,8 @@ export function foregroundHears(job: Foreground, input: ProgramInput, here: Here
       return netcatHears(job, input, here);
     case 'queue-listing':
       return queueListingHears(job, input, here);
+    case 'file-line':
+      return fileLineHears(job, input, here);
   }
 }
 
@@ -135,6 +141,7 @@ export function foregroundAnswered(job: Foreground, answer: Answer, here: Here):
     case 'netcat':
       return netcatAnswered(job, answer, here);
     case 'queue-listing':
+    case 'file-line':
       return null;
   }
 }
@@ -156,6 +163,7 @@ export function foregroundReads(
     case 'netcat':
       return input.kind === 'raw' ? readsKeys(job, input.text, here) : readsLine(job, input.text, here);
     case 'queue-listing':
+    case 'file-line':
       return running(job);
   }
 }
@@ -219,6 +227,7 @@ export function foregroundKey(job: Foreground, key: '^C' | '^D' | '^]', here: He
       if (key === '^]' || (key === '^D' && isBusy(job))) return null;
       return reads(job, { kind: key === '^C' ? 'interrupt' : 'end' }, here);
     case 'queue-listing':
+    case 'file-line':
       if (key !== '^C') return null;
       say(here, '^C\n');
       return ended(here, job.command, false);

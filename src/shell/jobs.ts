@@ -10,6 +10,9 @@ export interface Here {
   readonly config: ShellConfig;
   /** Name of the connection it opens. */
   readonly handle: string;
+  /** The working directory, and the one before it. */
+  readonly cwd: string;
+  readonly before: string;
   readonly at: StepContext;
   readonly effects: ProgramEffect[];
 }
@@ -17,7 +20,8 @@ export interface Here {
 /** `need`: questions for the host's own resolver library. */
 export type JobStep<J> =
   | { readonly kind: 'running'; readonly job: J; readonly need: readonly Question[] }
-  | { readonly kind: 'ended' };
+  /** `went`: the working directory afterwards; absent: as before. */
+  | { readonly kind: 'ended'; readonly went?: { readonly cwd: string; readonly before: string } };
 
 export const running = <J>(job: J, need: readonly Question[] = []): JobStep<J> => ({
   kind: 'running',

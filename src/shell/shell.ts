@@ -1,4 +1,7 @@
 /** The shell of a host: one prompt, one program in the foreground at a time, lines typed ahead kept in order. */
+import { homeOf } from '../agents/files/furnish.ts';
+import type { Octets } from '../base/octets.ts';
+import { decodeUtf8 } from '../base/octets.ts';
 import type { Answer } from '../dns/types.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, stubState } from '../agents/stub-resolver.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
@@ -15,6 +18,7 @@ import {
 import type { ShellInput } from './input.ts';
 import type { Here } from './jobs.ts';
 import { LOOK_UP_PORT } from './look-up-send.ts';
+import { shortened } from './files/run.ts';
 import { print } from './telnet.ts';
 import { MAX_HISTORY, MAX_TYPE_AHEAD } from './types.ts';
 import type { ShellConfig } from '../agents/shell-config.ts';
@@ -29,6 +33,8 @@ const init = (config: unknown, host: HostSpec): ShellState => ({
   foreground: null,
   typeAhead: [],
   history: [],
+  cwd: homeOf((config as ShellConfig).user),
+  before: homeOf((config as ShellConfig).user),
   nextHandle: 1,
 });
 
@@ -77,6 +83,8 @@ function hear(state: ShellState, input: ProgramInput, at: StepContext, effects: 
 const hereOf = (state: ShellState, at: StepContext, effects: ProgramEffect[]): Here => ({
   config: state.config,
   handle: `t${state.nextHandle}`,
+  cwd: state.cwd,
+  before: state.before,
   at,
   effects,
 });
@@ -84,7 +92,8 @@ const hereOf = (state: ShellState, at: StepContext, effects: ProgramEffect[]): H
 function prompt(state: ShellState, effects: ProgramEffect[]): void {
   const { user } = state.config;
   const host = state.hostname.split('.', 1)[0]!;
-  print(effects, `${user}@${host}:~${user === 'root' ? '#' : '$'} `, 'prompt');
+  const where = decodeUtf8(shortened(state.cwd, homeOf(user)) as Octets);
+  print(effects, `${user}@${host}:${where}${user === 'root' ? '#' : '$'} `, 'prompt');
 }
 
 function typed(state: ShellState, input: ShellInput, at: StepContext, effects: ProgramEffect[]): ShellState {
@@ -134,7 +143,8 @@ function stepped(state: ShellState, after: ForegroundStep, effects: ProgramEffec
     const stub = after.need.length > 0 ? askDns(state.stub, after.need, effects) : state.stub;
     return { ...state, stub, foreground: after.job };
   }
-  const next = { ...state, foreground: null, nextHandle: state.nextHandle + 1 };
+  const { cwd, before } = after.went ?? state;
+  const next = { ...state, cwd, before, foreground: null, nextHandle: state.nextHandle + 1 };
   prompt(next, effects);
   return next;
 }

@@ -3,6 +3,7 @@ import type { ShellConfig } from '../agents/shell-config.ts';
 import type { StubState } from '../agents/stub-resolver.ts';
 import type { KnownAnswers } from '../dns/types.ts';
 import type { ConnId } from '../sim/types.ts';
+import type { FileLine } from './files/job.ts';
 import type { ShellInput } from './input.ts';
 import type { LookingUp } from './look-up.ts';
 import type { Netcat } from './netcat.ts';
@@ -27,7 +28,7 @@ export interface Telnet {
 }
 
 /** What runs, one at a time. */
-export type Foreground = Telnet | LookingUp | SClient | Netcat | QueueListing;
+export type Foreground = Telnet | LookingUp | SClient | Netcat | QueueListing | FileLine;
 
 export interface ShellState {
   readonly config: ShellConfig;
@@ -36,6 +37,9 @@ export interface ShellState {
   readonly foreground: Foreground | null;
   readonly typeAhead: readonly ShellInput[];
   readonly history: readonly string[];
+  /** The working directory, and the one before it; absolute, without `.` and `..`. */
+  readonly cwd: string;
+  readonly before: string;
   /** Counts foreground connections, so that an old one's answer is not taken for a new one's. */
   readonly nextHandle: number;
 }

@@ -59,7 +59,7 @@ function wasDelivered({ config }: MtaState, { content }: QueueEntry, address: st
 /** The MDA's word on one recipient; an alias is the caller's business. */
 export function deliveredLocally(
   state: MtaState,
-  { queueId, id, result }: DeliverAnswer,
+  { queueId, id, result, mailbox }: DeliverAnswer,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
@@ -71,7 +71,11 @@ export function deliveredLocally(
   switch (result) {
     case 'mailbox-full':
     case 'disk-full':
-      return deferred(state, queueId, fate(words.mailboxFull), at, effects);
+    case 'locked': {
+      const trouble = words.noRoom(result, mailbox);
+      const outcome = trouble.status.startsWith('5') ? failed : deferred;
+      return outcome(state, queueId, fate(trouble), at, effects);
+    }
     case 'user-unknown':
       return failed(
         state,

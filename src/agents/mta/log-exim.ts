@@ -52,6 +52,13 @@ const ERRNO: Readonly<Record<string, number>> = {
   [CONNECT_FAILURES.unreachable]: 101,
 };
 
+/** The number of what a file system said of a mailbox. */
+function localNumberOf(why: string): number {
+  if (why.startsWith('No space left on device: ')) return 28;
+  if (why.startsWith('Disk quota exceeded: ')) return 122;
+  return why.startsWith('failed to lock') ? -9 : -1;
+}
+
 /** Exim's own numbers below zero (`ERRNO_RCPT4XX`, `ERRNO_HRETRY` and so on). */
 function numberOf(why: string): number {
   const known = ERRNO[why];
@@ -84,7 +91,8 @@ function fateLines(
       return [`${id} => ${address}${alias} R=${router} T=remote_smtp${host} C="${why}"`];
     }
     case 'deferred': {
-      if (local) return [`${id} == ${address} R=local_user T=mail_spool defer (-22): ${why}`];
+      if (local)
+        return [`${id} == ${address} R=local_user T=mail_spool defer (${localNumberOf(why)}): ${why}`];
       const number = numberOf(why);
       const transport = place || number > 0 || number === -54 ? ' T=remote_smtp' : '';
       return [`${id} == ${address}${alias} R=${router}${transport} defer (${number})${host}: ${why}`];

@@ -6,6 +6,7 @@ import { act, createHistory, runIdle } from '../../sim/history.ts';
 import type { History, HostSpec, Program, ProgramEffect, Registry } from '../../sim/types.ts';
 import { readRecording } from '../recordings.testing.ts';
 import type { MdaConfig } from '../mda.ts';
+import type { StoreConfig } from '../message-store.ts';
 import { facts, mailbox } from '../world.testing.ts';
 import type { MtaConfig, MtaState } from './types.ts';
 
@@ -129,6 +130,8 @@ export interface Setting {
   readonly aliases: MtaConfig['aliases'];
   readonly neo?: Partial<MtaConfig>;
   readonly pobocka?: Partial<MtaConfig>;
+  /** What neo's mailboxes are like. */
+  readonly store?: Partial<StoreConfig>;
 }
 
 function mailHost(
@@ -137,6 +140,7 @@ function mailHost(
   domains: readonly string[],
   users: readonly string[],
   config: Partial<MtaConfig>,
+  store: Partial<StoreConfig> = {},
 ): HostSpec {
   const mta: MtaConfig = {
     port: 25,
@@ -182,7 +186,15 @@ function mailHost(
       {
         name: 'store',
         kind: 'store',
-        config: { users: passwords, domains, quota: 0, disk: 0, madeAt: 0 },
+        config: {
+          users: passwords,
+          domains,
+          quota: 0,
+          disk: 0,
+          madeAt: 0,
+          files: { kind: 'mbox', writer: 'mta' },
+          ...store,
+        } satisfies StoreConfig,
       },
       { name: 'mda', kind: 'mda', config: mda },
       { name: 'mta', kind: 'mta', config: mta },
@@ -191,7 +203,7 @@ function mailHost(
 }
 
 /** The two recorded hosts, and the clients. */
-export function openPost({ ports, aliases, neo = {}, pobocka = {} }: Setting): History {
+export function openPost({ ports, aliases, neo = {}, pobocka = {}, store = {} }: Setting): History {
   const transport = (host: string, port: number) => ({ protocol: 'smtp', host, port }) as const;
   const here = ['firma1.intr', 'neo.firma1.intr', 'localhost'];
   const client = (id: string, address: string): HostSpec => ({
@@ -201,17 +213,24 @@ export function openPost({ ports, aliases, neo = {}, pobocka = {} }: Setting): H
     programs: [{ name: 'typist', kind: 'typist', config: {} }],
   });
   const hosts = [
-    mailHost('neo', '192.0.2.25', here, ['jura', 'anna'], {
-      port: ports[0],
-      aliases,
-      relayDomains: ['pobocka.firma1.intr'],
-      transports: {
-        'pobocka.firma1.intr': transport('pobocka.firma1.intr', ports[1]),
-        'refused.example.net': transport('pobocka.firma1.intr', 10_099),
-        'example.net': transport('silent.example.net', 10_099),
+    mailHost(
+      'neo',
+      '192.0.2.25',
+      here,
+      ['jura', 'anna'],
+      {
+        port: ports[0],
+        aliases,
+        relayDomains: ['pobocka.firma1.intr'],
+        transports: {
+          'pobocka.firma1.intr': transport('pobocka.firma1.intr', ports[1]),
+          'refused.example.net': transport('pobocka.firma1.intr', 10_099),
+          'example.net': transport('silent.example.net', 10_099),
+        },
+        ...neo,
       },
-      ...neo,
-    }),
+      store,
+    ),
     mailHost('pobocka', '192.0.2.26', ['pobocka.firma1.intr'], ['karel', 'eva'], {
       port: ports[1],
       transports: { 'firma1.intr': transport('neo.firma1.intr', ports[0]) },

@@ -1,11 +1,15 @@
 /** Why a letter did not go on: what each kind of server has words for, and what their words are made of. */
 import type { RecipientOutcome, Reply, Stage } from '../../protocol/smtp/types.ts';
 import type { ConnectFailure } from '../../sim/types.ts';
+import type { LocalMailbox, StoreRefusal } from '../store/types.ts';
 import type { Trouble } from './entry.ts';
 import type { Hop } from './types.ts';
 
 /** How a session that was left without a reply ended. */
 export type Silence = 'lost' | 'timeout' | 'handshake' | 'not-offered';
+
+/** A quota that is used up, a full disk, or a lock file in the way. */
+export type NoRoom = Exclude<StoreRefusal, 'user-unknown'>;
 
 export type NoRoute = 'nullMx' | 'noDomain' | 'noAddress' | 'temporary' | 'loop';
 
@@ -28,7 +32,8 @@ export interface Wording {
   /** Trace fields after which a letter counts as going in circles (RFC 5321 §6.3), and what is said of it. */
   readonly hopLimit: number;
   readonly tooManyHops: Trouble;
-  readonly mailboxFull: Trouble;
+  /** A mailbox that nothing could be added to. */
+  readonly noRoom: (why: NoRoom, mailbox: LocalMailbox) => Trouble;
   /** Nothing goes to this destination for a while, because of that. */
   readonly suspended: (because: Trouble, destination: string) => Trouble;
   /** The letter was given up for its age; so far it waited because of that. */

@@ -71,7 +71,17 @@ export const eximWords: Wording = {
   // `received_headers_max`
   hopLimit: 30,
   tooManyHops: ours(FOR_GOOD, 'Too many "Received" headers - suspected mail loop'),
-  mailboxFull: ours(FOR_NOW, 'mailbox is full (MTA-imposed quota exceeded while writing to it)'),
+  // The log has the number of the first words, see `log-exim.ts`.
+  noRoom: (why, { path }) => {
+    switch (why) {
+      case 'mailbox-full':
+        return ours(FOR_NOW, 'Disk quota exceeded: mailbox is full');
+      case 'disk-full':
+        return ours(FOR_NOW, `No space left on device: error while writing to ${path}`);
+      case 'locked':
+        return ours(FOR_NOW, `failed to lock mailbox ${path} (lock file)`);
+    }
+  },
   suspended: (_, destination) => ours(FOR_NOW, `retry time not reached for any host for '${destination}'`),
   expired: () => ours(FOR_GOOD, 'retry timeout exceeded'),
 };

@@ -4,7 +4,7 @@ import type { Stage } from '../../protocol/smtp/types.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
 import type { Trouble } from './entry.ts';
 import type { Hop } from './types.ts';
-import type { Silence, Wording } from './wording.ts';
+import type { NoRoom, Silence, Wording } from './wording.ts';
 import { ours, placeOf, refusalStatus, serverOf } from './wording.ts';
 
 const IN_REPLY_TO: Readonly<Record<Stage, string>> = {
@@ -28,6 +28,13 @@ const WHILE: Readonly<Record<Stage, string>> = {
   rcpt: 'sending RCPT TO',
   data: 'sending DATA command',
   content: 'sending end of data -- message may be sent more than once',
+};
+
+/** The status of `mbox_dsn`: a quota is for good, a disk may be cleared. */
+const CAUSES: Readonly<Record<NoRoom, readonly [status: string, cause: string]>> = {
+  'mailbox-full': ['5.2.2', 'error writing message: Disk quota exceeded'],
+  'disk-full': ['4.3.0', 'error writing message: No space left on device'],
+  locked: ['4.2.0', 'unable to create lock file %s.lock: File exists'],
 };
 
 export const postfixWords: Wording = {
@@ -62,7 +69,12 @@ export const postfixWords: Wording = {
   // `hopcount_limit`
   hopLimit: 50,
   tooManyHops: ours('5.4.6', 'too many hops'),
-  mailboxFull: ours('4.2.2', 'mailbox is full'),
+  noRoom: (why, { user, path }) => {
+    const [status, cause] = CAUSES[why];
+    if (path.endsWith('/Maildir')) return ours(status, `maildir delivery failed: ${cause}`);
+    const what = cause.replace('%s', path);
+    return ours(status, `cannot update mailbox ${path} for user ${user}. ${what}`);
+  },
   suspended: (because) => ({ ...because, why: `delivery temporarily suspended: ${because.why}` }),
   expired: (because) => because,
 };

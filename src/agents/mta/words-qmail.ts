@@ -59,7 +59,7 @@ export const qmailWords: Wording = {
   // qmail-smtpd's `MAXHOPS`
   hopLimit: 100,
   tooManyHops: coded('5.4.6', 'Too many hops, this message is looping.'),
-  mailboxFull: coded('4.2.2', 'Mailbox is full.'),
+  noRoom: () => coded('4.3.0', 'Temporary error on maildir delivery.'),
   suspended: (because) => because,
   expired: (because) => ({
     ...because,

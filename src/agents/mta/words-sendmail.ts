@@ -10,6 +10,9 @@ const CONNECTS: Readonly<Record<ConnectFailure, (name: string) => string>> = {
   unreachable: (name) => `${name}.: Network is unreachable`,
 };
 
+/** Where Debian has it. */
+const MAIL_LOCAL = '/usr/lib/sm.bin/mail.local';
+
 export const sendmailWords: Wording = {
   connect: (hop, why) => ({ ...ours('4.4.1', CONNECTS[why](hop.name)), place: serverOf(hop) }),
   at: ({ name }, { stage, reply }, silence) => {
@@ -49,7 +52,8 @@ export const sendmailWords: Wording = {
   // `MaxHopCount`
   hopLimit: 25,
   tooManyHops: ours('5.4.6', 'Too many hops'),
-  mailboxFull: ours('4.2.2', 'Mailbox full'),
+  // What it was, mail.local(8) says in a log line of its own.
+  noRoom: () => ours('4.0.0', `local mailer (${MAIL_LOCAL}) exited with EX_TEMPFAIL`),
   suspended: (because) => because,
   expired: (because) => because,
 };

@@ -2,6 +2,7 @@
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Account } from '../../mail/account.ts';
+import type { MaildirWriter } from '../../mail/maildir.ts';
 import type { ImapAnswer, ImapQuestion, SelectedMailbox } from '../../protocol/imap/types.ts';
 import type { Pop3Refusal } from '../../protocol/pop3/types.ts';
 import type { Credentials } from '../../protocol/sasl/sasl.ts';
@@ -18,7 +19,14 @@ export interface StoreConfig {
   readonly disk: number;
   /** Seconds since 1970 when the mailboxes were made: their first UIDVALIDITY. */
   readonly madeAt: number;
+  /** How the mailboxes look as files. */
+  readonly files: MailboxForm;
 }
+
+/** `writer`: the program that puts letters there. */
+export type MailboxForm =
+  | { readonly kind: 'mbox'; readonly writer: 'mta' | 'lmtp' }
+  | { readonly kind: 'maildir'; readonly writer: MaildirWriter };
 
 /** A session that has a maildrop locked. */
 export interface Lock {
@@ -38,8 +46,30 @@ export interface Watcher {
   readonly selected: SelectedMailbox | null;
 }
 
+/** What somebody did to the files of mailboxes that the mailboxes themselves do not tell. */
+export interface ByHand {
+  /** Names of messages in a Maildir that are not as programs make them; the id is a user, a mailbox and a UID. */
+  readonly names: readonly { readonly id: string; readonly base: string; readonly moved: boolean }[];
+  /** What stands before the first `From ` line of an mbox: nobody can read it then. The id is a user and a mailbox. */
+  readonly torn: readonly { readonly id: string; readonly text: Octets }[];
+  /** Files that are no mailbox; the id is a tree and a path, `spool/jura.lock`. */
+  readonly others: readonly OtherFile[];
+  /** Users whose spool file was removed; the next letter makes a new one. */
+  readonly removed: readonly string[];
+}
+
+export interface OtherFile {
+  readonly id: string;
+  readonly owner: string;
+  readonly mtime: number;
+  readonly content: Octets;
+}
+
 export interface StoreState {
   readonly config: StoreConfig;
+  /** Of the host. */
+  readonly hostname: string;
+  readonly byHand: ByHand;
   readonly accounts: readonly Account[];
   readonly locks: readonly Lock[];
   readonly watchers: readonly Watcher[];
@@ -49,6 +79,8 @@ export const storeWith = (store: StoreState, changes: Partial<StoreState>): Stor
   edited<StoreState>(
     {
       config: store.config,
+      hostname: store.hostname,
+      byHand: store.byHand,
       accounts: store.accounts,
       locks: store.locks,
       watchers: store.watchers,
@@ -88,11 +120,22 @@ export type StoreRequest =
   | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string }
   | { readonly kind: 'imap'; readonly token: string; readonly question: ImapQuestion };
 
-export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full';
+export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full' | 'locked';
+
+/** Whose it is, and its file or the directory of its Maildir. */
+export interface LocalMailbox {
+  readonly user: string;
+  readonly path: string;
+}
 
 export type StoreAnswer =
   | { readonly kind: 'stored'; readonly token: string }
-  | { readonly kind: 'not-stored'; readonly token: string; readonly why: StoreRefusal }
+  | {
+      readonly kind: 'not-stored';
+      readonly token: string;
+      readonly why: StoreRefusal;
+      readonly mailbox: LocalMailbox;
+    }
   | {
       readonly kind: 'maildrop';
       readonly token: string;

@@ -13,6 +13,7 @@ const STORE: StoreConfig = {
   quota: 0,
   disk: 0,
   madeAt: 1_700_000_000,
+  files: { kind: 'maildir', writer: 'postfix' },
 };
 const IMAP: ImapServerAgentConfig = {
   port: 143,

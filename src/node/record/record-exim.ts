@@ -8,6 +8,7 @@ import * as letters from './exim-letters.ts';
 import { NAMES_SETTINGS, startNames } from './exim-names.ts';
 import { pause, postings, transcript } from './exim-post.ts';
 import * as sessions from './exim-sessions.ts';
+import { troubles } from './mailbox-troubles.ts';
 import * as transactions from './exim-transactions.ts';
 import { type Instance, startPostfix, stopPostfix } from './postfix.ts';
 import * as abuse from './postfix-abuse.ts';
@@ -71,6 +72,12 @@ const JOBS: readonly Job[] = [
   { name: 'exim-auth', changes: { local: NOTLS, authenticators: true }, head: NOTLS, sessions: auth.auth },
   { name: 'exim-tls', changes: { local: TLS, authenticators: true }, head: TLS, sessions: auth.beforeTls },
   { name: 'exim-limits', changes: { local: LIMITS }, head: LIMITS, sessions: sessions.limited },
+  {
+    name: 'exim-mailbox-troubles',
+    changes: { local: IN_ORDER },
+    head: IN_ORDER,
+    postings: troubles('mailq'),
+  },
   {
     name: 'exim-expired',
     changes: { local: HURRY, retry: '* * F,4s,1s' },

@@ -15,6 +15,7 @@ import * as abuse from './postfix-abuse.ts';
 import * as addresses from './postfix-addresses.ts';
 import * as failures from './postfix-failures.ts';
 import { headOf, NEO, NEO_FILES, POBOCKA, POBOCKA_FILES } from './postfix-hosts.ts';
+import { tooLarge, troubles } from './mailbox-troubles.ts';
 import * as letters from './postfix-letters.ts';
 import { pause, postings, transcript } from './postfix-post.ts';
 import * as sessions from './postfix-sessions.ts';
@@ -87,6 +88,13 @@ const JOBS: readonly Job[] = [
     ({ neo, pobocka }) => postings(neo, pobocka, failures.expired),
   ),
 ];
+
+/** Recorded by itself (`record.ts postfix postfix-mailbox-troubles`): it lays other disks over /var/mail. */
+const mailboxTroubles = withSettings(
+  'postfix-mailbox-troubles',
+  { message_size_limit: '100000', mailbox_size_limit: '100000' },
+  ({ neo, pobocka }) => postings(neo, pobocka, [...troubles('postqueue -p'), ...tooLarge('postqueue -p')]),
+);
 
 const withOnly =
   (name: string, settings: Settings, list: readonly Session[]): Job =>
@@ -164,7 +172,8 @@ export async function* recordPostfix(scratch: string): AsyncGenerator<Recording>
   makeCertificate(join(scratch, 'neo.pem'));
   const pobocka = startPostfix(scratch, 'pobocka', POBOCKA, POBOCKA_FILES, [`${ADDRESSES.pobocka}:10026`]);
   try {
-    for (const job of [...SETTINGS_JOBS, ...JOBS]) yield await job({ neo, pobocka });
+    if (process.argv[3] === 'postfix-mailbox-troubles') yield await mailboxTroubles({ neo, pobocka });
+    else for (const job of [...SETTINGS_JOBS, ...JOBS]) yield await job({ neo, pobocka });
   } finally {
     stopPostfix(neo);
     stopPostfix(pobocka);

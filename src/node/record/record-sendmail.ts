@@ -1,6 +1,7 @@
 /** The Sendmail recordings: an older dialect of the same protocol, for comparison. */
 import type { Session } from './converse.ts';
 import { NAMES_SETTINGS, startNames } from './exim-names.ts';
+import { troubles } from './mailbox-troubles.ts';
 import { type Instance, startPostfix, stopPostfix } from './postfix.ts';
 import { POBOCKA, POBOCKA_FILES } from './postfix-hosts.ts';
 import type { Posting } from './postfix-letters.ts';
@@ -63,6 +64,7 @@ const JOBS: readonly Job[] = [
   { name: 'sendmail-log', changes: { dns: true, lines: LITTLE_PATIENCE }, postings: logged },
   { name: 'sendmail-bounce', changes: { dns: true }, postings: bounced },
   { name: 'sendmail-queue', changes: { dns: true }, postings: queued },
+  { name: 'sendmail-mailbox-troubles', changes: { dns: true }, postings: troubles('mailq') },
 ];
 
 async function recorded({ name, changes, ...job }: Job, pobocka: Instance): Promise<Recording> {

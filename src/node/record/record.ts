@@ -1,11 +1,15 @@
 /**
- * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-pop3|dovecot-imap|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree`. Needs Linux, root and the
+ * Records real servers: `npx tsx src/node/record/record.ts postfix|postfix-esmtp|dovecot|dovecot-pop3|dovecot-imap|dovecot-mime|sendmail|exim|telnet|openssl|names|name-tree|mailbox-files|coreutils`. Needs Linux, root and the
  * server's Debian package. A further word (postfix-esmtp, dovecot-imap) records only what has it in its name. Everything runs in a sealed room (see room.ts); transcripts go to src/node/recordings.
  */
 import { writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordCoreutils } from './coreutils.ts';
+import { fetchLmtp } from './dovecot-lmtp.ts';
 import { fetchExim } from './exim.ts';
+import { recordMailboxFiles } from './mailbox-files.ts';
+import { fetchBtrfs } from './mailbox-troubles.ts';
 import { recordDovecot } from './record-dovecot.ts';
 import { recordDovecotImap } from './record-dovecot-imap.ts';
 import { recordDovecotMime } from './record-dovecot-mime.ts';
@@ -40,6 +44,8 @@ const RECORDERS: Readonly<Record<string, (scratch: string) => AsyncIterable<Reco
   names: recordNames,
   'name-tree': recordNameTree,
   openssl: recordOpenssl,
+  'mailbox-files': recordMailboxFiles,
+  coreutils: recordCoreutils,
 };
 
 async function main(): Promise<number> {
@@ -51,6 +57,8 @@ async function main(): Promise<number> {
   if (!isInside()) {
     if (process.argv[2] === 'sendmail') fetchSendmail();
     if (process.argv[2] === 'exim') fetchExim();
+    if (process.argv[2] === 'mailbox-files') fetchLmtp();
+    if (process.argv[3]?.endsWith('-mailbox-troubles')) fetchBtrfs();
     return enterRoom(LIMIT_SECONDS);
   }
   const outside = hostname();

@@ -19,6 +19,12 @@ export const dovecotLmtp: Dialect = {
     R250Noop: 'OK',
     R252CannotVerify: { enhanced: '2.3.3', text: 'Try RCPT instead' },
     R354Start: 'OK',
+    R452MailboxFull: {
+      code: 552,
+      enhanced: '5.2.2',
+      text: '<{mailbox}> Quota exceeded (mailbox for user is full)',
+    },
+    R452NoStorage: { code: 451, enhanced: '4.2.0', text: '<{mailbox}> Internal error occurred.' },
     R451TryLater: { enhanced: '4.3.0', text: 'Temporary internal error' },
     R500Unknown: 'Unknown command',
     R503NeedMail: 'MAIL needed first',
