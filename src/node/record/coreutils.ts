@@ -214,6 +214,7 @@ export async function* recordCoreutils(scratch: string): AsyncGenerator<Recordin
   furnishHome();
   const version = execFileSync(
     'dpkg-query',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills it.
     ['-W', '-f', '${Package} ${Version}, ', 'bash', 'coreutils', 'grep'],
     { encoding: 'latin1' },
   );

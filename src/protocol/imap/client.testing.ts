@@ -1,6 +1,6 @@
 /** What the client's tests share: a mail program, a server of ours with a store behind it, a server by hand. */
 import { messageStore } from '../../agents/message-store.ts';
-import type { StoreAnswer, StoreRequest, StoreState } from '../../agents/message-store.ts';
+import type { StoreAnswer, StoreConfig, StoreRequest, StoreState } from '../../agents/message-store.ts';
 import type { Octets } from '../../base/octets.ts';
 import { encodeUtf8 } from '../../base/octets.ts';
 import { inboxOf, withMailbox } from '../../mail/account.ts';
@@ -104,7 +104,14 @@ export const ODD = { user: 'p "\\"\r\nx', password: 'he\u0159\r\nlo' };
 /** A store with letters for jura, and what an IMAP session asks of it. */
 export function inbox(letters: readonly string[]) {
   const users = { jura: 'heslo', [ODD.user]: encodeUtf8(ODD.password) };
-  const config = { users, domains: [], quota: 0, disk: 0, madeAt: UID_VALIDITY };
+  const config: StoreConfig = {
+    users,
+    domains: [],
+    quota: 0,
+    disk: 0,
+    files: { kind: 'maildir', writer: 'postfix' },
+    madeAt: UID_VALIDITY,
+  };
   let store = messageStore.init(config, HOST) as StoreState;
   const pushed: ImapAnswer[] = [];
   const request = (message: StoreRequest): ImapAnswer | undefined => {

@@ -4,6 +4,7 @@ import { STRERROR } from '../../agents/files/types.ts';
 import type { Command } from './asking.ts';
 import { ask, complain, statIn, why, write, writing } from './asking.ts';
 
+// biome-ignore lint/correctness/useYield: it asks no file.
 export const pwd: Command = function* ({ place }) {
   const to = writing();
   write(to, `${place.cwd}\n`);
@@ -32,6 +33,7 @@ export const cd: Command = function* ({ words, place }) {
   return to;
 };
 
+// biome-ignore lint/correctness/useYield: it asks no file.
 export const echo: Command = function* ({ words }) {
   const to = writing();
   let rest = words.slice(1);
