@@ -134,3 +134,42 @@ test('EXPUNGE and CLOSE remove nothing that the client has not heard of', () => 
     expect([command, other!.say('d NOOP')]).toEqual([command, ['* 1 EXPUNGE', 'd OK NOOP completed.']]);
   }
 });
+
+test('what the end of IDLE has behind it in the same segment is answered as if it came later (RFC 2177)', () => {
+  const lines = [
+    'SELECT Jiny',
+    'EXAMINE Jiny',
+    'STATUS Jiny (MESSAGES)',
+    'COPY 1 Jiny',
+    'MOVE 1 Jiny',
+    'STORE 1 +FLAGS (\\Deleted)',
+    'EXPUNGE',
+    'FETCH 1 (FLAGS BODY.PEEK[HEADER])',
+    'SEARCH ALL',
+    'LIST "" *',
+    'CREATE Nova',
+    'DELETE Jiny',
+    'RENAME Jiny Nova',
+    'SUBSCRIBE Jiny',
+    'GETQUOTAROOT INBOX',
+    'APPEND Jiny {14+}\r\nSubject: y\r\n\r\n',
+    'NOOP',
+    'CHECK',
+    'IDLE\r\nDONE',
+    'CLOSE',
+    'UNSELECT',
+    'LOGOUT',
+  ];
+  for (const line of lines) {
+    const alone = idler();
+    const apart = [...alone.say('b IDLE'), ...alone.say('DONE'), ...alone.say(`c ${line}`), ...alone.say('d NOOP')];
+    expect(idler().say(`b IDLE\r\nDONE\r\nc ${line}\r\nd NOOP`), line).toEqual(apart);
+  }
+});
+
+function idler() {
+  const [session] = sessions(imapHost([LETTER, LETTER]), 1);
+  session!.say('a CREATE Jiny');
+  session!.say('a SELECT INBOX');
+  return session!;
+}

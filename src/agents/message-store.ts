@@ -224,7 +224,7 @@ function tellWatchers(
   for (const { program, token, user, selected } of after.watchers) {
     if (selected === null || selectedIn(before, user, selected) === selectedIn(after, user, selected))
       continue;
-    const [next, answer] = shown(state, user, selected, now, { kind: 'done' });
+    const [next, answer] = shown(state, user, selected, now, { kind: 'news' });
     state = next;
     effects.push({
       kind: 'tell',

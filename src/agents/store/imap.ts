@@ -67,7 +67,7 @@ export function answerImap(
   if (request.kind === 'watch') {
     const watcher: Watcher = { id, program: asked.program, token, user, selected };
     const watching = storeWith(asked.store, { watchers: withEntry(asked.store.watchers, watcher) });
-    return shown(watching, user, selected, asked.now, { kind: 'done' });
+    return shown(watching, user, selected, asked.now, { kind: 'news' });
   }
   if (request.kind === 'login') return loggedIn(asked, request);
   const account = entryOf(asked.store.accounts, user);

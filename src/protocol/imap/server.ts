@@ -196,8 +196,8 @@ function answered(session: ImapServerState, answer: ImapAnswer): Step {
   const { pending } = session;
   if (session.view !== null && answer.view === null && !LEAVES_MAILBOX.includes(pending?.heard.verb ?? ''))
     return vanished(session);
-  if (pending === null)
-    return session.idling === null ? [session, NOTHING] : push(session, session.idling, answer);
+  if (answer.result.kind === 'news') return heardNews(session, answer);
+  if (pending === null) return [session, NOTHING];
   const command = imapCommand(pending.heard.verb)!;
   const idle = sessionWith(command.tells ? claiming(session, answer) : session, { pending: null });
   const next = command.answered!(idle, pending, answer);
@@ -211,10 +211,12 @@ const vanished = (session: ImapServerState): Step => [
   [byeOf(session, WORDS.inconsistent), STOP_IDLE, ...unwatched(session), CLOSE],
 ];
 
-/** IDLE (RFC 2177): what changes is told as it happens. */
-function push(session: ImapServerState, heard: HeardCommand, answer: ImapAnswer): Step {
+/** IDLE (RFC 2177): what changes is told as it happens; what comes too late for it, with a later command. */
+function heardNews(session: ImapServerState, answer: ImapAnswer): Step {
+  const { idling } = session;
+  if (idling === null) return [claiming(session, answer), NOTHING];
   const [next, data] = tell(session, answer, { expunges: true, silent: null, uid: false });
-  return [next, dataOf(heard, data, next, 'RFC 2177 §3')];
+  return [next, dataOf(idling, data, next, 'RFC 2177 §3')];
 }
 
 function idleEnded(session: ImapServerState, heard: HeardCommand, unit: Octets, overlong: boolean): Step {

@@ -70,7 +70,7 @@ export type ImapRequest =
   | { readonly kind: 'delete'; readonly name: string }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }
   | { readonly kind: 'subscribe' | 'unsubscribe'; readonly name: string }
-  /** Answered with `look` each time the selected mailbox changes, until `unwatch`, which is not answered. */
+  /** Answered with `news`, at once and each time the selected mailbox changes, until `unwatch`, which is not answered. */
   | { readonly kind: 'watch' }
   | { readonly kind: 'unwatch' };
 
@@ -86,6 +86,8 @@ export interface ImapAnswer {
 
 export type ImapResult =
   | { readonly kind: 'done' }
+  /** No question waits for it: it may be under way when IDLE ends, and come before the answer to the next command. */
+  | { readonly kind: 'news' }
   | { readonly kind: 'challenge'; readonly challenge: string }
   /** The login that the credentials belong to. */
   | { readonly kind: 'welcome'; readonly user: string }
@@ -104,9 +106,6 @@ export type ImapResult =
   | { readonly kind: 'refused'; readonly why: ImapRefusal };
 
 export type ImapRefusal = NameRefusal | 'bad-login' | 'over-quota' | 'disk-full' | 'too-many-messages';
-
-/** The content of a message as an answer of the store brings it. */
-export type MessageContent = Octets;
 
 /** What a mail program wants of one session with its INBOX. */
 export interface ImapClientConfig {
