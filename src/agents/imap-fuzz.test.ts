@@ -152,6 +152,12 @@ describe('too much of anything', () => {
     expect(said).toMatch(/t (?:OK|NO|BAD) [^\r]*\r\n$/);
     expect(said.length).toBeLessThan(1_000_000);
   });
+  test('one letter thousands of times: more than a string can hold is not brought, and the session goes on', () => {
+    const talk = inside([`a: b\r\n\r\n${'x'.repeat(60_000)}\r\n`]);
+    const said = talk.say(`t FETCH 1 (${'BODY[] '.repeat(9300).trim()})\r\n`);
+    expect(said).toMatch(/^t NO \[LIMIT\] Too much to fetch at once[^\r]*\r\n$/);
+    expect(talk.say('u NOOP\r\n')).toMatch(/^u OK/m);
+  });
   test('a letter of parts in parts in parts', () => {
     const deep = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n`.repeat(20_000);
     const talk = inside([deep]);

@@ -162,9 +162,24 @@ test('what the end of IDLE has behind it in the same segment is answered as if i
   ];
   for (const line of lines) {
     const alone = idler();
-    const apart = [...alone.say('b IDLE'), ...alone.say('DONE'), ...alone.say(`c ${line}`), ...alone.say('d NOOP')];
+    const apart = [
+      ...alone.say('b IDLE'),
+      ...alone.say('DONE'),
+      ...alone.say(`c ${line}`),
+      ...alone.say('d NOOP'),
+    ];
     expect(idler().say(`b IDLE\r\nDONE\r\nc ${line}\r\nd NOOP`), line).toEqual(apart);
   }
+});
+
+test('what FETCH leaves out as unchanged has not been seen by it (RFC 7162 §3.1.4.1)', () => {
+  const session = idler();
+  session.say('b STORE 2 +FLAGS (\\Flagged)');
+  expect(session.say('c FETCH 1:2 (BODY[TEXT]) (CHANGEDSINCE 999999)').at(-1)).toBe('c OK Fetch completed.');
+  expect(session.say('d SEARCH UNSEEN')[0]).toBe('* SEARCH 1 2');
+  const [since] = /\d+(?=\))/.exec(session.say('e FETCH 1 MODSEQ').join(' '))!;
+  expect(session.say(`f FETCH 1:2 (BODY[TEXT]) (CHANGEDSINCE ${since})`).join()).not.toContain('* 1 FETCH');
+  expect(session.say('g SEARCH UNSEEN')[0]).toBe('* SEARCH 1');
 });
 
 function idler() {

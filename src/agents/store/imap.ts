@@ -204,16 +204,18 @@ function flag(
   { store, record }: Asked,
   account: Account,
   view: Mailbox,
-  { uids, change, flags, unchangedSince, told }: Extract<ImapRequest, { kind: 'flag' }>,
+  { uids: named, change, flags, unchangedSince, changedSince, told }: Extract<ImapRequest, { kind: 'flag' }>,
 ): Carried {
+  const modseqOf = (uid: number): number => messageOf(view, uid)?.modseq ?? 0;
+  const uids = changedSince < 0 ? named : named.filter((uid) => modseqOf(uid) > changedSince);
   const { mailbox, modified } = withFlags(view, uids, change, flags, unchangedSince);
   if (mailbox !== view && mailbox.highestModseq !== view.highestModseq) {
     const touched = mailbox.messages.filter(({ modseq }) => modseq === mailbox.highestModseq);
-    const named = setText(touched.map(({ uid }) => uid));
-    record({ kind: 'flagged', mailbox: account.id, folder: view.name, uids: named, change, flags });
+    const set = setText(touched.map(({ uid }) => uid));
+    record({ kind: 'flagged', mailbox: account.id, folder: view.name, uids: set, change, flags });
   }
   const next = mailbox === view ? store : withAccount(store, withMailbox(account, mailbox));
-  const news = uids.filter((uid) => (messageOf(view, uid)?.modseq ?? 0) > told);
+  const news = uids.filter((uid) => modseqOf(uid) > told);
   return [next, { kind: 'flagged', modified, news }];
 }
 

@@ -1,5 +1,6 @@
 /** FETCH responses (RFC 3501 §7.4.2), in the order Dovecot gives them: what is known at once comes first. */
 import type { Octets } from '../../base/octets.ts';
+import { NO_OCTETS } from '../../base/octets.ts';
 import type { Message } from '../../mail/mailbox.ts';
 import { uniqueId } from '../../mail/mailbox.ts';
 import type { Part } from '../../mail/structure.ts';
@@ -17,20 +18,27 @@ const AT_ONCE: readonly FetchItem['kind'][] = ['uid', 'flags', 'modseq', 'intern
 
 const isAtOnce = ({ kind }: FetchItem): boolean => AT_ONCE.includes(kind);
 
-/** `* 3 FETCH (UID 7 FLAGS (\Seen) BODY[] {5}…)`; `position` counts from 0. */
+/** Why some of a message cannot be given (RFC 3516 §4.3), or that it is more than there is room for; empty: nothing is amiss. */
+export type Failure = '' | 'unknown-cte' | 'invalid' | 'too-much';
+
+/** `* 3 FETCH (UID 7 FLAGS (\Seen) BODY[] {5}…)`; `position` counts from 0, `room` is in octets. */
 export function fetchLine(
   session: ImapServerState,
   position: number,
   message: Message,
   items: readonly FetchItem[],
-): { readonly data: Data; readonly failure: Reading['failure'] } {
+  room: number,
+): { readonly data: Data; readonly failure: Failure } {
   const parts: string[] = [];
+  let octets = 0;
   const letter: Reading = { message, root: null, failure: '' };
   for (const item of items) if (isAtOnce(item)) parts.push(itemText(session, letter, item));
   let whole = false;
   for (const item of items) {
     if (isAtOnce(item)) continue;
     const text = itemText(session, letter, item);
+    octets += text.length + 1;
+    if (octets > room) return { data: { octets: NO_OCTETS }, failure: 'too-much' };
     if (text !== '') parts.push(text);
     whole ||=
       item.kind === 'section' &&
@@ -40,10 +48,10 @@ export function fetchLine(
   }
   // Dovecot never says nothing of a message.
   if (parts.length === 0) parts.push(`UID ${message.uid}`);
-  const octets = `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets;
-  if (!whole) return { data: { octets }, failure: letter.failure };
+  const line = `* ${position + 1} FETCH (${parts.join(' ')})\r\n` as Octets;
+  if (!whole) return { data: { octets: line }, failure: letter.failure };
   const id = uniqueId(message.uid, session.view!.uidValidity);
-  const data = { octets, letter: { id, octets: message.content.length } };
+  const data = { octets: line, letter: { id, octets: message.content.length } };
   return { data, failure: letter.failure };
 }
 
@@ -51,8 +59,7 @@ export function fetchLine(
 interface Reading {
   readonly message: Message;
   root: Part | null;
-  /** Why some of it cannot be given (RFC 3516 §4.3); empty: nothing is amiss. */
-  failure: '' | 'unknown-cte' | 'invalid';
+  failure: Failure;
 }
 
 function rootOf(letter: Reading): Part {

@@ -1,6 +1,6 @@
 /** Mailbox names as commands give them (RFC 3501 §5.1) and as Dovecot refuses them. */
 import type { Octets } from '../../base/octets.ts';
-import { decodeUtf8, encodeUtf8, isAscii } from '../../base/octets.ts';
+import { decodeUtf8, encodeUtf8, isUtf8 } from '../../base/octets.ts';
 import { canonicalName, SEPARATOR } from '../../mail/account.ts';
 import type { ImapServerState } from './session.ts';
 import { hasEnabled } from './session.ts';
@@ -9,11 +9,16 @@ import { decodeUtf7, encodeUtf7, isUtf7 } from './utf7.ts';
 
 const NAME_LIMIT = 255;
 
-/** The canonical name behind an argument; IMAP4rev2 clients write UTF-8 (RFC 9051 §5.1). */
-export function readName(session: ImapServerState, text: Octets): string {
-  const name = !isAscii(text) && hasEnabled(session, 'IMAP4rev2') ? encodeUtf7(decodeUtf8(text)) : text;
-  return canonicalName(name);
-}
+/**
+ * A name or a pattern of names as names are kept, in modified UTF-7. IMAP4rev2 clients write UTF-8, and `&` is a
+ * character like others there (RFC 9051 §5.1); what is no UTF-8 stays as it is, and no valid name.
+ */
+export const keptName = (session: ImapServerState, text: Octets): string =>
+  hasEnabled(session, 'IMAP4rev2') && isUtf8(text) ? encodeUtf7(decodeUtf8(text)) : text;
+
+/** The canonical name behind an argument. */
+export const readName = (session: ImapServerState, text: Octets): string =>
+  canonicalName(keptName(session, text));
 
 /** Why a mailbox can have no such name, in Dovecot's words; null: it can. */
 export function invalidName(name: string): string | null {

@@ -51,6 +51,8 @@ export type ImapRequest =
       readonly change: FlagChange;
       readonly flags: readonly string[];
       readonly unchangedSince: number | null;
+      /** Only those that have changed behind this modification sequence (RFC 7162 §3.1.4); -1: all. */
+      readonly changedSince: number;
       /** Up to which modification sequence the client knows their flags. */
       readonly told: number;
     }

@@ -1,20 +1,26 @@
 /** ENABLE (RFC 5161). */
 import type { Mailbox } from '../../../mail/mailbox.ts';
 import { keywordOf } from '../arguments.ts';
-import { bad, ask, imapCommand, ok, reply, sessionWith, untagged } from '../session.ts';
-import type { Data, Extension, ImapServerState } from '../session.ts';
-import { hasEnabled } from '../session.ts';
 import { timed } from '../replies.ts';
+import type { Data, Extension, ImapServerState } from '../session.ts';
+import {
+  ask,
+  bad,
+  hasEnabled,
+  imapCommand,
+  IN_EVERY_STATE,
+  ok,
+  reply,
+  sessionWith,
+  untagged,
+  viewWith,
+} from '../session.ts';
 
 const EXTENSIONS: Readonly<Record<string, Extension>> = { CONDSTORE: 'CONDSTORE', IMAP4REV2: 'IMAP4rev2' };
 
 export const enable = imapCommand<readonly Extension[]>({
   verb: 'ENABLE',
-  moves: {
-    'not-authenticated': 'not-authenticated',
-    authenticated: 'authenticated',
-    selected: 'selected',
-  },
+  moves: IN_EVERY_STATE,
   syntax: 'ENABLE extension …',
   clause: 'RFC 5161 §3.1',
   handle(session, heard) {
@@ -34,7 +40,10 @@ export const enable = imapCommand<readonly Extension[]>({
     const [next, data] = fresh.includes('CONDSTORE') ? withCondstore(session, view) : [session, []];
     const enabled = [...next.enabled, ...fresh.filter((extension) => !hasEnabled(next, extension))];
     const told = wanted.length === 0 ? [] : [untagged(`ENABLED ${wanted.join(' ')}`)];
-    return ok(sessionWith(next, { enabled }), timed('Enabled'), ...data, ...told);
+    // IMAP4rev2 knows no \Recent (RFC 9051 appendix E), in a mailbox selected before neither.
+    const selected =
+      next.view !== null && enabled.includes('IMAP4rev2') ? viewWith(next.view, { recent: [] }) : next.view;
+    return ok(sessionWith(next, { enabled, view: selected }), timed('Enabled'), ...data, ...told);
   },
 });
 

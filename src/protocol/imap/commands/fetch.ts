@@ -1,10 +1,10 @@
 /** FETCH (RFC 3501 §6.4.5). */
-import type { Mailbox, Message } from '../../../mail/mailbox.ts';
-import { positionOf, removedMessage } from '../../../mail/mailbox.ts';
+import { messageOf, removedMessage } from '../../../mail/mailbox.ts';
 import { keywordOf } from '../arguments.ts';
 import type { Argument } from '../arguments.ts';
 import type { FetchItem } from '../fetch-items.ts';
 import { fetchItems } from '../fetch-items.ts';
+import type { Failure } from '../fetch-text.ts';
 import { fetchLine, removedLine } from '../fetch-text.ts';
 import { positionsOf } from '../message-sets.ts';
 import { completed, timed } from '../replies.ts';
@@ -13,6 +13,9 @@ import { ask, bad, imapCommand, IN_SELECTED, outcome, reply } from '../session.t
 import { tellKeywords } from '../sync.ts';
 import type { ImapAnswer } from '../types.ts';
 import { withCondstore } from './enable.ts';
+
+/** Octets that one FETCH brings: all of them are in memory at once, and a string has an end. */
+const RESPONSE_LIMIT = 256 * 1024 * 1024;
 
 interface Plan {
   /** Positions in the view, ascending. */
@@ -59,7 +62,15 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
   if (!sees) return ask({ kind: 'look' }, plan);
   const uids = positions.map((position) => view.uids[position]!);
   return ask(
-    { kind: 'flag', uids, change: 'add', flags: ['\\Seen'], unchangedSince: null, told: view.told },
+    {
+      kind: 'flag',
+      uids,
+      change: 'add',
+      flags: ['\\Seen'],
+      unchangedSince: null,
+      changedSince,
+      told: view.told,
+    },
     plan,
   );
 }
@@ -87,10 +98,11 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
   const data: Data[] = [...modseq, ...keywords];
   const told = new Set<number>();
   let missing = false;
-  let failure: 'unknown-cte' | 'invalid' | '' = '';
+  let room = RESPONSE_LIMIT;
+  let failure: Failure = '';
   for (const position of plan.positions) {
     const uid = view!.uids[position]!;
-    const message = messageWith(mailbox, uid);
+    const message = messageOf(mailbox, uid);
     if (message === undefined) {
       data.push(removedLine(named, position, removedMessage(mailbox, uid), plan.items));
       missing ||= plan.items.some(({ kind }) => kind !== 'uid' && kind !== 'flags');
@@ -101,8 +113,13 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
     const flags =
       plan.sees && message.modseq > view!.told ? withItem(plan.items, { kind: 'flags' }) : plan.items;
     if (flags !== plan.items || plan.items.some(({ kind }) => kind === 'flags')) told.add(uid);
-    const line = fetchLine(named, position, message, flags);
+    const line = fetchLine(named, position, message, flags, room);
+    if (line.failure === 'too-much') {
+      failure = line.failure;
+      break;
+    }
     data.push(line.data);
+    room -= line.data.octets.length;
     failure ||= line.failure;
   }
   const words = missing ? timed('[EXPUNGEISSUED] Some messages were already expunged') : completed('Fetch');
@@ -116,9 +133,5 @@ function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, ans
 const FAILURES = {
   'unknown-cte': '[UNKNOWN-CTE] Unknown Content-Transfer-Encoding',
   invalid: '[PARSE] Invalid data in MIME part',
+  'too-much': '[LIMIT] Too much to fetch at once',
 } as const;
-
-function messageWith({ messages }: Mailbox, uid: number): Message | undefined {
-  const message = messages[positionOf(messages, uid)];
-  return message?.uid === uid ? message : undefined;
-}

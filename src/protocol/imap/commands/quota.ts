@@ -1,13 +1,14 @@
-/** GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208): one quota root for all of a user's mailboxes. */
+/** GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 2087, with RFC 9208's words): one quota root for all of a user's mailboxes. */
 import type { Octets } from '../../../base/octets.ts';
 import { octetsIn } from '../../../mail/account.ts';
 import type { Account } from '../../../mail/account.ts';
 import { astringOf } from '../arguments.ts';
+import { keptName, nameText } from '../names.ts';
 import { completed, timed } from '../replies.ts';
 import type { Data, HeardCommand, ImapServerState, Outcome } from '../session.ts';
 import { astring } from '../strings.ts';
 import { isUtf7 } from '../utf7.ts';
-import { AFTER_LOGIN, ask, bad, imapCommand, no, ok, reply, untagged } from '../session.ts';
+import { AFTER_LOGIN, ask, bad, hasEnabled, imapCommand, no, ok, reply, untagged } from '../session.ts';
 
 const ROOT = 'User quota';
 /** RFC 9208 §5.1: STORAGE counts in units of 1,024 octets. */
@@ -33,13 +34,17 @@ export const getQuotaRoot = imapCommand<Octets>({
   handle(session, heard) {
     const text = textOf(session, heard);
     if (typeof text !== 'string') return reply(text);
-    if (!isUtf7(text)) return reply(no(session, timed('Mailbox name is not valid mUTF-7')));
-    return ask({ kind: 'account' }, text);
+    const name = keptName(session, text);
+    if (!isUtf7(name)) return reply(no(session, timed('Mailbox name is not valid mUTF-7')));
+    return ask(
+      { kind: 'account' },
+      hasEnabled(session, 'IMAP4rev2') ? nameText(session, name) : astring(text),
+    );
   },
-  answered(session, _heard, name, { result }) {
+  answered(session, _heard, shown, { result }) {
     if (result.kind !== 'account') return ok(session, completed('Getquotaroot'));
     const root = result.account.quota === 0 ? '' : ` "${ROOT}"`;
-    const line = untagged(`QUOTAROOT ${astring(name)}${root}`);
+    const line = untagged(`QUOTAROOT ${shown}${root}`);
     return ok(session, completed('Getquotaroot'), line, ...quotaLines(result.account));
   },
 });

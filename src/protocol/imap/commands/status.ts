@@ -8,7 +8,7 @@ import { invalidName, nameText, noSuchMailbox, readName } from '../names.ts';
 import { completed, timed } from '../replies.ts';
 import { astring } from '../strings.ts';
 import type { Data, ImapServerState } from '../session.ts';
-import { AFTER_LOGIN, ask, bad, imapCommand, no, ok, reply, untagged } from '../session.ts';
+import { AFTER_LOGIN, ask, bad, hasEnabled, imapCommand, no, ok, reply, untagged } from '../session.ts';
 import { withCondstore } from './enable.ts';
 
 export type StatusItem =
@@ -46,7 +46,7 @@ export function statusItems(argument: Argument | undefined): readonly StatusItem
   return ITEMS.filter((item) => names.includes(item));
 }
 
-/** `shown`: the name as the client wrote it; without, as it is. */
+/** `shown`: the name as it is to go back; without, as it is. */
 export function statusLine(
   session: ImapServerState,
   mailbox: Mailbox,
@@ -54,8 +54,7 @@ export function statusLine(
   shown?: Octets,
 ): Data {
   const parts = items.map((item) => `${item} ${countOf(session, mailbox, item)}`);
-  const name = shown === undefined ? nameText(session, mailbox.name) : astring(shown);
-  return untagged(`STATUS ${name} (${parts.join(' ')})`);
+  return untagged(`STATUS ${shown ?? nameText(session, mailbox.name)} (${parts.join(' ')})`);
 }
 
 function countOf({ view }: ImapServerState, mailbox: Mailbox, item: StatusItem): number {
@@ -83,7 +82,7 @@ function countOf({ view }: ImapServerState, mailbox: Mailbox, item: StatusItem):
 
 interface Plan {
   readonly name: string;
-  /** As the client wrote it. */
+  /** As it goes back: an IMAP4rev1 client has it as it wrote it. */
   readonly shown: Octets;
   readonly items: readonly StatusItem[];
 }
@@ -101,7 +100,8 @@ export const status = imapCommand<Plan>({
     const name = readName(session, text);
     const why = invalidName(name);
     if (why !== null) return reply(no(session, timed(why)));
-    return ask({ kind: 'account' }, { name, shown: text, items } satisfies Plan);
+    const shown = hasEnabled(session, 'IMAP4rev2') ? nameText(session, name) : astring(text);
+    return ask({ kind: 'account' }, { name, shown, items } satisfies Plan);
   },
   answered(session, _heard, { name, shown, items }, { result, view }) {
     const mailbox = result.kind === 'account' ? mailboxNamed(result.account, name) : undefined;

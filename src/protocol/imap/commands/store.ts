@@ -28,6 +28,7 @@ export const knowing = (keywords: readonly string[]): ImapRequest => ({
   change: 'add',
   flags: keywords,
   unchangedSince: null,
+  changedSince: -1,
   told: 0,
 });
 
@@ -51,7 +52,7 @@ export const store = imapCommand<Plan>({
     const conditional = unchangedSince !== null;
     if (examined) return ask(conditional ? { kind: 'look' } : knowing(flags), { ...IGNORED, conditional });
     const named = positions.map((position) => uids[position]!);
-    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince, told }, {
+    return ask({ kind: 'flag', uids: named, change: kind, flags, unchangedSince, changedSince: -1, told }, {
       uids: named,
       silent,
       conditional,
