@@ -52,7 +52,7 @@ export const mechanismsOffered = (
 ): ImapServerConfig['mechanisms'] =>
   config.mechanisms.filter((name) => secured || config.plaintext || name === 'CRAM-MD5');
 
-/** After login. Dovecot has some more that no client here needs, and not yet IMAP4rev2. */
+/** After login. Dovecot 2.3 has some more that no client here needs, and has no IMAP4rev2. */
 export const CAPABILITIES = [
   'IMAP4rev1',
   'SASL-IR',

@@ -97,7 +97,7 @@ function echoedNames({ names, quoted }: Section): string {
  * of a part the decoded body. `literal8`: it must travel as one (`~{n}`). What is encoded in an unknown way, or not as
  * it says, is not there at all: `NO [UNKNOWN-CTE]` and, with Dovecot, `NO [PARSE]`.
  */
-export type BinarySection =
+type BinarySection =
   | { readonly kind: 'octets'; readonly octets: Octets; readonly literal8: boolean }
   | { readonly kind: 'unknown-cte' }
   | { readonly kind: 'invalid' };

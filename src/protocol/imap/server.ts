@@ -28,13 +28,13 @@ export { imapServerState };
 /** Octets of a line; Dovecot's `imap_max_line_length`. */
 export const LINE_LIMIT = 65_536;
 /** The same before login. */
-export const EARLY_LINE_LIMIT = 8192;
+const EARLY_LINE_LIMIT = 8192;
 /** RFC 3501 §5.4: at least thirty minutes; before login Dovecot waits three. */
 export const IDLE_MS = 1_800_000;
-export const LOGIN_MS = 180_000;
-export const BAD_COMMAND_LIMIT = 20;
+const LOGIN_MS = 180_000;
+const BAD_COMMAND_LIMIT = 20;
 /** Bad commands before login; the last is answered with BYE alone. */
-export const EARLY_BAD_LIMIT = 3;
+const EARLY_BAD_LIMIT = 3;
 
 type Effects = readonly Effect<ImapQuestion>[];
 export type Step = readonly [ImapServerState, Effects];

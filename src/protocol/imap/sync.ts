@@ -8,7 +8,7 @@ import type { Data, ImapServerState, View } from './session.ts';
 import { hasEnabled, sessionWith, untagged, viewWith } from './session.ts';
 import type { ImapAnswer } from './types.ts';
 
-export interface Telling {
+interface Telling {
   /** EXPUNGE may be said now. */
   readonly expunges: boolean;
   /** UIDs whose change of flags the client made itself and asked not to hear of; with CONDSTORE it needs the number. */

@@ -8,11 +8,11 @@ import type { ImapAnswer } from '../types.ts';
 export const BEFORE_LOGIN = { 'not-authenticated': 'authenticated' } as const;
 
 /** Passwords in clear are refused where somebody might listen in (RFC 3501 §6.2.3 LOGINDISABLED). */
-export const forbidsPlaintext = ({ config, secured }: ImapServerState): boolean =>
+const forbidsPlaintext = ({ config, secured }: ImapServerState): boolean =>
   !config.plaintext && !secured;
 
 /** Dovecot also warns whoever has just shown a password. */
-export const plaintextRefused = (session: ImapServerState): Outcome =>
+const plaintextRefused = (session: ImapServerState): Outcome =>
   outcome(session, 'NO', WORDS.plaintextForbidden, {
     data: [untagged(`BAD ${WORDS.plaintextAlert}`)],
   });
