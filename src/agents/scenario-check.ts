@@ -1,6 +1,7 @@
 /** What the schema of a scenario cannot see: names that point nowhere, two of what there can be one of. */
 import { parseRfc3339 } from '../base/time.ts';
 import { addressFamily, parseName } from '../dns/names.ts';
+import { tidy } from './files/paths.ts';
 import { splitAddress } from '../mail/address.ts';
 import type { HostFile, ScenarioFile } from './scenario-schema.ts';
 import type { Path, ScenarioProblem, ScenarioSource } from './scenario-source.ts';
@@ -65,9 +66,30 @@ function checkHosts(scenario: ScenarioFile, say: Say): void {
         say(['hosts', id, key], `expected smtp or lmtp on the same host: ${server} needs mailboxes`);
     if (host.submission && !host.smtp)
       say(['hosts', id, 'submission'], 'expected smtp on the same host: submitted mail goes to its queue');
+    checkFiles(id, host, say);
     checkZones(scenario, id, host, say);
   }
 }
+
+/** Mailboxes are there already, and what programs were set up with is written from the other keys. */
+function checkFiles(id: string, host: HostFile, say: Say): void {
+  const paths = Object.keys(host.files);
+  for (const path of paths) {
+    const where = ['hosts', id, 'files', path];
+    if (tidy(path) !== path) say(where, 'expected a path without "." and ".."');
+    else if (TAKEN.some((taken) => taken.test(path)))
+      say(where, 'expected another place: the host has a file or a mailbox there');
+    else if (paths.some((other) => other.startsWith(`${path}/`)))
+      say(where, 'expected a file: another path goes on below it');
+  }
+}
+
+const TAKEN: readonly RegExp[] = [
+  /^\/var\/(?:spool\/)?mail(?:\/|$)/,
+  /^\/home\/[^/]+(?:\/(?:Maildir|mail)(?:\/.*)?)?$/,
+  /^\/(?:etc|home|root|tmp|var)$/,
+  /^\/etc\/(?:hostname|hosts|resolv\.conf|aliases)(?:\/|$)/,
+];
 
 function checkZones(scenario: ScenarioFile, id: string, host: HostFile, say: Say): void {
   host.zones.forEach((zone, index) => {

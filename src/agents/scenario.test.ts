@@ -57,6 +57,24 @@ describe('a problem names file, line and what was expected', () => {
       '    plaze: [100, 0]',
       'small.yaml:13: hosts.mail: Unrecognized key: "plaze"',
     ],
+    [
+      'a file where a mailbox is',
+      '    pop: {}',
+      '    pop: {}\n    files: { /var/mail/dude: x }',
+      'small.yaml:16: hosts.mail.files./var/mail/dude: expected another place: the host has a file or a mailbox there',
+    ],
+    [
+      'a file that is a directory of another',
+      '    pop: {}',
+      '    pop: {}\n    files: { /etc/x: y, /etc/x/y: z }',
+      'small.yaml:16: hosts.mail.files./etc/x: expected a file: another path goes on below it',
+    ],
+    [
+      'a path that climbs',
+      '    pop: {}',
+      '    pop: {}\n    files: { /tmp/../x: y }',
+      'small.yaml:16: hosts.mail.files./tmp/../x: expected a path without "." and ".."',
+    ],
     ['a key too many', 'clock:', 'colour: red\nclock:', 'small.yaml:4: file: Unrecognized key: "colour"'],
     [
       'a wrong type',

@@ -10,7 +10,6 @@ import {
   namedStats,
   replaced,
   statOf,
-  weigh,
   withChild,
 } from './tree.ts';
 import type { DirectoryNode, FileAnswer, FileNode, FileRequest, Mount } from './types.ts';
@@ -19,7 +18,7 @@ import type { Walked } from './walk.ts';
 import { walk } from './walk.ts';
 
 /** What one file, and a whole host, may hold; and how many files and directories. */
-export const FILE_LIMIT = 16 * 1024 * 1024;
+export const FILE_LIMIT = 8 * 1024 * 1024;
 export const DISK_LIMIT = 64 * 1024 * 1024;
 export const NODE_LIMIT = 20_000;
 
@@ -27,6 +26,8 @@ export const NODE_LIMIT = 20_000;
 export interface Caller {
   readonly user: string;
   readonly now: number;
+  /** What the whole tree holds, counted once for many calls and kept up by them; it may count too much. */
+  readonly weight: { octets: number; nodes: number };
 }
 
 export type Called =
@@ -101,12 +102,12 @@ function parentFor(way: readonly Passed[], { user }: Caller): DirectoryNode | nu
 function write(
   root: DirectoryNode,
   walked: Here,
-  how: 'replace' | 'append',
+  how: 'replace' | 'append' | 'open',
   content: Octets,
   caller: Caller,
   asDirectory: boolean,
 ): Called {
-  const { user, now } = caller;
+  const { user, now, weight } = caller;
   let before: FileNode;
   if (walked.kind === 'absent') {
     if (asDirectory) return answered(root, failure('EISDIR'));
@@ -118,12 +119,13 @@ function write(
     if (walked.node.immutable) return answered(root, failure('EPERM'));
     before = walked.node;
   }
-  const after = (how === 'append' ? before.content + content : content) as Octets;
+  const after = (how !== 'replace' ? before.content + content : content) as Octets;
   if (after.length > FILE_LIMIT) return answered(root, failure('EFBIG'));
-  const { octets, nodes } = weigh(root);
   const more = after.length - before.content.length;
-  if (octets + more > DISK_LIMIT || (walked.kind === 'absent' && nodes >= NODE_LIMIT))
+  if (weight.octets + more > DISK_LIMIT || (walked.kind === 'absent' && weight.nodes >= NODE_LIMIT))
     return answered(root, failure('ENOSPC'));
+  weight.octets += more;
+  if (walked.kind === 'absent') weight.nodes++;
   const node: FileNode = { ...before, content: after, mtime: now };
   return answered(replaced(walked.way, node, walked.kind === 'absent' ? now : null), DONE);
 }
@@ -131,7 +133,8 @@ function write(
 function mkdir(root: DirectoryNode, walked: Here, caller: Caller): Called {
   if (walked.kind === 'found') return answered(root, failure('EEXIST'));
   if (parentFor(walked.way, caller) === null) return answered(root, failure('EACCES'));
-  if (weigh(root).nodes >= NODE_LIMIT) return answered(root, failure('ENOSPC'));
+  if (caller.weight.nodes >= NODE_LIMIT) return answered(root, failure('ENOSPC'));
+  caller.weight.nodes++;
   const made = directory({ owner: caller.user, mtime: caller.now }, 0o755);
   return answered(replaced(walked.way, made, caller.now), DONE);
 }

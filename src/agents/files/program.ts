@@ -16,7 +16,8 @@ import type {
   MountedAnswer,
   MountedRequest,
 } from './types.ts';
-import { failure } from './types.ts';
+import { failure, REQUEST_LIMIT } from './types.ts';
+import { weigh } from './tree.ts';
 
 export interface FilesState {
   readonly root: DirectoryNode;
@@ -28,9 +29,6 @@ const init = (config: unknown, host: HostSpec): FilesState => ({
 
 /** All of it is on disk. */
 const survive = (state: FilesState): FilesState => state;
-
-/** Requests in one message; a shell asks for as many files as a pattern matches. */
-const REQUEST_LIMIT = 20_000;
 
 function step(
   state: FilesState,
@@ -55,7 +53,8 @@ function goOn(
   at: StepContext,
 ): readonly [FilesState, readonly ProgramEffect[]] {
   const { from, token, user, requests } = errand;
-  const caller = { user, now: Math.floor((at.clock.epochMs + at.now) / 1000) * 1000 };
+  const now = Math.floor((at.clock.epochMs + at.now) / 1000) * 1000;
+  const caller: Caller = { user, now, weight: weigh(state.root) };
   const answers = errand.answers.slice();
   let { root } = state;
   const after = (): FilesState => (root === state.root ? state : { root });

@@ -132,7 +132,7 @@ export const namedStats = ({ entries }: DirectoryNode): readonly NamedStat[] =>
   entries.map(({ name, node }) => ({ name, stat: statOf(node) }));
 
 /** Octets and nodes below and with a node. */
-export function weigh(node: Node): { readonly octets: number; readonly nodes: number } {
+export function weigh(node: Node): { octets: number; nodes: number } {
   let octets = 0;
   let nodes = 0;
   const open: Node[] = [node];

@@ -87,11 +87,14 @@ export type FileRequest =
   | { readonly kind: 'stat'; readonly path: string; readonly follow: boolean }
   | { readonly kind: 'list'; readonly path: string }
   | { readonly kind: 'read'; readonly path: string }
-  /** Opens for writing, creating what is not there; `replace` cuts it to nothing first. */
+  /**
+   * Writes, creating what is not there: in the place of all it had, or behind it. `open` says whether that may be, with
+   * nothing to write yet; where files are messages, none is made of it.
+   */
   | {
       readonly kind: 'write';
       readonly path: string;
-      readonly how: 'replace' | 'append';
+      readonly how: 'replace' | 'append' | 'open';
       readonly content: Octets;
     }
   | { readonly kind: 'mkdir'; readonly path: string }
@@ -109,6 +112,9 @@ export type FileAnswer =
 export const DONE: FileAnswer = { kind: 'done' };
 
 export const failure = (error: FileError): FileAnswer => ({ kind: 'error', error });
+
+/** Requests in one message; those beyond are not answered. */
+export const REQUEST_LIMIT = 60_000;
 
 /** To the program `files`: requests one after the other, by a user of the host. `token` comes back with the answers. */
 export interface FilesRequest {

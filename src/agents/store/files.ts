@@ -108,7 +108,7 @@ export function answerOther(
   const { others } = store.byHand;
   if (request.kind === 'write') {
     if (other && !may(statOfOther(other), user, 'write')) return refuse(store, 'EACCES');
-    const before = other && request.how === 'append' ? other.content : '';
+    const before = other && request.how !== 'replace' ? other.content : '';
     const content = (before + request.content) as Octets;
     const octets = others.reduce((sum, each) => sum + each.content.length, content.length);
     if (octets > OTHER_OCTETS || others.length >= OTHER_FILES) return refuse(store, 'ENOSPC');

@@ -110,7 +110,7 @@ function answerFile(
     case 'read':
       return [store, { kind: 'content', content: text() }];
     case 'write': {
-      const before = request.how === 'append' ? text() : '';
+      const before = request.how !== 'replace' ? text() : '';
       return writeMbox(store, account, mailbox, (before + request.content) as Octets, looking);
     }
     case 'list':

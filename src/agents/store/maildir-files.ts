@@ -220,7 +220,8 @@ function onMessage(
 ): Looked {
   const message = messageAt(store, account, spot, place);
   if (request.kind === 'write') {
-    const before = request.how === 'append' && message ? maildirText(message.content) : '';
+    if (request.how === 'open') return [store, DONE];
+    const before = request.how !== 'replace' && message ? maildirText(message.content) : '';
     const emptied = message ? taken(store, account, spot.mailbox, message, looking) : store;
     const text = (before + request.content) as Octets;
     const now = entryOf(emptied.accounts, account.id)!;

@@ -95,7 +95,7 @@ function answerMbox(store: StoreState, account: Account, request: FileRequest, l
       return [store, contentFor(stat, user, () => mboxFile(store, account, inbox, looking))];
     case 'write': {
       if (!may(stat, user, 'write')) return refuse(store, 'EACCES');
-      const before = request.how === 'append' ? mboxFile(store, account, inbox, looking) : '';
+      const before = request.how !== 'replace' ? mboxFile(store, account, inbox, looking) : '';
       const text = (before + request.content) as Octets;
       return writeMbox(withSpoolFile(store, account.id), account, inbox, text, looking);
     }

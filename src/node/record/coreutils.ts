@@ -214,7 +214,7 @@ export async function* recordCoreutils(scratch: string): AsyncGenerator<Recordin
   furnishHome();
   const version = execFileSync(
     'dpkg-query',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills it.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: ${...} is dpkg-query's own.
     ['-W', '-f', '${Package} ${Version}, ', 'bash', 'coreutils', 'grep'],
     { encoding: 'latin1' },
   );

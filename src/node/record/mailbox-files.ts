@@ -37,6 +37,8 @@ const VOLATILES: readonly Volatile[] = [
   { pattern: /(?<=id |> )[0-9A-Za-z+/]{22}(?=[:\s])/g, name: 'id', numbered: true },
   { pattern: /(?<=^S: \d 0000000\d)[0-9a-f]{8}/gm, name: 'uidvalidity', numbered: false },
   { pattern: /(?<=postfix\/[a-z-]+)\[(\d+)\](?=:)/g, name: 'pid', numbered: false },
+  { pattern: /(?<=\]: )[0-9A-F]+(?=: )/g, name: 'queue-id', numbered: true },
+  { pattern: /(?<=\bdelays?=)[\d./]+/g, name: 'delay', numbered: false },
   { pattern: /\b[A-Z][a-z]{2} [ \d]\d (?:\d\d:\d\d| 202\d)(?= \S+$)/gm, name: 'mtime', numbered: false },
   ...COMMON_VOLATILES,
 ];
@@ -362,6 +364,16 @@ async function* lmtpTroubles(desk: Desk): AsyncGenerator<string> {
   yield await lmtp(desk, [{ ...LARGE, to: 'nobody@firma1.intr' }]);
 }
 
+async function* maildirTroubles(desk: Desk): AsyncGenerator<string> {
+  hidden(
+    'mount -t tmpfs -o size=64k,mode=1777 tmpfs /home/anna && head -c 100000 /dev/zero > /home/anna/fill',
+  );
+  yield await post(desk, [{ ...LARGE, to: 'anna@firma1.intr' }]);
+  hidden('umount /home/anna');
+  const fates = readFileSync(desk.postfix.log, 'latin1').match(/^.* status=.*\n/gm) ?? [];
+  yield `# log\n${showText('J:', fates.join(''))}`;
+}
+
 const JOBS: readonly Job[] = [
   { name: 'mailbox-files-mbox', postfix: {}, dovecot: [], looks: MBOX_LOOKS, body: mbox },
   { name: 'mailbox-files-mbox-imap', postfix: {}, dovecot: [], looks: MBOX_LOOKS, body: mboxImap },
@@ -384,6 +396,13 @@ const JOBS: readonly Job[] = [
     ],
     looks: [],
     body: lmtpTroubles,
+  },
+  {
+    name: 'mailbox-files-maildir-troubles',
+    postfix: { home_mailbox: 'Maildir/' },
+    dovecot: ['mail_location = maildir:~/Maildir'],
+    looks: [],
+    body: maildirTroubles,
   },
   {
     name: 'mailbox-files-maildir-lmtp',

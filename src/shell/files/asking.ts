@@ -42,7 +42,10 @@ export interface Outcome {
   readonly cwd?: string;
 }
 
-export type Command = (invocation: Invocation) => Asking<Outcome>;
+export type AskingCommand = (invocation: Invocation) => Asking<Outcome>;
+
+/** Some have nothing to ask. */
+export type Command = AskingCommand | ((invocation: Invocation) => Outcome);
 
 /** Collects what a command writes; one complaint makes it fail. */
 export interface Writing {

@@ -1,17 +1,16 @@
 /** `cd`, `pwd` and `echo`, which bash has in itself. */
 import { absolute, joined, tidy } from '../../agents/files/paths.ts';
 import { STRERROR } from '../../agents/files/types.ts';
-import type { Command } from './asking.ts';
+import type { AskingCommand, Command } from './asking.ts';
 import { ask, complain, statIn, why, write, writing } from './asking.ts';
 
-// biome-ignore lint/correctness/useYield: it asks no file.
-export const pwd: Command = function* ({ place }) {
+export const pwd: Command = ({ place }) => {
   const to = writing();
   write(to, `${place.cwd}\n`);
   return to;
 };
 
-export const cd: Command = function* ({ words, place }) {
+export const cd: AskingCommand = function* ({ words, place }) {
   const to = writing();
   const [, where, more] = words;
   if (more !== undefined) {
@@ -33,8 +32,7 @@ export const cd: Command = function* ({ words, place }) {
   return to;
 };
 
-// biome-ignore lint/correctness/useYield: it asks no file.
-export const echo: Command = function* ({ words }) {
+export const echo: Command = ({ words }) => {
   const to = writing();
   let rest = words.slice(1);
   let newline = true;

@@ -3,7 +3,7 @@ import { absolute, baseName, joined, tidy, withoutSlashes } from '../../agents/f
 import type { FileAnswer, FileRequest } from '../../agents/files/types.ts';
 import { STRERROR } from '../../agents/files/types.ts';
 import type { Octets } from '../../base/octets.ts';
-import type { Asking, Command, Invocation, Outcome, Place, Writing } from './asking.ts';
+import type { Asking, AskingCommand, Invocation, Outcome, Place, Writing } from './asking.ts';
 import { ask, complain, contentIn, entriesIn, statIn, why, writing } from './asking.ts';
 import type { Options, OptionTable } from './options.ts';
 import { readOptions } from './options.ts';
@@ -14,7 +14,7 @@ const withOperands = (
   table: OptionTable,
   missing: string,
   work: (options: Options, to: Writing, invocation: Invocation) => Asking<void>,
-): Command =>
+): AskingCommand =>
   function* (invocation): Asking<Outcome> {
     const to = writing();
     const options = readOptions(invocation.words, table);

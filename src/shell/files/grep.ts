@@ -3,7 +3,7 @@ import { absolute, joined } from '../../agents/files/paths.ts';
 import type { FileAnswer } from '../../agents/files/types.ts';
 import type { Octets } from '../../base/octets.ts';
 import { decodeUtf8, isUtf8 } from '../../base/octets.ts';
-import type { Asking, Command, Invocation } from './asking.ts';
+import type { Asking, AskingCommand, Invocation } from './asking.ts';
 import { complain, contentIn, entriesIn, why, write, writing } from './asking.ts';
 import { contents } from './reading.ts';
 import { setEnd, setOf } from './glob.ts';
@@ -15,7 +15,7 @@ const TABLE: OptionTable = { letters: 'ce:EFHhilnqrRsv', elsewhere: 'aAbBCdDfGIL
 
 const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.";
 
-export const grep: Command = function* (invocation) {
+export const grep: AskingCommand = function* (invocation) {
   const to = writing();
   const options = readOptions(invocation.words, TABLE);
   if ('complaint' in options) {
@@ -113,6 +113,9 @@ function hitsText(
 
 type Atom = { readonly has: (char: string) => boolean; readonly repeat: '' | '*' | '+' | '?' };
 
+/** Characters and sets of one expression. */
+const ATOM_LIMIT = 64;
+
 interface Expression {
   readonly atoms: readonly Atom[];
   readonly atStart: boolean;
@@ -188,6 +191,7 @@ function expressionOf(pattern: string, extended: boolean): Expression | string {
       atoms.push({ has: (other) => other === literal, repeat: '' });
     }
   }
+  if (atoms.length > ATOM_LIMIT) return 'regular expression too big';
   return { atoms, atStart, atEnd };
 }
 
@@ -202,16 +206,17 @@ function endsBare(pattern: string): boolean {
 /** All places in the pattern one may have come to, moved on with each character. */
 function matchesLine({ atoms, atStart, atEnd }: Expression, line: string): boolean {
   const last = atoms.length;
-  let places = new Uint8Array(last + 1);
   const open = (at: Uint8Array, place: number): void => {
     let i = place;
     at[i] = 1;
     while (i < last && (atoms[i]!.repeat === '*' || atoms[i]!.repeat === '?')) at[++i] = 1;
   };
+  let places = new Uint8Array(last + 1);
+  let next = new Uint8Array(last + 1);
   open(places, 0);
   if (places[last] === 1 && (!atEnd || line === '')) return true;
   for (let c = 0; c < line.length; c++) {
-    const next = new Uint8Array(last + 1);
+    next.fill(0);
     for (let i = 0; i < last; i++) {
       if (places[i] === 0 || !atoms[i]!.has(line[c]!)) continue;
       const { repeat } = atoms[i]!;
@@ -220,7 +225,7 @@ function matchesLine({ atoms, atStart, atEnd }: Expression, line: string): boole
     }
     if (!atStart) open(next, 0);
     if (next[last] === 1 && (!atEnd || c === line.length - 1)) return true;
-    places = next;
+    [places, next] = [next, places];
   }
   return false;
 }

@@ -1,5 +1,6 @@
 /** A line about files in the foreground of a shell: it asks the host's file system and waits for the answers. */
 import type { FileAnswer, FilesAnswer, FilesRequest } from '../../agents/files/types.ts';
+import { REQUEST_LIMIT } from '../../agents/files/types.ts';
 import { homeOf } from '../../agents/files/furnish.ts';
 import type { Octets } from '../../base/octets.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/octets.ts';
@@ -20,7 +21,7 @@ export interface FileLine {
 
 /** Rounds of one line, and octets of all the files it has before it. */
 const ROUND_LIMIT = 2000;
-const OCTET_LIMIT = 64 * 1024 * 1024;
+const OCTET_LIMIT = 16 * 1024 * 1024;
 
 /** What a terminal takes as one line. */
 const LINE_LIMIT = 4096;
@@ -75,14 +76,18 @@ function goOn(job: FileLine, here: Here): JobStep<FileLine> {
     record(here, job.command, ok);
     return { kind: 'ended', went: { cwd, before } };
   }
-  if (job.answers.length >= ROUND_LIMIT || weigh(job) > OCTET_LIMIT) {
-    say(here, `-bash: fork: Cannot allocate memory\n`);
-    return ended(here, job.command, false);
-  }
+  if (job.answers.length >= ROUND_LIMIT || weigh(job) > OCTET_LIMIT)
+    return givenUp(job, here, 'fork: Cannot allocate memory');
+  if (next.value.length > REQUEST_LIMIT) return givenUp(job, here, 'Argument list too long');
   const { user } = here.config;
   const message: FilesRequest = { kind: 'files', token: tokenOf(job, here), user, requests: next.value };
   here.effects.push({ kind: 'tell', program: 'files', message });
   return running(job);
+}
+
+function givenUp(job: FileLine, here: Here, because: string): JobStep<FileLine> {
+  say(here, `-bash: ${because}\n`);
+  return ended(here, job.command, false);
 }
 
 function weigh({ answers }: FileLine): number {

@@ -2,7 +2,7 @@
 import { absolute, joined } from '../../agents/files/paths.ts';
 import type { FileAnswer, NamedStat, Stat } from '../../agents/files/types.ts';
 import type { Octets } from '../../base/octets.ts';
-import type { Asking, Command, Writing } from './asking.ts';
+import type { Asking, AskingCommand, Writing } from './asking.ts';
 import { complain, entriesIn, statIn, why, write, writing } from './asking.ts';
 import { inColumns, longLines, onePerLine } from './ls-format.ts';
 import type { OptionTable } from './options.ts';
@@ -21,7 +21,7 @@ interface Listing {
   readonly dots: readonly NamedStat[];
 }
 
-export const ls: Command = function* ({ words, place, terminal }) {
+export const ls: AskingCommand = function* ({ words, place, terminal }) {
   const to = writing();
   const options = readOptions(words, TABLE);
   if ('complaint' in options) {

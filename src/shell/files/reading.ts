@@ -2,7 +2,7 @@
 import { absolute } from '../../agents/files/paths.ts';
 import type { FileAnswer } from '../../agents/files/types.ts';
 import type { Octets } from '../../base/octets.ts';
-import type { Asking, Command, Invocation } from './asking.ts';
+import type { Asking, AskingCommand, Invocation } from './asking.ts';
 import { complain, contentIn, why, write, writing } from './asking.ts';
 import type { OptionTable } from './options.ts';
 import { readOptions } from './options.ts';
@@ -29,7 +29,7 @@ export const linesOf = (text: Octets): readonly string[] => text.match(/[^\n]*\n
 
 const CAT: OptionTable = { letters: 'AbEensTtv', elsewhere: 'u' };
 
-export const cat: Command = function* (invocation) {
+export const cat: AskingCommand = function* (invocation) {
   const to = writing();
   const options = readOptions(invocation.words, CAT);
   if ('complaint' in options) {
@@ -106,7 +106,7 @@ const ENDS: OptionTable = { letters: 'c:n:qv', elsewhere: 'fFsz' };
 const withCount = (words: readonly Octets[]): readonly Octets[] =>
   words.map((word, i) => (i === 1 && /^-\d+$/.test(word) ? (`-n${word.slice(1)}` as Octets) : word));
 
-const endOf = (which: 'head' | 'tail'): Command =>
+const endOf = (which: 'head' | 'tail'): AskingCommand =>
   function* (invocation) {
     const to = writing();
     const options = readOptions(withCount(invocation.words), ENDS);
@@ -160,7 +160,7 @@ export const tail = endOf('tail');
 
 const WC: OptionTable = { letters: 'clmw', elsewhere: 'L' };
 
-export const wc: Command = function* (invocation) {
+export const wc: AskingCommand = function* (invocation) {
   const to = writing();
   const options = readOptions(invocation.words, WC);
   if ('complaint' in options) {

@@ -88,12 +88,12 @@ function* runCommand(
   const expandedWords: Octets[] = [];
   for (const word of words) expandedWords.push(...(yield* expanded(word, place)));
   let input = piped;
-  let output: { readonly path: string; readonly named: string } | null = null;
+  let output: { readonly path: string; readonly how: 'replace' | 'append' } | null = null;
   for (const redirection of redirections) {
     const opened = yield* redirect(redirection, place);
     if (typeof opened === 'string') return failed(opened);
     if (redirection.how === '<') input = opened.content;
-    else output = opened;
+    else output = { path: opened.path, how: redirection.how === '>' ? 'replace' : 'append' };
   }
   const [name = ''] = expandedWords;
   if (name === '') return { pieces: [], ok: true };
@@ -103,10 +103,11 @@ function* runCommand(
   if (input === null && READERS.includes(name) && !namesFile(name, expandedWords))
     return failed(`${name}: here it reads files, or what a pipe brings`);
   const terminal = output === null && !intoPipe;
-  const outcome = yield* command({ words: expandedWords, place, input, terminal });
+  const begun = command({ words: expandedWords, place, input, terminal });
+  const outcome = 'next' in begun ? yield* begun : begun;
   if (output === null) return outcome;
   const content = outcome.pieces.map(({ to, text }) => (to === 'out' ? text : '')).join('') as Octets;
-  const written = yield* ask({ kind: 'write', path: output.path, how: 'append', content });
+  const written = yield* ask({ kind: 'write', path: output.path, how: output.how, content });
   const errors = outcome.pieces.filter(({ to }) => to === 'err');
   if (written.kind !== 'error') return { ...outcome, pieces: errors };
   const complaint = { to: 'err', text: `${name}: write error: ${why(written)}\n` } as const;
@@ -121,22 +122,23 @@ function namesFile(name: string, words: readonly Octets[]): boolean {
   return operands.length > 0 || words.length > 1;
 }
 
-/** Opens a file, `>` empties it at once; or says why not. */
+/**
+ * Opens a file, making it if need be; or says why not. It keeps what it has until the command is through: a mailbox that
+ * was empty in between would have lost its letters.
+ */
 function* redirect(
   { how, word }: Redirection,
   place: Place,
-): Asking<{ readonly path: string; readonly named: string; readonly content: Octets } | string> {
+): Asking<{ readonly path: string; readonly content: Octets } | string> {
   const [named = '' as Octets, more] = yield* expanded(word, place);
   if (more !== undefined) return `${word.text}: ambiguous redirect`;
   const path = absolute(named, place.cwd);
   const nothing = '' as Octets;
   const answer = yield* ask(
-    how === '<'
-      ? { kind: 'read', path }
-      : { kind: 'write', path, how: how === '>' ? 'replace' : 'append', content: nothing },
+    how === '<' ? { kind: 'read', path } : { kind: 'write', path, how: 'open', content: nothing },
   );
   if (answer.kind === 'error') return `${named}: ${why(answer)}`;
-  return { path, named, content: contentIn(answer) ?? nothing };
+  return { path, content: contentIn(answer) ?? nothing };
 }
 
 /** A directory as the prompt shows it: the home is a tilde. */
