@@ -1,7 +1,7 @@
 /**
  * Dovecot 2.3 as Debian ships it. Its words and habits were heard from that server; those for a message that UPDATE could
- * not remove are the ones its program holds for the occasion. It knows neither quota nor mailboxes that cannot be cut up
- * when somebody logs in, and no PAM of its own: those are said as an inner failure and as a wrong password.
+ * not remove are the ones its program holds for the occasion. It knows no quota when somebody logs in, and no PAM of its
+ * own: those are said as an inner failure and as a wrong password.
  */
 import type { Pop3Dialect } from './dialect.ts';
 import { PLAIN_HABITS } from './habits.ts';
@@ -36,7 +36,7 @@ export const DOVECOT: Pop3Dialect = {
     tryLater: '[SYS/TEMP] Temporary authentication failure. [{hostname}:{at}]',
     inUse: '[IN-USE] Mailbox is locked by another POP3 session.',
     overQuota: FAILURE,
-    corrupt: FAILURE,
+    corrupt: "[SYS/PERM] Mailbox isn't a valid mbox file",
     unavailable: FAILURE,
     noUser: 'No username given.',
     plaintextOff: '[AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.',
