@@ -145,7 +145,8 @@ function refusalOf(state: StoreState, account: Account | undefined, octets: numb
   return isDiskFull(state, octets) ? 'disk-full' : null;
 }
 
-function login(desk: Desk, { token, credentials, locks }: Request<'login'>): StoreState {
+function login(desk: Desk, request: Request<'login'>): StoreState {
+  const { token, credentials, locks } = request;
   const { state, answer, record, from } = desk;
   const user = loginOf(state.config, credentials);
   record({ kind: 'login', protocol: 'pop3', mailbox: user ?? credentials.user, ok: user !== null });
@@ -154,7 +155,7 @@ function login(desk: Desk, { token, credentials, locks }: Request<'login'>): Sto
     answer({ kind: 'refused', token, why: 'bad-login' });
     return state;
   }
-  const why = maildropTrouble(state, account, locks);
+  const why = maildropTrouble(state, account, request);
   if (why !== null) {
     answer({ kind: 'refused', token, why });
     return state;
@@ -173,10 +174,16 @@ function login(desk: Desk, { token, credentials, locks }: Request<'login'>): Sto
 }
 
 /** Why a maildrop cannot be opened; null: it can. */
-function maildropTrouble(state: StoreState, account: Account, locks: boolean): Pop3Refusal | null {
-  if (tornText(state, mailboxKey(account, inboxOf(account))) !== '') return 'corrupt';
-  if (isLockedByHand(state, account.id)) return 'in-use';
-  return locks && entryOf(state.locks, account.id) ? 'in-use' : null;
+function maildropTrouble(
+  state: StoreState,
+  account: Account,
+  { locks, copies }: Request<'login'>,
+): Pop3Refusal | null {
+  const inbox = inboxOf(account);
+  if (isLockedByHand(state, account.id) || (locks && entryOf(state.locks, account.id))) return 'in-use';
+  if (copies && isOverQuota(account, inbox.octets)) return 'over-quota';
+  if (copies && isDiskFull(state, inbox.octets)) return 'unavailable';
+  return tornText(state, mailboxKey(account, inbox)) === '' ? null : 'corrupt';
 }
 
 function retrieve(desk: Desk, { token, mailbox, uid }: Request<'retrieve'>): StoreState {

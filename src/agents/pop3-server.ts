@@ -181,7 +181,9 @@ function requestFor(
   switch (question.kind) {
     case 'login': {
       const locks = config.locks ?? POP3_DIALECTS[config.dialect].habits.locks;
-      return { kind: 'login', token, credentials: question.credentials, locks };
+      // qpopper moves the spool file's content into its own `.user.pop` for the session.
+      const copies = config.dialect === 'qpopper';
+      return { kind: 'login', token, credentials: question.credentials, locks, copies };
     }
     case 'retrieve':
       return { kind: 'retrieve', token, mailbox, uid: uidIn(question.uid) };

@@ -107,6 +107,8 @@ export type StoreRequest =
       readonly token: string;
       readonly credentials: Credentials;
       readonly locks: boolean;
+      /** The server works on a copy of the maildrop, which must find room beside it. */
+      readonly copies: boolean;
     }
   | { readonly kind: 'retrieve'; readonly token: string; readonly mailbox: string; readonly uid: number }
   | {

@@ -200,6 +200,16 @@ describe('mbox, as Debian has it', () => {
     expect(shown(history, 'ls /var/mail')).toBe('anna\n');
   });
 
+  test('qpopper copies the mailbox, and needs room for that (seeds/000)', () => {
+    const neo = 'mailboxes: mbox, quota: 1000, pop: { dialect: qpopper }';
+    const history = open('firma1', `hosts: { neo: { ${neo} } }`);
+    send(history, 'anna@firma1.intr', { body: 'x'.repeat(60) });
+    type(history, 'pc', 'telnet neo 110', 'USER anna', 'PASS tajne');
+    expect(screen(history, 'pc')).toContain(
+      '-ERR [SYS/TEMP] Unable to copy mail spool file, quota exceeded (122)\n',
+    );
+  });
+
   test('a session of qpopper shows as its lock file', () => {
     const history = open('firma1', 'hosts: { neo: { mailboxes: mbox, pop: { dialect: qpopper } } }');
     send(history, ...TO_ANNA);
