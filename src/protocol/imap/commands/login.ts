@@ -8,8 +8,7 @@ import type { ImapAnswer } from '../types.ts';
 export const BEFORE_LOGIN = { 'not-authenticated': 'authenticated' } as const;
 
 /** Passwords in clear are refused where somebody might listen in (RFC 3501 §6.2.3 LOGINDISABLED). */
-const forbidsPlaintext = ({ config, secured }: ImapServerState): boolean =>
-  !config.plaintext && !secured;
+const forbidsPlaintext = ({ config, secured }: ImapServerState): boolean => !config.plaintext && !secured;
 
 /** Dovecot also warns whoever has just shown a password. */
 const plaintextRefused = (session: ImapServerState): Outcome =>
