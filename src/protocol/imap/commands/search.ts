@@ -130,6 +130,7 @@ function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key:
     saved: new Set(session.saved),
     offsetMinutes: session.config.offsetMinutes,
     now,
+    bounds: new Map(),
   };
   const numbers: number[] = [];
   const uids: number[] = [];
