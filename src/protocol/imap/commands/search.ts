@@ -107,7 +107,7 @@ function found(session: ImapServerState, heard: HeardCommand, plan: Plan, answer
   const [next, modseqLine] = plan.modseq ? withCondstore(session, answer.view) : [session, []];
   const { numbers, uids, modseqs } = hits(next, answer, plan.key);
   const named = heard.uid ? uids : numbers;
-  const tail = plan.modseq && named.length > 0 ? modseqOf(plan.returns, modseqs) : null;
+  const tail = plan.modseq && named.length > 0 ? highestOf(plan.returns, modseqs) : null;
   const saves = plan.returns?.includes('SAVE') === true;
   const after = saves ? sessionWith(next, { saved: savedOf(plan.returns!, uids) }) : next;
   const line = plan.returns === null ? [oldLine(named, tail)] : newLine(heard, plan.returns, named, tail);
@@ -149,7 +149,7 @@ function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key:
 }
 
 /** The highest of those that are answered: RFC 7162 §3.1.5, RFC 4731 §3.2. */
-function modseqOf(returns: readonly Return[] | null, modseqs: readonly number[]): number {
+function highestOf(returns: readonly Return[] | null, modseqs: readonly number[]): number {
   const ends = returns !== null && !returns.includes('ALL') && !returns.includes('COUNT');
   const [min, max] = [ends && returns.includes('MIN'), ends && returns.includes('MAX')];
   if (!min && !max) return modseqs.reduce((high, modseq) => Math.max(high, modseq), 0);
