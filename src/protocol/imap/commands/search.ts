@@ -66,8 +66,11 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
     args = args.slice(2);
   }
   if (args.length === 0) return reply(bad(session, heard, 'Missing search parameters'));
-  if (decodeCharset(NO_OCTETS, charset) === null)
-    return reply(no(session, timed('[BADCHARSET] Unknown charset')));
+  if (decodeCharset(NO_OCTETS, charset) === null) {
+    // RFC 5182 §2.1: a search that fails leaves nothing in `$`, not what was found before.
+    const after = returns?.includes('SAVE') ? sessionWith(session, { saved: [] }) : session;
+    return reply(no(after, timed('[BADCHARSET] Unknown charset')));
+  }
   const key = searchKey(args, charset);
   if ('wrong' in key) return reply(bad(session, heard, key.wrong));
   const plan: Plan = { key, returns, modseq: asksModseq(key) };
