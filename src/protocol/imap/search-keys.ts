@@ -5,6 +5,7 @@ import { foldCase } from '../../mail/searchable.ts';
 import type { Argument } from './arguments.ts';
 import { astringOf } from './arguments.ts';
 import { parseDate } from './dates.ts';
+import { modseqOf } from './modseq.ts';
 import type { Range } from './sequence-set.ts';
 import { parseSet } from './sequence-set.ts';
 
@@ -197,8 +198,10 @@ function numberKey(reader: Reader, name: string): SearchKey | Wrong {
 function modseqKey(reader: Reader): SearchKey | Wrong {
   const next = reader.args[reader.at];
   if (next?.kind === 'string') reader.at += 2;
-  const from = numberAt(reader, 'MODSEQ', 'Invalid MODSEQ value');
-  return typeof from === 'number' ? { kind: 'modseq', from } : from;
+  const text = textAt(reader);
+  if (text === null) return missing(reader, 'MODSEQ');
+  const from = modseqOf(text);
+  return from === null ? { wrong: 'Invalid MODSEQ value' } : { kind: 'modseq', from };
 }
 
 function eitherKey(reader: Reader): SearchKey | Wrong {

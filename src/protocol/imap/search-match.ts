@@ -9,6 +9,7 @@ import { foldCase, searchableBody, searchableHeader, searchableText } from '../.
 import { dayOfInstant } from './dates.ts';
 import type { SearchKey } from './search-keys.ts';
 import type { Range } from './sequence-set.ts';
+import { boundsOf, isWithin } from './sequence-set.ts';
 
 /** What a search knows of the mailbox it goes through. */
 export interface Searching {
@@ -19,25 +20,32 @@ export interface Searching {
   readonly offsetMinutes: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The sets of the keys as `boundsOf` has them, so far; to begin with, none. */
+  readonly bounds: Map<readonly Range[], readonly number[]>;
 }
 
-/** A field of the header, its name in capitals. */
-interface NamedField {
-  readonly name: string;
+/** A field of the header, with its value as it is compared, so far as it was asked for. */
+interface ReadField {
   readonly place: FieldPlace;
+  readonly folded: Partial<Record<FieldKey, string>>;
 }
 
-/** A message, with what has been read of it so far for one search. */
+/** A message, with what has been read of it so far for one search: however many the keys, it is read once. */
 interface Read {
   readonly message: Message;
   readonly number: number;
-  fields: readonly NamedField[] | null;
+  /** By name, in capitals. */
+  fields: ReadonlyMap<string, readonly ReadField[]> | null;
   body: string | null;
+  text: string | null;
+  /** Of its Date field. */
+  sentDay: number | null;
 }
 
 /** `number` counts from 1. */
 export function matches(searching: Searching, message: Message, number: number, key: SearchKey): boolean {
-  return holds(searching, { message, number, fields: null, body: null }, key);
+  const read: Read = { message, number, fields: null, body: null, text: null, sentDay: null };
+  return holds(searching, read, key);
 }
 
 function holds(searching: Searching, read: Read, key: SearchKey): boolean {
@@ -52,15 +60,15 @@ function holds(searching: Searching, read: Read, key: SearchKey): boolean {
     case 'flag':
       return hasFlag(message.flags, key.flag);
     case 'numbers':
-      return isIn(key.set, read.number, searching.count);
+      return isIn(searching, key.set, read.number, searching.count);
     case 'uids':
-      return isIn(key.set, message.uid, searching.lastUid);
+      return isIn(searching, key.set, message.uid, searching.lastUid);
     case 'header':
       return hasField(read, key);
     case 'body':
       return key.text === '' || bodyOf(read).includes(key.text);
     case 'text':
-      return key.text === '' || hasText(read, key.text);
+      return key.text === '' || textOf(read).includes(key.text);
     case 'date':
       return isOnDay(searching, read, key);
     case 'larger':
@@ -90,32 +98,43 @@ function hasFlag(flags: readonly string[], flag: string): boolean {
 }
 
 /** `*` is the last number there is. */
-function isIn(set: readonly Range[], number: number, last: number): boolean {
-  return set.some(([a, b]) => {
-    const low = a === Number.POSITIVE_INFINITY ? last : a;
-    const high = b === Number.POSITIVE_INFINITY ? last : b;
-    return low <= high ? number >= low && number <= high : number >= high && number <= low;
-  });
+function isIn({ bounds }: Searching, set: readonly Range[], number: number, last: number): boolean {
+  const known = bounds.get(set) ?? boundsOf(set, last);
+  bounds.set(set, known);
+  return isWithin(known, number);
 }
 
-function fieldsOf(read: Read): readonly NamedField[] {
-  if (read.fields !== null) return read.fields;
-  const { content } = read.message;
-  const fields: NamedField[] = [];
-  for (let place = fieldAt(content, 0); place !== null; place = fieldAt(content, place.end))
-    fields.push({ name: fieldName(content, place).toUpperCase(), place });
-  read.fields = fields;
+const NO_FIELDS: readonly ReadField[] = [];
+
+function fieldsNamed(read: Read, name: string): readonly ReadField[] {
+  read.fields ??= fieldsOf(read.message.content);
+  return read.fields.get(name) ?? NO_FIELDS;
+}
+
+function fieldsOf(content: Octets): ReadonlyMap<string, readonly ReadField[]> {
+  const fields = new Map<string, ReadField[]>();
+  for (let place = fieldAt(content, 0); place !== null; place = fieldAt(content, place.end)) {
+    const name = fieldName(content, place).toUpperCase();
+    const field: ReadField = { place, folded: {} };
+    const same = fields.get(name);
+    if (same) same.push(field);
+    else fields.set(name, [field]);
+  }
   return fields;
 }
 
 const rawOf = ({ message }: Read, { at, end }: FieldPlace): Octets =>
   message.content.slice(at, end) as Octets;
 
-const bodyOf = (read: Read): string => {
-  const body = read.body ?? foldCase(searchableBody(read.message.content));
-  read.body = body;
-  return body;
-};
+function bodyOf(read: Read): string {
+  read.body ??= foldCase(searchableBody(read.message.content));
+  return read.body;
+}
+
+function textOf(read: Read): string {
+  read.text ??= foldCase(searchableText(read.message.content));
+  return read.text;
+}
 
 const KEYS: Readonly<Record<string, FieldKey>> = {
   SUBJECT: 'subject',
@@ -128,15 +147,14 @@ const KEYS: Readonly<Record<string, FieldKey>> = {
 /** By its own key a field is compared as people read it, by HEADER as it stands. */
 function hasField(read: Read, { name, text, own }: Extract<SearchKey, { kind: 'header' }>): boolean {
   const how = (own ? KEYS[name] : undefined) ?? 'text';
-  return fieldsOf(read).some(
-    (field) =>
-      field.name === name &&
-      (text === '' || foldCase(searchableHeader(rawOf(read, field.place), how)).includes(text)),
-  );
+  return fieldsNamed(read, name).some((field) => text === '' || foldedValue(read, field, how).includes(text));
 }
 
-const hasText = ({ message }: Read, text: string): boolean =>
-  foldCase(searchableText(message.content)).includes(text);
+function foldedValue(read: Read, { place, folded }: ReadField, how: FieldKey): string {
+  const value = folded[how] ?? foldCase(searchableHeader(rawOf(read, place), how));
+  folded[how] = value;
+  return value;
+}
 
 /** Times of day and zones are passed over: the internal date counts by the server's zone, a Date field by its own. */
 function isOnDay(
@@ -144,7 +162,7 @@ function isOnDay(
   read: Read,
   { sent, relation, day }: Extract<SearchKey, { kind: 'date' }>,
 ): boolean {
-  const on = sent ? sentDay(read) : dayOfInstant(read.message.internalDate, offsetMinutes);
+  const on = sent ? sentDayOf(read) : dayOfInstant(read.message.internalDate, offsetMinutes);
   switch (relation) {
     case 'before':
       return on < day;
@@ -155,10 +173,15 @@ function isOnDay(
   }
 }
 
+function sentDayOf(read: Read): number {
+  read.sentDay ??= sentDay(read);
+  return read.sentDay;
+}
+
 const ZONE = /([+-])(\d\d)(\d\d)(?:\s*\(.*\))?\s*$/;
 
 function sentDay(read: Read): number {
-  const date = fieldsOf(read).find(({ name }) => name === 'DATE');
+  const date = fieldsNamed(read, 'DATE')[0];
   const value = date === undefined ? '' : fieldValueAt(read.message.content, date.place).replaceAll('\n', '');
   const instant = parseMailDate(value);
   // Without a date Dovecot takes it for sent at the beginning of 1970.

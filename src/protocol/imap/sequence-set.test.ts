@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { numbersIn, parseSet, positionsIn, setText } from './sequence-set.ts';
+import { boundsOf, isWithin, numbersIn, parseSet, positionsIn, setText } from './sequence-set.ts';
 
 describe('RFC 3501 §9 sequence-set', () => {
   test.each([
@@ -45,4 +45,20 @@ test('numbers as a set name the same numbers again', () => {
       expect(numbersIn(parseSet(setText(numbers))!, 60)).toEqual(numbers);
     }),
   );
+});
+
+test.each(['*', '1:*', '*:4', '*:*', '7,1:3,*'])('%s is JSON', (text) => {
+  const set = parseSet(text)!;
+  expect(JSON.parse(JSON.stringify(set))).toEqual(set);
+});
+
+test.each([
+  ['*', 9, [9]],
+  ['7:*', 9, [7, 8, 9]],
+  ['7:*', 5, [5, 6, 7]],
+  ['2:3,5,4', 9, [2, 3, 4, 5]],
+  ['1,9:*', 9, [1, 9]],
+])('%s with %i as the last number', (text, last, within) => {
+  const bounds = boundsOf(parseSet(text)!, last);
+  expect(Array.from({ length: 12 }, (_, n) => n).filter((n) => isWithin(bounds, n))).toEqual(within);
 });

@@ -1,7 +1,14 @@
 /** Sequence sets (RFC 3501 §9): `2,4:7,9,12:*`. */
+import { firstNotBelow } from '../../base/ascending.ts';
 
-/** One range with both ends; `*` is Infinity until the set is resolved. */
+/**
+ * One range as a set has it, the lower number first. `*` is {@link LAST} and stands behind a number, until it is known
+ * how many there are: a set waits in a session's state, and what is there is JSON.
+ */
 export type Range = readonly [low: number, high: number];
+
+/** `*`. No message has this number. */
+const LAST = 0;
 
 const SET_LIMIT = 20_000;
 const NUMBER_LIMIT = 4_294_967_295;
@@ -28,11 +35,11 @@ function rangeIn(text: string): Range | null {
   const first = numberIn(match[1]!);
   const last = match[2] === undefined ? first : numberIn(match[2]);
   if (first === null || last === null) return null;
-  return first <= last ? [first, last] : [last, first];
+  return first !== LAST && (last === LAST || first <= last) ? [first, last] : [last, first];
 }
 
 function numberIn(text: string): number | null {
-  if (text === '*') return Number.POSITIVE_INFINITY;
+  if (text === '*') return LAST;
   const number = Number(text);
   return number >= 1 && number <= NUMBER_LIMIT ? number : null;
 }
@@ -42,18 +49,10 @@ function numberIn(text: string): number | null {
  * range, as every number is in an empty mailbox.
  */
 export function numbersIn(set: readonly Range[], count: number): readonly number[] | null {
-  const ranges: Range[] = [];
-  for (const [low, high] of set) {
-    const ends = [
-      low === Number.POSITIVE_INFINITY ? count : low,
-      high === Number.POSITIVE_INFINITY ? count : high,
-    ];
-    const [first, last] = ends[0]! <= ends[1]! ? [ends[0]!, ends[1]!] : [ends[1]!, ends[0]!];
-    if (first < 1 || last > count) return null;
-    ranges.push([first, last]);
-  }
+  const ranges = merged(set, count);
+  if (ranges.length > 0 && (ranges[0]![0] < 1 || ranges.at(-1)![1] > count)) return null;
   const numbers: number[] = [];
-  for (const [low, high] of merged(ranges)) for (let n = low; n <= high; n++) numbers.push(n);
+  for (const [low, high] of ranges) for (let n = low; n <= high; n++) numbers.push(n);
   return numbers;
 }
 
@@ -64,44 +63,39 @@ export function numbersIn(set: readonly Range[], count: number): readonly number
 export function positionsIn(set: readonly Range[], uids: readonly number[]): readonly number[] {
   const last = uids.at(-1);
   if (last === undefined) return [];
-  const resolved = set.map(([low, high]): Range => {
-    const ends = [
-      low === Number.POSITIVE_INFINITY ? last : low,
-      high === Number.POSITIVE_INFINITY ? last : high,
-    ];
-    return ends[0]! <= ends[1]! ? [ends[0]!, ends[1]!] : [ends[1]!, ends[0]!];
-  });
   const positions: number[] = [];
   let at = 0;
-  for (const [low, high] of merged(resolved)) {
-    at = Math.max(at, firstFrom(uids, low, at));
+  for (const [low, high] of merged(set, last)) {
+    at = firstNotBelow(uids, low, at);
     while (at < uids.length && uids[at]! <= high) positions.push(at++);
   }
   return positions;
 }
 
-/** First position from `from` on whose UID is `uid` or greater. */
-function firstFrom(uids: readonly number[], uid: number, from: number): number {
-  let low = from;
-  let high = uids.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (uids[middle]! < uid) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/**
+ * A set to ask many numbers of ({@link isWithin}): where it begins, where it ends, where it begins again and so on,
+ * ascending. An end is the first number that is not named. `last` is what `*` stands for.
+ */
+export const boundsOf = (set: readonly Range[], last: number): readonly number[] =>
+  merged(set, last).flatMap(([low, high]) => [low, high + 1]);
 
-/** Ascending ranges that do not touch. */
-function merged(ranges: readonly Range[]): readonly Range[] {
-  const sorted = ranges.slice().sort((a, b) => a[0] - b[0]);
+export const isWithin = (bounds: readonly number[], number: number): boolean =>
+  firstNotBelow(bounds, number + 1) % 2 === 1;
+
+/** The ranges with `last` for `*`, ascending and without touching each other. */
+function merged(set: readonly Range[], last: number): readonly Range[] {
   const out: [number, number][] = [];
-  for (const [low, high] of sorted) {
+  for (const [low, high] of set.map((range) => resolved(range, last)).sort((a, b) => a[0] - b[0])) {
     const before = out.at(-1);
     if (before && low <= before[1] + 1) before[1] = Math.max(before[1], high);
     else out.push([low, high]);
   }
   return out;
+}
+
+function resolved([low, high]: Range, last: number): Range {
+  const ends: Range = [low === LAST ? last : low, high === LAST ? last : high];
+  return ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
 }
 
 /** `1,3:5` for numbers in the order given; only neighbours that count up by one are put together. */

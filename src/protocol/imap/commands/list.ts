@@ -1,15 +1,16 @@
 /** LIST with RFC 5258's options, and LSUB (RFC 3501 §6.3.8, §6.3.9). */
 import type { Octets } from '../../../base/octets.ts';
 import type { Account } from '../../../mail/account.ts';
-import { canonicalName, hasInferiors, mailboxNamed, SEPARATOR } from '../../../mail/account.ts';
+import { canonicalName, SEPARATOR } from '../../../mail/account.ts';
+import type { Mailbox } from '../../../mail/mailbox.ts';
 import type { Argument } from '../arguments.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
-import { matchesPattern } from '../list-patterns.ts';
+import { namesMatching, PATTERNS_LIMIT } from '../list-patterns.ts';
 import { nameText } from '../names.ts';
 import { completed } from '../replies.ts';
-import { decodeUtf7 } from '../utf7.ts';
 import type { Data, HeardCommand, ImapServerState } from '../session.ts';
-import { AFTER_LOGIN, ask, bad, imapCommand, ok, reply, untagged } from '../session.ts';
+import { AFTER_LOGIN, ask, bad, imapCommand, ok, outcome, reply, untagged } from '../session.ts';
+import { withCondstore } from './enable.ts';
 import type { StatusItem } from './status.ts';
 import { statusItems, statusLine } from './status.ts';
 
@@ -18,7 +19,10 @@ const RETURNS = ['SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE'] as const;
 
 interface Plan {
   readonly reference: string;
+  /** With the reference in front of each, canonical as names are. */
   readonly patterns: readonly string[];
+  /** The pattern is empty: this asks for the separator, and the root of the reference. */
+  readonly root: boolean;
   /** In the form of RFC 5258, which names only those attributes that were asked for. */
   readonly extended: boolean;
   readonly select: readonly (typeof SELECTIONS)[number][];
@@ -35,15 +39,16 @@ export const list = imapCommand<Plan>({
     const plan = planOf(heard);
     return typeof plan === 'string' ? reply(bad(session, heard, plan)) : ask({ kind: 'account' }, plan);
   },
-  answered(session, _heard, plan, { result }) {
+  answered(session, _heard, plan, { result, view }) {
     if (result.kind !== 'account') return ok(session, completed('List'));
-    if (plan.patterns.length === 1 && plan.patterns[0] === '' && !plan.extended)
-      return ok(session, completed('List'), rootLine(plan.reference));
-    return ok(session, completed('List'), ...listLines(session, result.account, plan));
+    if (plan.root) return ok(session, completed('List'), rootLine(plan.reference));
+    const asksModseq = plan.status.includes('HIGHESTMODSEQ');
+    const [next, told] = asksModseq ? withCondstore(session, view) : [session, []];
+    const data = [...told, ...listLines(next, result.account, plan)];
+    return outcome(next, 'OK', completed('List'), { data });
   },
 });
 
-/** An empty pattern asks for the separator, and the root of the reference. */
 const rootLine = (reference: string): Data => {
   const at = reference.indexOf(SEPARATOR);
   const root = at < 0 ? '""' : reference.slice(0, at + 1);
@@ -60,15 +65,18 @@ function planOf({ args }: HeardCommand): Plan | string {
     return 'RECURSIVEMATCH must not be the only selection';
   const reference = astringOf(rest[0]);
   if (reference === null) return 'Invalid reference';
-  const patterns = patternsIn(rest[1]);
-  if (typeof patterns === 'string') return patterns;
+  const texts = patternsIn(rest[1]);
+  if (typeof texts === 'string') return texts;
+  if (patternsLength(reference, texts) > PATTERNS_LIMIT) return 'Too long patterns';
   const returns = returnsIn(rest.slice(2));
   if (typeof returns === 'string') return returns;
+  const extended = args[0]?.kind === 'list' || rest[1]?.kind === 'list' || rest.length > 2;
   return {
     reference,
-    patterns,
-    extended: args[0]?.kind === 'list' || rest[1]?.kind === 'list' || rest.length > 2,
-    select: select as Plan['select'],
+    patterns: texts.map((text) => canonicalName(reference + text)),
+    root: texts.length === 1 && texts[0] === '' && !extended,
+    extended,
+    select: SELECTIONS.filter((option) => select.includes(option)),
     ...returns,
   };
 }
@@ -79,6 +87,10 @@ function patternsIn(argument: Argument | undefined): readonly string[] | string 
   const texts = argument.items.map(astringOf);
   return texts.every((text) => text !== null) ? (texts as Octets[]) : 'Invalid pattern list';
 }
+
+/** Each counts for one octet more, that there be no end of empty ones either. */
+const patternsLength = (reference: string, texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + reference.length + text.length + 1, 0);
 
 /** RFC 5258 §3.2 and RFC 5819: `RETURN (CHILDREN STATUS (MESSAGES))`. */
 function returnsIn(rest: readonly Argument[]): Pick<Plan, 'returns' | 'status'> | string {
@@ -98,43 +110,43 @@ function returnsIn(rest: readonly Argument[]): Pick<Plan, 'returns' | 'status'> 
       returns.push(name as (typeof RETURNS)[number]);
     else return 'Unknown return options';
   }
-  return { returns, status };
+  return { returns: RETURNS.filter((name) => returns.includes(name)), status };
 }
 
 /** A name that LIST may speak of. */
 interface Listed {
   readonly name: string;
-  readonly exists: boolean;
+  readonly mailbox: Mailbox | undefined;
   readonly subscribed: boolean;
-  readonly use: string;
+  /** There are mailboxes below. */
+  readonly hasInferiors: boolean;
 }
 
 /** Every mailbox, every level above one, and every subscription, in the order of their names with INBOX first. */
-function allNames(account: Account): readonly Listed[] {
-  const names = new Set<string>();
-  for (const { name } of account.mailboxes) withLevels(name, names);
-  for (const name of account.subscriptions) withLevels(name, names);
-  const subscribed = new Set(account.subscriptions);
-  return [...names].sort(byName).map((name) => {
-    const mailbox = mailboxNamed(account, name);
-    return {
-      name,
-      exists: mailbox !== undefined,
-      subscribed: subscribed.has(name),
-      use: mailbox?.use ?? '',
-    };
-  });
+function allNames({ mailboxes, subscriptions }: Account): readonly Listed[] {
+  const byName = new Map(mailboxes.map((mailbox) => [mailbox.name, mailbox]));
+  const subscribed = new Set(subscriptions);
+  const withInferiors = levelsAbove(byName.keys());
+  const names = new Set([...byName.keys(), ...subscribed, ...withInferiors, ...levelsAbove(subscribed)]);
+  return [...names].sort(inOrder).map((name) => ({
+    name,
+    mailbox: byName.get(name),
+    subscribed: subscribed.has(name),
+    hasInferiors: withInferiors.has(name),
+  }));
 }
 
-function withLevels(name: string, into: Set<string>): void {
-  for (let at = name.indexOf(SEPARATOR); at >= 0; at = name.indexOf(SEPARATOR, at + 1))
-    into.add(name.slice(0, at));
-  into.add(name);
+function levelsAbove(names: Iterable<string>): ReadonlySet<string> {
+  const levels = new Set<string>();
+  for (const name of names)
+    for (let at = name.indexOf(SEPARATOR); at >= 0; at = name.indexOf(SEPARATOR, at + 1))
+      levels.add(name.slice(0, at));
+  return levels;
 }
 
 const isInbox = (name: string): boolean => name === 'INBOX' || name.startsWith(`INBOX${SEPARATOR}`);
 
-function byName(a: string, b: string): number {
+function inOrder(a: string, b: string): number {
   if (isInbox(a) !== isInbox(b)) return isInbox(a) ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -143,54 +155,48 @@ function listLines(session: ImapServerState, account: Account, plan: Plan): read
   const { select, status } = plan;
   const lines: Data[] = [];
   const subscribedOnly = select.includes('SUBSCRIBED');
-  for (const listed of allNames(account)) {
-    if (!plan.patterns.some((pattern) => isNamed(canonicalPattern(plan.reference, pattern), listed.name)))
-      continue;
-    const below = select.includes('RECURSIVEMATCH') && hasSubscribedInferior(account, plan, listed.name);
+  const names = allNames(account);
+  const matching = matchingOf(plan.patterns, names);
+  const above = select.includes('RECURSIVEMATCH') ? levelsAboveUnnamed(account, matching) : NO_NAMES;
+  for (const listed of names) {
+    if (!matching.has(listed.name)) continue;
+    const below = above.has(listed.name);
     if (subscribedOnly && !listed.subscribed && !below) continue;
-    if (!subscribedOnly && !listed.exists && !hasInferiors(account, listed.name)) continue;
-    if (select.includes('SPECIAL-USE') && listed.use === '') continue;
-    const attributes = attributesOf(account, plan, listed);
+    if (!subscribedOnly && !listed.mailbox && !listed.hasInferiors) continue;
+    if (select.includes('SPECIAL-USE') && !listed.mailbox?.use) continue;
+    const attributes = attributesOf(plan, listed);
     const info = below ? ' (CHILDINFO ("SUBSCRIBED"))' : '';
     lines.push(
       untagged(`LIST (${attributes.join(' ')}) "${SEPARATOR}" ${nameText(session, listed.name)}${info}`),
     );
-    const mailbox = mailboxNamed(account, listed.name);
-    if (status.length > 0 && mailbox) lines.push(statusLine(session, mailbox, status));
+    if (status.length > 0 && listed.mailbox) lines.push(statusLine(session, listed.mailbox, status));
   }
   return lines;
 }
 
-/** Patterns are about the names themselves, not about how modified UTF-7 writes them. */
-const isNamed = (pattern: string, name: string): boolean =>
-  matchesPattern(decodeUtf7(pattern) ?? pattern, decodeUtf7(name) ?? name);
+const NO_NAMES: ReadonlySet<string> = new Set();
 
-const canonicalPattern = (reference: string, pattern: string): string => canonicalName(reference + pattern);
-
-/** Subscribed mailboxes below that no pattern finds themselves (RFC 5258 §3.5). */
-const hasSubscribedInferior = (
-  { subscriptions }: Account,
-  { patterns, reference }: Plan,
-  name: string,
-): boolean =>
-  subscriptions.some(
-    (other) =>
-      other.startsWith(name + SEPARATOR) &&
-      !patterns.some((pattern) => isNamed(canonicalPattern(reference, pattern), other)),
+const matchingOf = (patterns: readonly string[], names: readonly Listed[]): ReadonlySet<string> =>
+  namesMatching(
+    patterns,
+    names.map(({ name }) => name),
   );
 
+/** The levels above subscribed mailboxes that no pattern finds themselves (RFC 5258 §3.5). */
+const levelsAboveUnnamed = ({ subscriptions }: Account, matching: ReadonlySet<string>): ReadonlySet<string> =>
+  levelsAbove(subscriptions.filter((name) => !matching.has(name)));
+
 function attributesOf(
-  account: Account,
-  plan: Plan,
-  { name, exists, subscribed, use }: Listed,
+  { extended, select, returns }: Plan,
+  { mailbox, subscribed, hasInferiors }: Listed,
 ): readonly string[] {
-  const { extended, select, returns } = plan;
+  const use = mailbox?.use ?? '';
   const attributes: string[] = [];
   if (subscribed && (select.includes('SUBSCRIBED') || returns.includes('SUBSCRIBED')))
     attributes.push('\\Subscribed');
-  if (!exists) attributes.push(extended ? '\\NonExistent' : '\\Noselect');
+  if (!mailbox) attributes.push(extended ? '\\NonExistent' : '\\Noselect');
   if (!extended || returns.includes('CHILDREN'))
-    attributes.push(hasInferiors(account, name) ? '\\HasChildren' : '\\HasNoChildren');
+    attributes.push(hasInferiors ? '\\HasChildren' : '\\HasNoChildren');
   if (use !== '' && (!extended || select.includes('SPECIAL-USE') || returns.includes('SPECIAL-USE')))
     attributes.push(use);
   return attributes;
@@ -207,21 +213,21 @@ export const lsub = imapCommand<string>({
     if (reference === null) return reply(bad(session, heard, 'Invalid reference'));
     if (pattern === null) return reply(bad(session, heard, 'Invalid pattern'));
     if (heard.args.length > 2) return reply(bad(session, heard, 'Extra arguments'));
-    return ask({ kind: 'account' }, canonicalPattern(reference, pattern));
+    if (patternsLength(reference, [pattern]) > PATTERNS_LIMIT)
+      return reply(bad(session, heard, 'Too long patterns'));
+    return ask({ kind: 'account' }, canonicalName(reference + pattern));
   },
   answered(session, _heard, pattern, { result }) {
     if (result.kind !== 'account') return ok(session, completed('Lsub'));
     const { account } = result;
-    const { subscriptions } = account;
-    const lines = allNames(account).flatMap(({ name, subscribed, use }) => {
-      const isLevel =
-        !subscribed &&
-        pattern.endsWith('%') &&
-        subscriptions.some((other) => other.startsWith(name + SEPARATOR) && !isNamed(pattern, other));
-      if ((!subscribed && !isLevel) || !isNamed(pattern, name)) return [];
-      const attributes = isLevel ? '\\Noselect' : use;
+    const names = allNames(account);
+    const matching = matchingOf([pattern], names);
+    const above = pattern.endsWith('%') ? levelsAboveUnnamed(account, matching) : NO_NAMES;
+    const data = names.flatMap(({ name, mailbox, subscribed }) => {
+      if (!matching.has(name) || !(subscribed || above.has(name))) return [];
+      const attributes = subscribed ? (mailbox?.use ?? '') : '\\Noselect';
       return [untagged(`LSUB (${attributes}) "${SEPARATOR}" ${nameText(session, name)}`)];
     });
-    return ok(session, completed('Lsub'), ...lines);
+    return outcome(session, 'OK', completed('Lsub'), { data });
   },
 });

@@ -66,8 +66,11 @@ function start(session: ImapServerState, heard: HeardCommand): Verdict {
     args = args.slice(2);
   }
   if (args.length === 0) return reply(bad(session, heard, 'Missing search parameters'));
-  if (decodeCharset(NO_OCTETS, charset) === null)
-    return reply(no(session, timed('[BADCHARSET] Unknown charset')));
+  if (decodeCharset(NO_OCTETS, charset) === null) {
+    // RFC 5182 §2.1: a search that fails leaves nothing in `$`, not what was found before.
+    const after = returns?.includes('SAVE') ? sessionWith(session, { saved: [] }) : session;
+    return reply(no(after, timed('[BADCHARSET] Unknown charset')));
+  }
   const key = searchKey(args, charset);
   if ('wrong' in key) return reply(bad(session, heard, key.wrong));
   const plan: Plan = { key, returns, modseq: asksModseq(key) };
@@ -107,7 +110,7 @@ function found(session: ImapServerState, heard: HeardCommand, plan: Plan, answer
   const [next, modseqLine] = plan.modseq ? withCondstore(session, answer.view) : [session, []];
   const { numbers, uids, modseqs } = hits(next, answer, plan.key);
   const named = heard.uid ? uids : numbers;
-  const tail = plan.modseq && named.length > 0 ? modseqOf(plan.returns, modseqs) : null;
+  const tail = plan.modseq && named.length > 0 ? highestOf(plan.returns, modseqs) : null;
   const saves = plan.returns?.includes('SAVE') === true;
   const after = saves ? sessionWith(next, { saved: savedOf(plan.returns!, uids) }) : next;
   const line = plan.returns === null ? [oldLine(named, tail)] : newLine(heard, plan.returns, named, tail);
@@ -130,6 +133,7 @@ function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key:
     saved: new Set(session.saved),
     offsetMinutes: session.config.offsetMinutes,
     now,
+    bounds: new Map(),
   };
   const numbers: number[] = [];
   const uids: number[] = [];
@@ -148,7 +152,7 @@ function hits(session: ImapServerState, { view: mailbox, now }: ImapAnswer, key:
 }
 
 /** The highest of those that are answered: RFC 7162 §3.1.5, RFC 4731 §3.2. */
-function modseqOf(returns: readonly Return[] | null, modseqs: readonly number[]): number {
+function highestOf(returns: readonly Return[] | null, modseqs: readonly number[]): number {
   const ends = returns !== null && !returns.includes('ALL') && !returns.includes('COUNT');
   const [min, max] = [ends && returns.includes('MIN'), ends && returns.includes('MAX')];
   if (!min && !max) return modseqs.reduce((high, modseq) => Math.max(high, modseq), 0);
