@@ -43,6 +43,17 @@ describe('RENAME (RFC 3501 §6.3.5)', () => {
       'food',
     ]);
   });
+  test('makes no two mailboxes of one name', () => {
+    expect(renameMailbox(account('A', 'A.x', 'B.x'), 'A', 'B', 0)).toEqual({ refused: 'exists' });
+    // What moves away itself is in nobody's way.
+    expect(names(done(renameMailbox(account('a.b', 'a.b.b'), 'a.b', 'a', 0)))).toEqual(['INBOX', 'a', 'a.b']);
+  });
+  test('makes no name longer than CREATE would', () => {
+    const below = account('a', `a.${'x'.repeat(250)}`);
+    expect(names(done(renameMailbox(below, 'a', 'bcde', 0)))[2]).toHaveLength(255);
+    expect(renameMailbox(below, 'a', 'bcdef', 0)).toEqual({ refused: 'too-long' });
+    expect(renameMailbox(below, 'INBOX', 'x'.repeat(256), 0)).toEqual({ refused: 'too-long' });
+  });
   test('of INBOX moves its messages and leaves it empty', () => {
     const before = account();
     const letter = { content: 'x' as Octets, internalDate: 0, flags: ['\\Seen'] };

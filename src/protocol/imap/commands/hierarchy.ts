@@ -72,6 +72,8 @@ function refusal(why: ImapRefusal, name: string): string {
       return `[NONEXISTENT] ${noSuchMailbox(name)}`;
     case 'inferior':
       return "Can't rename mailbox under its own child";
+    case 'too-long':
+      return '[CANNOT] Mailbox name too long';
     default:
       return '[LIMIT] Too many mailboxes';
   }
