@@ -12,7 +12,7 @@ import {
   renameMailbox,
   withMailbox,
 } from './account.ts';
-import { withMessages } from './mailbox.ts';
+import { removedMessage, withMessages } from './mailbox.ts';
 
 const done = (outcome: Renamed): Account => {
   if ('refused' in outcome) throw new Error(outcome.refused);
@@ -59,7 +59,8 @@ describe('RENAME (RFC 3501 §6.3.5)', () => {
     const letter = { content: 'x' as Octets, internalDate: 0, flags: ['\\Seen'] };
     const full = withMailbox(before, withMessages(inboxOf(before), [letter]));
     const after = done(renameMailbox(full, 'INBOX', 'old-mail', 1000));
-    expect(inboxOf(after).messages).toEqual([]);
+    expect(inboxOf(after)).toMatchObject({ messages: [], octets: 0 });
+    expect(removedMessage(inboxOf(after), 1)).toMatchObject({ flags: ['\\Seen'] });
     expect(mailboxNamed(after, 'old-mail')!.messages).toMatchObject([{ content: 'x', flags: ['\\Seen'] }]);
   });
   test.each([

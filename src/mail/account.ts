@@ -4,7 +4,7 @@
  */
 import { edited } from '../base/draft.ts';
 import type { Mailbox, NewMessage } from './mailbox.ts';
-import { emptyMailbox, mailboxWith, withMessages } from './mailbox.ts';
+import { emptyMailbox, mailboxWith, withMessages, withoutMessages } from './mailbox.ts';
 
 export const SEPARATOR = '.';
 
@@ -152,11 +152,10 @@ function renameInbox(account: Account, to: string, epochSeconds: number): Rename
   const made = withNew(account, to, '', epochSeconds);
   const target = made.mailboxes.at(-1)!;
   const moved: readonly NewMessage[] = inbox.messages;
-  const emptied = mailboxWith(inbox, {
-    messages: [],
-    octets: 0,
-    highestModseq: inbox.highestModseq + 1,
-  });
+  const emptied = withoutMessages(
+    inbox,
+    inbox.messages.map(({ uid }) => uid),
+  );
   return { done: withMailbox(withMailbox(made, withMessages(target, moved)), emptied) };
 }
 
