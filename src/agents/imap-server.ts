@@ -3,7 +3,7 @@ import { edited } from '../base/draft.ts';
 import type { Clock } from '../base/time.ts';
 import { imapServer, imapServerState } from '../protocol/imap/server.ts';
 import type { ImapServerState } from '../protocol/imap/server.ts';
-import type { ImapAnswer, ImapQuestion } from '../protocol/imap/types.ts';
+import type { ImapAnswer } from '../protocol/imap/types.ts';
 import type { Arrival } from '../protocol/machine.ts';
 import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
 import type { TlsConfig } from '../protocol/tls/types.ts';
@@ -11,6 +11,7 @@ import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import type { StoreQuestion } from './store/types.ts';
 import type { Link, Secrecy } from './talk.ts';
 import { linked, secureFirst, talk } from './talk.ts';
 
@@ -135,9 +136,9 @@ function hear(
     session.link,
     conn,
     arrival,
-    (question) => {
-      if (question.request.kind === 'challenge') return challenge(state, session, at.clock, at.now);
-      effects.push(tellStore(question, String(conn)));
+    ({ user, selected, request }) => {
+      if (request.kind === 'challenge') return challenge(state, session, at.clock, at.now);
+      effects.push(tellStore({ user, selected, request }, String(conn)));
       return null;
     },
     effects,
@@ -149,7 +150,7 @@ function hear(
   return agentWith(state, { sessions: withEntry(state.sessions, next) });
 }
 
-const tellStore = (question: ImapQuestion, token: string): ProgramEffect => ({
+const tellStore = (question: StoreQuestion, token: string): ProgramEffect => ({
   kind: 'tell',
   program: 'store',
   message: { kind: 'imap', token, question } satisfies StoreRequest,
