@@ -10,6 +10,9 @@ import {
   mailboxNamed,
   newAccount,
   renameMailbox,
+  subscribe,
+  SUBSCRIPTION_LIMIT,
+  unsubscribe,
   withMailbox,
 } from './account.ts';
 import { removedMessage, withMessages } from './mailbox.ts';
@@ -75,6 +78,14 @@ describe('RENAME (RFC 3501 §6.3.5)', () => {
 test('DELETE leaves inferiors, and INBOX stays (RFC 3501 §6.3.4)', () => {
   expect(names(done(deleteMailbox(account('a', 'a.b'), 'a')))).toEqual(['INBOX', 'a.b']);
   expect(deleteMailbox(account(), 'INBOX')).toEqual({ refused: 'inbox' });
+});
+
+test('subscriptions are bounded: they stay when their mailboxes go', () => {
+  let so = account();
+  for (let i = 0; i < SUBSCRIPTION_LIMIT; i++) so = done(subscribe(so, `s${i}`));
+  expect(subscribe(so, 'one')).toEqual({ refused: 'too-many' });
+  expect(done(subscribe(so, 's1'))).toBe(so);
+  expect(done(subscribe(unsubscribe(so, 's1'), 'one')).subscriptions).toHaveLength(SUBSCRIPTION_LIMIT);
 });
 
 test('a quota counts the octets of all mailboxes', () => {

@@ -82,6 +82,9 @@ export const hasInferiors = (account: Account, name: string): boolean =>
 /** Mailboxes one account may have. */
 export const MAILBOX_LIMIT = 1000;
 
+/** Subscriptions of one account, to mailboxes that are there or no more. */
+export const SUBSCRIPTION_LIMIT = 1000;
+
 /** Octets of a mailbox's name, all its levels together. */
 export const NAME_LIMIT = 255;
 
@@ -159,10 +162,13 @@ function renameInbox(account: Account, to: string, epochSeconds: number): Rename
   return { done: withMailbox(withMailbox(made, withMessages(target, moved)), emptied) };
 }
 
-export const subscribe = (account: Account, name: string): Account =>
-  account.subscriptions.includes(name)
-    ? account
-    : accountWith(account, { subscriptions: [...account.subscriptions, name] });
+/** RFC 3501 §6.3.6. */
+export function subscribe(account: Account, name: string): Renamed {
+  const { subscriptions } = account;
+  if (subscriptions.includes(name)) return { done: account };
+  if (subscriptions.length >= SUBSCRIPTION_LIMIT) return { refused: 'too-many' };
+  return { done: accountWith(account, { subscriptions: [...subscriptions, name] }) };
+}
 
 export const unsubscribe = (account: Account, name: string): Account =>
   accountWith(account, { subscriptions: account.subscriptions.filter((other) => other !== name) });

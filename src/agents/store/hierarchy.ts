@@ -37,7 +37,7 @@ export function rearranged(asked: Asked, account: Account, request: HierarchyReq
       return rename(asked, account, request, renamedWithUses(account, name, request.to, seconds));
     case 'subscribe':
       if (!mailboxNamed(account, name)) return refused(asked.store, 'nonexistent');
-      return carried(asked, { done: subscribe(account, name) }, 'subscribed', name);
+      return carried(asked, subscribe(account, name), 'subscribed', name);
     case 'unsubscribe':
       return [withAccount(asked.store, unsubscribe(account, name)), { kind: 'done' }];
   }

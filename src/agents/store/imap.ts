@@ -30,7 +30,7 @@ import type { StoreQuestion, StoreRequest, StoreState, Watcher } from './types.t
 import { storeWith } from './types.ts';
 
 /** Messages one mailbox may hold. */
-const MESSAGE_LIMIT = 200_000;
+export const MESSAGE_LIMIT = 200_000;
 
 /** The store afterwards, and the answer; null: none is awaited. */
 export function answerImap(
@@ -144,16 +144,18 @@ function flag(
   return [next, { kind: 'flagged', modified, news }];
 }
 
-/** Why so many messages of so many octets cannot be added; null: they can. */
+/** Why these messages cannot be added; null: they can. Those that move are no more octets than before. */
 function noRoom(
   store: StoreState,
   account: Account,
   mailbox: Mailbox,
   messages: readonly NewMessage[],
+  move: boolean,
 ): ImapRefusal | null {
+  if (mailbox.messages.length + messages.length > MESSAGE_LIMIT) return 'too-many-messages';
+  if (move) return null;
   let octets = 0;
   for (const { content } of messages) octets += content.length;
-  if (mailbox.messages.length + messages.length > MESSAGE_LIMIT) return 'too-many-messages';
   if (isOverQuota(account, octets)) return 'over-quota';
   return isDiskFull(store, octets) ? 'disk-full' : null;
 }
@@ -170,7 +172,7 @@ function append(
     flags,
     internalDate: internalDate ?? now,
   }));
-  const why = noRoom(store, account, mailbox, dated);
+  const why = noRoom(store, account, mailbox, dated, false);
   if (why !== null) return refused(store, why);
   const next = withMessages(mailbox, dated);
   const uids = dated.map((_, i) => mailbox.uidNext + i);
@@ -195,7 +197,7 @@ function copy(
   // RFC 3501 §6.4.7: all of them, or none.
   if (messages.length < uids.length || messages.length === 0)
     return [store, { kind: 'copied', uidValidity: target.uidValidity, from: [], to: [] }];
-  const why = noRoom(store, account, target, move ? [] : messages);
+  const why = noRoom(store, account, target, messages, move);
   if (why !== null) return refused(store, why);
   const from = messages.map(({ uid }) => uid);
   const to = messages.map((_, i) => target.uidNext + i);
