@@ -297,3 +297,30 @@ test('what clients learn is what there is, whatever they do', () => {
     { numRuns: 150 },
   );
 }, 60_000);
+
+/** Names that are above and below each other, some nearly as long as a name may be. */
+const folder = fc
+  .array(fc.constantFrom('A', 'B', 'x', 'long'.repeat(30)), { minLength: 1, maxLength: 3 })
+  .map((levels) => levels.join('.'));
+
+const folderCommand = fc.oneof(
+  folder.map((name) => `CREATE ${name}`),
+  folder.map((name) => `DELETE ${name}`),
+  fc.tuple(fc.oneof(folder, fc.constant('INBOX')), folder).map((names) => `RENAME ${names.join(' ')}`),
+);
+
+test('names are unique, and no name is too long, whatever is made and renamed', () => {
+  fc.assert(
+    fc.property(fc.array(folderCommand, { minLength: 10, maxLength: 40, size: 'max' }), (commands) => {
+      const host = imapHost([]);
+      const client = new Client(host, 1, []);
+      for (const command of commands) {
+        client.say(command);
+        const names = host.store.accounts[0]!.mailboxes.map(({ name }) => name);
+        expect(new Set(names).size, command).toBe(names.length);
+        for (const name of names) expect(name.length, command).toBeLessThanOrEqual(255);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,9 +1,9 @@
 /** The IMAP service (RFC 3501) of a host: its sessions speak the protocol, the message store holds the mail. */
 import { edited } from '../base/draft.ts';
-import type { Clock } from '../base/time.ts';
 import { imapServer, imapServerState } from '../protocol/imap/server.ts';
 import type { ImapServerState } from '../protocol/imap/server.ts';
-import type { ImapAnswer, ImapQuestion } from '../protocol/imap/types.ts';
+import type { ImapAnswer } from '../protocol/imap/types.ts';
+import { byeOf } from '../protocol/imap/wire.ts';
 import type { Arrival } from '../protocol/machine.ts';
 import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
 import type { TlsConfig } from '../protocol/tls/types.ts';
@@ -11,6 +11,7 @@ import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
+import type { StoreQuestion } from './store/types.ts';
 import type { Link, Secrecy } from './talk.ts';
 import { linked, secureFirst, talk } from './talk.ts';
 
@@ -28,8 +29,6 @@ export interface ImapServerAgentConfig {
 interface Session {
   readonly id: ConnId;
   readonly link: Link<ImapServerState>;
-  /** Drawn when it was opened: what challenges are made of. */
-  readonly chance: number;
 }
 
 export interface ImapServerAgentState {
@@ -47,8 +46,9 @@ const agentWith = (
     changes,
   );
 
-/** Connections served at once; further ones are closed. */
+/** Connections served at once; further ones are told so and closed. */
 const MAX_SESSIONS = 100;
+const TOO_MANY = `Maximum number of connections (${MAX_SESSIONS}) exceeded.`;
 /** Octets of a message that APPEND takes. */
 const MESSAGE_LIMIT = 50 * 1024 * 1024;
 
@@ -93,10 +93,6 @@ function open(
   at: StepContext,
   effects: ProgramEffect[],
 ): ImapServerAgentState {
-  if (state.sessions.length >= MAX_SESSIONS) {
-    effects.push({ kind: 'close', conn });
-    return state;
-  }
   const { tls, plaintext, mechanisms, offsetMinutes } = state.config;
   const machine = imapServerState({
     hostname: state.hostname,
@@ -106,9 +102,16 @@ function open(
     offsetMinutes,
     messageLimit: MESSAGE_LIMIT,
   });
+  if (state.sessions.length >= MAX_SESSIONS) {
+    // Where TLS comes first, there is nobody yet to be greeted.
+    const { octets, note } = byeOf(machine, TOO_MANY);
+    if (tls !== 'implicit') effects.push({ kind: 'send', conn, octets, note });
+    effects.push({ kind: 'close', conn });
+    return state;
+  }
   const plain = linked(machine);
   const link = tls === 'implicit' ? secureFirst(plain, conn, secrecyOf(state, at), effects) : plain;
-  return hear(state, { id: conn, link, chance: at.chance }, { kind: 'opened', peer }, at, effects);
+  return hear(state, { id: conn, link }, { kind: 'opened', peer }, at, effects);
 }
 
 function hearOn(
@@ -130,14 +133,15 @@ function hear(
   effects: ProgramEffect[],
 ): ImapServerAgentState {
   const conn = session.id;
+  let challenges = 0;
   const after = talk(
     imapServer,
     session.link,
     conn,
     arrival,
-    (question) => {
-      if (question.request.kind === 'challenge') return challenge(state, session, at.clock, at.now);
-      effects.push(tellStore(question, String(conn)));
+    ({ user, selected, request }) => {
+      if (request.kind === 'challenge') return challenge(state, at, challenges++);
+      effects.push(tellStore({ user, selected, request }, String(conn)));
       return null;
     },
     effects,
@@ -145,25 +149,24 @@ function hear(
   );
   if (after.closed || arrival.kind === 'closed')
     return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
-  const next: Session = { id: conn, link: after.link, chance: session.chance };
+  const next: Session = { id: conn, link: after.link };
   return agentWith(state, { sessions: withEntry(state.sessions, next) });
 }
 
-const tellStore = (question: ImapQuestion, token: string): ProgramEffect => ({
+const tellStore = (question: StoreQuestion, token: string): ProgramEffect => ({
   kind: 'tell',
   program: 'store',
   message: { kind: 'imap', token, question } satisfies StoreRequest,
 });
 
-/** RFC 2195 §2: never the same twice. */
+/** RFC 2195 §2: never the same twice. `nth`: of the challenges of one step, which has one chance for all. */
 function challenge(
   { hostname }: ImapServerAgentState,
-  { chance }: Session,
-  clock: Clock,
-  now: number,
+  { chance, clock, now }: StepContext,
+  nth: number,
 ): ImapAnswer {
   const seconds = Math.floor((clock.epochMs + now) / 1000);
-  const text = `<${Math.floor(chance * 1e16)}.${seconds}@${hostname}>`;
+  const text = `<${Math.floor(chance * 1e15) + nth}.${seconds}@${hostname}>`;
   return { view: null, recentFrom: 1, now: seconds * 1000, result: { kind: 'challenge', challenge: text } };
 }
 

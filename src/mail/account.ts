@@ -4,7 +4,7 @@
  */
 import { edited } from '../base/draft.ts';
 import type { Mailbox, NewMessage } from './mailbox.ts';
-import { emptyMailbox, mailboxWith, withMessages } from './mailbox.ts';
+import { emptyMailbox, mailboxWith, withMessages, withoutMessages } from './mailbox.ts';
 
 export const SEPARATOR = '.';
 
@@ -82,8 +82,21 @@ export const hasInferiors = (account: Account, name: string): boolean =>
 /** Mailboxes one account may have. */
 export const MAILBOX_LIMIT = 1000;
 
+/** Subscriptions of one account, to mailboxes that are there or no more. */
+export const SUBSCRIPTION_LIMIT = 1000;
+
+/** Octets of a mailbox's name, all its levels together. */
+export const NAME_LIMIT = 255;
+
 /** Why the hierarchy stays as it is. */
-export type NameRefusal = 'exists' | 'nonexistent' | 'inbox' | 'inferior' | 'has-inferiors' | 'too-many';
+export type NameRefusal =
+  | 'exists'
+  | 'nonexistent'
+  | 'inbox'
+  | 'inferior'
+  | 'has-inferiors'
+  | 'too-many'
+  | 'too-long';
 
 export type Renamed = { readonly done: Account } | { readonly refused: NameRefusal };
 
@@ -115,19 +128,24 @@ export function deleteMailbox(account: Account, name: string): Renamed {
 }
 
 /**
- * RFC 3501 §6.3.5: inferiors are renamed along. INBOX is not renamed: its messages move to a new mailbox and it is
- * empty then.
+ * RFC 3501 §6.3.5: inferiors are renamed along, all of them or none. INBOX is not renamed: its messages move to a new
+ * mailbox and it is empty then.
  */
 export function renameMailbox(account: Account, from: string, to: string, epochSeconds: number): Renamed {
   if (from !== 'INBOX' && isBelow(to, from)) return { refused: 'inferior' };
   if (!mailboxNamed(account, from) && !hasInferiors(account, from)) return { refused: 'nonexistent' };
   if (mailboxNamed(account, to)) return { refused: 'exists' };
+  if (to.length > NAME_LIMIT) return { refused: 'too-long' };
   if (from === 'INBOX') return renameInbox(account, to, epochSeconds);
-  const mailboxes = account.mailboxes.map((mailbox) => {
-    if (mailbox.name === from) return mailboxWith(mailbox, { name: to });
-    if (!isBelow(mailbox.name, from)) return mailbox;
-    return mailboxWith(mailbox, { name: to + mailbox.name.slice(from.length) });
-  });
+  const goes = ({ name }: Mailbox): boolean => name === from || isBelow(name, from);
+  const stay = new Set(account.mailboxes.filter((mailbox) => !goes(mailbox)).map(({ name }) => name));
+  const mailboxes: Mailbox[] = [];
+  for (const mailbox of account.mailboxes) {
+    const name = goes(mailbox) ? to + mailbox.name.slice(from.length) : mailbox.name;
+    if (goes(mailbox) && stay.has(name)) return { refused: 'exists' };
+    if (goes(mailbox) && name.length > NAME_LIMIT) return { refused: 'too-long' };
+    mailboxes.push(name === mailbox.name ? mailbox : mailboxWith(mailbox, { name }));
+  }
   return { done: accountWith(account, { mailboxes }) };
 }
 
@@ -137,18 +155,20 @@ function renameInbox(account: Account, to: string, epochSeconds: number): Rename
   const made = withNew(account, to, '', epochSeconds);
   const target = made.mailboxes.at(-1)!;
   const moved: readonly NewMessage[] = inbox.messages;
-  const emptied = mailboxWith(inbox, {
-    messages: [],
-    octets: 0,
-    highestModseq: inbox.highestModseq + 1,
-  });
+  const emptied = withoutMessages(
+    inbox,
+    inbox.messages.map(({ uid }) => uid),
+  );
   return { done: withMailbox(withMailbox(made, withMessages(target, moved)), emptied) };
 }
 
-export const subscribe = (account: Account, name: string): Account =>
-  account.subscriptions.includes(name)
-    ? account
-    : accountWith(account, { subscriptions: [...account.subscriptions, name] });
+/** RFC 3501 §6.3.6. */
+export function subscribe(account: Account, name: string): Renamed {
+  const { subscriptions } = account;
+  if (subscriptions.includes(name)) return { done: account };
+  if (subscriptions.length >= SUBSCRIPTION_LIMIT) return { refused: 'too-many' };
+  return { done: accountWith(account, { subscriptions: [...subscriptions, name] }) };
+}
 
 export const unsubscribe = (account: Account, name: string): Account =>
   accountWith(account, { subscriptions: account.subscriptions.filter((other) => other !== name) });

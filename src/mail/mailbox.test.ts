@@ -5,6 +5,7 @@ import {
   emptyMailbox,
   KEYWORD_LIMIT,
   messageOf,
+  REMOVED_LIMIT,
   removedMessage,
   uidIn,
   uniqueId,
@@ -68,4 +69,23 @@ test('what is removed is remembered by its flags, its octets are not', () => {
   expect(messageOf(left, 2)).toBeUndefined();
   expect(removedMessage(left, 2)).toMatchObject({ content: '', flags: ['\\Seen', 'work'] });
   expect(left.highestModseq).toBe(three().highestModseq + 1);
+});
+
+describe('of those removed', () => {
+  const many = withMessages(
+    emptyMailbox(1, 'INBOX', 7),
+    Array.from({ length: REMOVED_LIMIT + 2 }, () => letter('x', ['\\Seen'])),
+  );
+  const uids = many.messages.map(({ uid }) => uid);
+
+  test('the last are remembered, in whatever order they went', () => {
+    const left = withoutMessages(withoutMessages(many, uids.slice(2)), [1, 2]);
+    expect(left.removed.map(({ uid }) => uid)).toEqual([1, 2, ...uids.slice(4)]);
+    for (const uid of [1, 2, 5, REMOVED_LIMIT + 2])
+      expect(removedMessage(left, uid)).toMatchObject({ uid, flags: ['\\Seen'], modseq: 2 });
+  });
+  test('one that is forgotten has a modification sequence above zero (RFC 7162 §7)', () => {
+    const left = withoutMessages(many, uids);
+    expect(removedMessage(left, 2)).toMatchObject({ flags: ['\\Deleted'], modseq: left.highestModseq });
+  });
 });

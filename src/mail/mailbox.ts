@@ -22,6 +22,9 @@ export interface Message {
 /** What a message was when it was removed: sessions that have not been told of it still have a number for it. */
 export type Removed = Omit<Message, 'content' | 'internalDate'>;
 
+/** `goneAt`: the mailbox's modification sequence when it went. */
+export type Remembered = Removed & { readonly goneAt: number };
+
 /** Number of a mailbox in its account; it stays when the mailbox is renamed. */
 export type MailboxId = number;
 
@@ -39,8 +42,8 @@ export interface Mailbox {
   readonly recentFrom: number;
   /** By ascending UID. */
   readonly messages: readonly Message[];
-  /** The last of those removed, by time. */
-  readonly removed: readonly Removed[];
+  /** The last of those removed, by ascending UID. */
+  readonly removed: readonly Remembered[];
   /** All their octets. */
   readonly octets: number;
   /** Every keyword that was ever set here, in the order of first use. */
@@ -88,7 +91,7 @@ export const NO_FLAGS: readonly string[] = [];
 export const KEYWORD_LIMIT = 64;
 
 /** Removed messages that are remembered. */
-const REMOVED_LIMIT = 500;
+export const REMOVED_LIMIT = 500;
 
 /** What a message is before it has a place in a mailbox. */
 export interface NewMessage {
@@ -212,16 +215,23 @@ const sameFlags = (a: readonly string[], b: readonly string[]): boolean =>
 export function withoutMessages(mailbox: Mailbox, uids: readonly number[]): Mailbox {
   const gone = new Set(uids);
   const messages: Message[] = [];
-  const left: Removed[] = [];
+  const left: Remembered[] = [];
+  const goneAt = mailbox.highestModseq + 1;
   for (const message of mailbox.messages) {
     if (!gone.has(message.uid)) messages.push(message);
-    else left.push({ uid: message.uid, flags: message.flags, modseq: message.modseq });
+    else left.push({ uid: message.uid, flags: message.flags, modseq: message.modseq, goneAt });
   }
   if (left.length === 0) return mailbox;
-  const removed = [...mailbox.removed, ...left].slice(-REMOVED_LIMIT);
+  const removed = remembered([...mailbox.removed, ...left.slice(-REMOVED_LIMIT)]);
   let octets = 0;
   for (const { content } of messages) octets += content.length;
-  return mailboxWith(mailbox, { messages, removed, octets, highestModseq: mailbox.highestModseq + 1 });
+  return mailboxWith(mailbox, { messages, removed, octets, highestModseq: goneAt });
+}
+
+/** Those that went last. */
+function remembered(removed: Remembered[]): readonly Remembered[] {
+  const byTime = removed.sort((a, b) => a.goneAt - b.goneAt || a.uid - b.uid);
+  return byTime.slice(-REMOVED_LIMIT).sort((a, b) => a.uid - b.uid);
 }
 
 /** Where the message with this UID is among them, or would be: the first with that UID or a greater one. */
@@ -236,16 +246,14 @@ export function positionOf(messages: readonly { readonly uid: number }[], uid: n
   return low;
 }
 
-/** A message that is not there any more, as far as it is remembered. */
-export const removedMessage = ({ removed }: Mailbox, uid: number): Message => {
-  const known = removed.find((message) => message.uid === uid);
-  return {
-    uid,
-    content: NO_OCTETS,
-    internalDate: 0,
-    flags: known?.flags ?? DELETED,
-    modseq: known?.modseq ?? 0,
-  };
+/**
+ * A message that is not there any more, as far as it is remembered. One that is forgotten was `\Deleted`, as most are
+ * before they go, and its modification sequence is the mailbox's: zero is none (RFC 7162 §7, `mod-sequence-value`).
+ */
+export const removedMessage = ({ removed, highestModseq }: Mailbox, uid: number): Message => {
+  const known = removed[positionOf(removed, uid)];
+  const { flags, modseq } = known?.uid === uid ? known : { flags: DELETED, modseq: highestModseq };
+  return { uid, content: NO_OCTETS, internalDate: 0, flags, modseq };
 };
 
 const DELETED: readonly string[] = ['\\Deleted'];

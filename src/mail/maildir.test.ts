@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../base/octets.ts';
-import { newAccount, subscribe } from './account.ts';
+import { accountWith, newAccount } from './account.ts';
 import { emptyMailbox, mailboxWith, withFlags, withMessages, withoutMessages } from './mailbox.ts';
 import { looksAt, printedBy } from './mailbox-recordings.testing.ts';
 import {
@@ -96,7 +96,7 @@ describe("Dovecot's own files", () => {
   });
 
   test('subscriptions', () => {
-    const account = subscribe(subscribe(newAccount('jura', 0, 1), 'Sent'), 'a.b');
+    const account = accountWith(newAccount('jura', 0, 1), { subscriptions: ['Sent', 'a.b'] });
     expect(subscriptionsText(account)).toBe(looksAt('maildir', '/home/jura/Maildir/subscriptions').at(-1));
   });
 });

@@ -1,17 +1,7 @@
 /** What IMAP sessions ask of the store (`protocol/imap/types.ts`), carried out on an account. */
 import type { Millis } from '../../base/time.ts';
-import type { Account, Renamed } from '../../mail/account.ts';
-import {
-  createMailbox,
-  deleteMailbox,
-  inboxOf,
-  isOverQuota,
-  mailboxById,
-  mailboxNamed,
-  subscribe,
-  unsubscribe,
-  withMailbox,
-} from '../../mail/account.ts';
+import type { Account } from '../../mail/account.ts';
+import { isOverQuota, mailboxById, mailboxNamed, withMailbox } from '../../mail/account.ts';
 import type { Mailbox, NewMessage } from '../../mail/mailbox.ts';
 import {
   mailboxWith,
@@ -30,28 +20,17 @@ import type {
 } from '../../protocol/imap/types.ts';
 import { setText } from '../../protocol/imap/sequence-set.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
-import type { Fact } from '../facts.ts';
+import type { Asked, Carried } from './asked.ts';
+import { refused, withAccount } from './asked.ts';
+import { rearranged } from './hierarchy.ts';
 import { loginOf } from './login.ts';
 import { recordFiled } from './filed.ts';
 import { isDiskFull } from './room.ts';
-import { customaryUse, renamedWithUses } from './uses.ts';
-import type { StoreRequest, StoreState, Watcher } from './types.ts';
+import type { StoreQuestion, StoreRequest, StoreState, Watcher } from './types.ts';
 import { storeWith } from './types.ts';
 
-/** What there is to work with. */
-export interface Asked {
-  readonly store: StoreState;
-  /** Program that asks. */
-  readonly program: string;
-  /** Milliseconds since 1970, a whole second. */
-  readonly now: Millis;
-  readonly record: (fact: Fact) => void;
-}
-
 /** Messages one mailbox may hold. */
-const MESSAGE_LIMIT = 200_000;
-
-type Carried = readonly [StoreState, ImapResult];
+export const MESSAGE_LIMIT = 200_000;
 
 /** The store afterwards, and the answer; null: none is awaited. */
 export function answerImap(
@@ -95,9 +74,6 @@ export function shown(
   return [withAccount(store, withMailbox(account, claimed)), { view: claimed, recentFrom, now, result }];
 }
 
-const withAccount = (store: StoreState, account: Account): StoreState =>
-  storeWith(store, { accounts: withEntry(store.accounts, account) });
-
 function loggedIn(
   { store, record, now }: Asked,
   { credentials }: Extract<ImapRequest, { kind: 'login' }>,
@@ -120,10 +96,8 @@ function select(
   return shown(store, account.id, { id: mailbox.id, claims: !examine }, now, { kind: 'done' });
 }
 
-const refused = (store: StoreState, why: ImapRefusal): Carried => [store, { kind: 'refused', why }];
-
 type Rest = Exclude<
-  ImapRequest,
+  StoreQuestion['request'],
   { kind: 'watch' } | { kind: 'unwatch' } | { kind: 'login' } | { kind: 'select' }
 >;
 
@@ -133,71 +107,24 @@ function carriedOut(
   selected: SelectedMailbox | null,
   request: Rest,
 ): Carried {
-  const { store, record, now } = asked;
   const view = selected === null ? undefined : mailboxById(account, selected.id);
-  const seconds = Math.floor(now / 1000);
+  const nothing: Carried = [asked.store, { kind: 'done' }];
   switch (request.kind) {
     case 'look':
-    case 'challenge':
-      return [store, { kind: 'done' }];
+      return nothing;
     case 'account':
-      return [store, { kind: 'account', account }];
+      return [asked.store, { kind: 'account', account }];
     case 'flag':
-      return view ? flag(asked, account, view, request) : [store, { kind: 'done' }];
+      return view ? flag(asked, account, view, request) : nothing;
     case 'append':
       return append(asked, account, request);
     case 'copy':
-      return view ? copy(asked, account, view, request) : [store, { kind: 'done' }];
+      return view ? copy(asked, account, view, request) : nothing;
     case 'expunge':
-      return view ? expunge(asked, account, view, request.uids) : [store, { kind: 'done' }];
-    case 'create': {
-      const use = request.use || customaryUse(request.name);
-      return renamed(asked, account, createMailbox(account, request.name, use, seconds), {
-        kind: 'folder',
-        mailbox: account.id,
-        what: 'created',
-        folder: request.name,
-      });
-    }
-    case 'delete':
-      return renamed(asked, account, deleteMailbox(account, request.name), {
-        kind: 'folder',
-        mailbox: account.id,
-        what: 'deleted',
-        folder: request.name,
-      });
-    case 'rename':
-      return renamed(asked, account, renamedWithUses(account, request.name, request.to, seconds), {
-        kind: 'folder',
-        mailbox: account.id,
-        what: 'renamed',
-        folder: request.to,
-        from: request.name,
-      });
-    case 'subscribe':
-      if (!mailboxNamed(account, request.name)) return refused(store, 'nonexistent');
-      record({ kind: 'folder', mailbox: account.id, what: 'subscribed', folder: request.name });
-      return [withAccount(store, subscribe(account, request.name)), { kind: 'done' }];
-    case 'unsubscribe':
-      return [withAccount(store, unsubscribe(account, request.name)), { kind: 'done' }];
+      return view ? expunge(asked, account, view, request.uids) : nothing;
+    default:
+      return rearranged(asked, account, request);
   }
-}
-
-function renamed(
-  { store, record }: Asked,
-  account: Account,
-  outcome: Renamed,
-  fact: Extract<Fact, { kind: 'folder' }>,
-): Carried {
-  if ('refused' in outcome) return refused(store, outcome.refused);
-  record(fact);
-  // RFC 3501 §6.3.5: INBOX itself stays, its messages go.
-  if (fact.from === 'INBOX') {
-    const [inbox, target] = [inboxOf(account), mailboxNamed(outcome.done, fact.folder)!];
-    const uidsIn = ({ messages }: Mailbox) => messages.map(({ uid }) => uid);
-    recordFiled(record, account.id, target, uidsIn(target), inbox, uidsIn(inbox), true);
-  }
-  return [withAccount(store, outcome.done), { kind: 'done' }];
 }
 
 function flag(
@@ -219,16 +146,18 @@ function flag(
   return [next, { kind: 'flagged', modified, news }];
 }
 
-/** Why so many messages of so many octets cannot be added; null: they can. */
+/** Why these messages cannot be added; null: they can. Those that move are no more octets than before. */
 function noRoom(
   store: StoreState,
   account: Account,
   mailbox: Mailbox,
   messages: readonly NewMessage[],
+  move: boolean,
 ): ImapRefusal | null {
+  if (mailbox.messages.length + messages.length > MESSAGE_LIMIT) return 'too-many-messages';
+  if (move) return null;
   let octets = 0;
   for (const { content } of messages) octets += content.length;
-  if (mailbox.messages.length + messages.length > MESSAGE_LIMIT) return 'too-many-messages';
   if (isOverQuota(account, octets)) return 'over-quota';
   return isDiskFull(store, octets) ? 'disk-full' : null;
 }
@@ -245,7 +174,7 @@ function append(
     flags,
     internalDate: internalDate ?? now,
   }));
-  const why = noRoom(store, account, mailbox, dated);
+  const why = noRoom(store, account, mailbox, dated, false);
   if (why !== null) return refused(store, why);
   const next = withMessages(mailbox, dated);
   const uids = dated.map((_, i) => mailbox.uidNext + i);
@@ -270,7 +199,7 @@ function copy(
   // RFC 3501 §6.4.7: all of them, or none.
   if (messages.length < uids.length || messages.length === 0)
     return [store, { kind: 'copied', uidValidity: target.uidValidity, from: [], to: [] }];
-  const why = noRoom(store, account, target, move ? [] : messages);
+  const why = noRoom(store, account, target, messages, move);
   if (why !== null) return refused(store, why);
   const from = messages.map(({ uid }) => uid);
   const to = messages.map((_, i) => target.uidNext + i);

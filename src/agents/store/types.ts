@@ -3,7 +3,7 @@ import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
 import type { Account } from '../../mail/account.ts';
 import type { MaildirWriter } from '../../mail/maildir.ts';
-import type { ImapAnswer, ImapQuestion, SelectedMailbox } from '../../protocol/imap/types.ts';
+import type { ImapAnswer, ImapQuestion, ImapRequest, SelectedMailbox } from '../../protocol/imap/types.ts';
 import type { Pop3Refusal } from '../../protocol/pop3/types.ts';
 import type { Credentials } from '../../protocol/sasl/sasl.ts';
 import type { Envelope, QueueId } from '../facts.ts';
@@ -120,7 +120,12 @@ export type StoreRequest =
       readonly seen: readonly number[];
     }
   | { readonly kind: 'abandon'; readonly token: string; readonly mailbox: string }
-  | { readonly kind: 'imap'; readonly token: string; readonly question: ImapQuestion };
+  | { readonly kind: 'imap'; readonly token: string; readonly question: StoreQuestion };
+
+/** What the IMAP service does not answer itself. */
+export interface StoreQuestion extends ImapQuestion {
+  readonly request: Exclude<ImapRequest, { kind: 'challenge' }>;
+}
 
 export type StoreRefusal = 'user-unknown' | 'mailbox-full' | 'disk-full' | 'locked';
 

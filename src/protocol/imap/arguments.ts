@@ -10,7 +10,7 @@ export type Argument =
   | { readonly kind: 'string'; readonly text: Octets; readonly literal: false | 7 | 8 }
   | { readonly kind: 'list'; readonly items: readonly Argument[] };
 
-/** `end`: where reading stopped, in the text. */
+/** `why`: what is wrong, in Dovecot's words. */
 export type Arguments =
   | { readonly kind: 'arguments'; readonly items: readonly Argument[] }
   | { readonly kind: 'wrong'; readonly why: string };

@@ -148,15 +148,15 @@ export function inbox(letters: readonly string[]) {
       letters.map((content) => ({ content: content as Octets, internalDate: 0, flags: [] })),
     ),
   );
-  const answer = (question: ImapQuestion): ImapAnswer | undefined => {
-    if (question.request.kind === 'challenge')
+  const answer = ({ user, selected, request: asked }: ImapQuestion): ImapAnswer | undefined => {
+    if (asked.kind === 'challenge')
       return {
         view: null,
         recentFrom: 1,
         now: 0,
         result: { kind: 'challenge', challenge: '<1.2@mail.example.org>' },
       };
-    return request({ kind: 'imap', token: 't', question });
+    return request({ kind: 'imap', token: 't', question: { user, selected, request: asked } });
   };
   return {
     answer,

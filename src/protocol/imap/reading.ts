@@ -4,7 +4,7 @@ import { NO_OCTETS } from '../../base/octets.ts';
 import type { Eol } from '../note.ts';
 import { literalSize } from './arguments.ts';
 import { errorIn, errorInTag, timed, WORDS } from './replies.ts';
-import type { HeardCommand, ImapServerState, Outcome } from './session.ts';
+import type { HeardCommand, ImapServerState, Outcome, Reading } from './session.ts';
 import { outcome, sessionWith } from './session.ts';
 
 /** Octets of a command with its literals, and of each of these, but for APPEND, whose literals are messages. */
@@ -29,19 +29,21 @@ export type HeardLine =
 
 /** A line of a command, its first or one behind a literal. */
 export function hearLine(session: ImapServerState, unit: Octets, overlong: boolean): HeardLine {
-  const so = `${session.reading}${unit}` as Octets;
-  if (overlong) return tooLong(session, so);
-  if (session.user === '' && /\r(?!\n)/.test(unit)) return refused(session, so, 'CR sent without LF');
+  const { reading } = session;
+  if (overlong) return tooLong(session, joined(reading, unit));
+  if (session.user === '' && /\r(?!\n)/.test(unit))
+    return refused(session, joined(reading, unit), 'CR sent without LF');
   const line = withoutLineEnd(unit);
   const literal = unit.endsWith('\r\n') ? literalSize(line) : null;
-  if (literal === null) return { kind: 'command', text: withoutLineEnd(so) as Octets };
-  const { heard } = heardCommand(session, withoutLineEnd(so) as Octets);
-  const isMessage = heard.verb === 'APPEND' && session.user !== '';
+  if (literal === null) return { kind: 'command', text: joined(reading, line) };
+  const begun = reading ?? begin(session, line);
+  const isMessage = begun.heard.verb === 'APPEND' && session.user !== '';
   const limit = isMessage ? session.config.messageLimit : LITERAL_LIMIT;
-  if (literal.octets > limit || so.length + literal.octets > limit + COMMAND_LIMIT) {
+  const so = begun.checked.length + begun.text.length + unit.length;
+  if (literal.octets > limit || so + literal.octets > limit + COMMAND_LIMIT) {
     // What follows a literal nobody waited to be asked for could not be told from commands.
     const ends = !isMessage || !literal.waits || literal.octets === Number.POSITIVE_INFINITY;
-    const told = refused(session, so, 'Message is too large');
+    const told = refused(session, joined(reading, unit), 'Message is too large');
     if (!ends)
       return {
         ...told,
@@ -49,13 +51,34 @@ export function hearLine(session: ImapServerState, unit: Octets, overlong: boole
       };
     return { ...told, outcome: { ...told.outcome, text: '', bye: WORDS.literalTooLarge } };
   }
-  const next = sessionWith(session, { reading: so, literal: literal.octets === 0 ? null : literal.octets });
+  const next = sessionWith(session, {
+    reading: readingWith(begun, unit),
+    literal: literal.octets === 0 ? null : literal.octets,
+  });
   return { kind: 'more', session: next, invites: literal.waits };
 }
 
+/** What the first line of a command says, before any of its octets are kept. */
+const begin = (session: ImapServerState, line: Octets): Reading => ({
+  ...heardCommand(session, line),
+  checked: NO_OCTETS,
+  text: NO_OCTETS,
+  appends: null,
+});
+
+/** Octets are only put behind each other here: to look at them would cost as many steps as there are, each time. */
+const readingWith = (reading: Reading, unit: Octets): Reading => ({
+  ...reading,
+  text: `${reading.text}${unit}` as Octets,
+});
+
+/** The command with a line behind what of it came before. */
+const joined = (reading: Reading | null, line: Octets): Octets =>
+  reading === null ? line : (`${reading.checked}${reading.text}${line}` as Octets);
+
 function refused(session: ImapServerState, so: Octets, why: string): Extract<HeardLine, { kind: 'refused' }> {
   const { heard } = heardCommand(session, so);
-  const fresh = sessionWith(session, { reading: NO_OCTETS, literal: null });
+  const fresh = sessionWith(session, { reading: null, literal: null });
   const early = why === 'CR sent without LF' ? why : WORDS.preLogin;
   const text = session.user === '' ? early : errorIn(heard.verb, why);
   return { kind: 'refused', heard, outcome: outcome(fresh, 'BAD', text, { bad: true }) };
@@ -71,19 +94,20 @@ function tooLong(session: ImapServerState, so: Octets): Extract<HeardLine, { kin
 }
 
 export const hearLiteral = (session: ImapServerState, unit: Octets): ImapServerState =>
-  sessionWith(session, { reading: `${session.reading}${unit}` as Octets, literal: null });
+  sessionWith(session, { reading: readingWith(session.reading!, unit), literal: null });
 
-function withoutLineEnd(text: string): string {
-  if (text.endsWith('\r\n')) return text.slice(0, -2);
-  return text.endsWith('\n') ? text.slice(0, -1) : text;
+function withoutLineEnd(unit: Octets): Octets {
+  const ending = unit.endsWith('\r\n') ? 2 : unit.endsWith('\n') ? 1 : 0;
+  return unit.slice(0, unit.length - ending) as Octets;
 }
 
 const eolOf = (text: string): Eol => (text.endsWith('\r') ? 'crlf' : 'none');
 
-/** RFC 3501 §9 `tag`: no blanks, quotes, parentheses, wildcards, backslash, `{`, `+` or control characters. */
-const isTag = (word: string): boolean => /^[!#$&',-[\]-z|}~^_`]+$/.test(word);
-
-const isCommandName = (word: string): boolean => /^[!#$&',-[\]-z|}~^_`]+$/.test(word);
+/**
+ * RFC 3501 §9 `tag`, and what may be a command's name: no blanks, quotes, parentheses, wildcards, backslash, `{`, `+` or
+ * control characters.
+ */
+const isWord = (word: string): boolean => /^[!#$&',-[\]-z|}~^_`]+$/.test(word);
 
 /** Tag and name of a command; `end` is where its arguments begin. `why`: what is wrong with them, or empty. */
 export function heardCommand(
@@ -98,11 +122,11 @@ export function heardCommand(
     eol: eolOf(`${firstLine}\r`),
     stateBefore: session.state,
   };
-  if (!isTag(tag)) return { heard: base, end: afterTag, why: 'Invalid tag' };
+  if (!isWord(tag)) return { heard: base, end: afterTag, why: 'Invalid tag' };
   let [name, end] = wordAt(text, afterTag);
   const uid = name.toUpperCase() === 'UID';
   if (uid) [name, end] = wordAt(text, end);
-  if (!isCommandName(name)) return { heard: { ...base, tag, verb: '' }, end, why: 'Invalid command name' };
+  if (!isWord(name)) return { heard: { ...base, tag, verb: '' }, end, why: 'Invalid command name' };
   return { heard: { ...base, tag, verb: name.toUpperCase(), uid }, end, why: '' };
 }
 

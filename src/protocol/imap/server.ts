@@ -1,6 +1,5 @@
 /** The IMAP server (RFC 3501, RFC 9051): one side of one connection, run from the table in `commands.ts`. */
 import type { Octets } from '../../base/octets.ts';
-import { NO_OCTETS } from '../../base/octets.ts';
 import type { Effect, Framing, Machine } from '../machine.ts';
 import { readArguments } from './arguments.ts';
 import { beforeLiteral } from './commands/append.ts';
@@ -123,20 +122,21 @@ function heardUnit(session: ImapServerState, unit: Octets, overlong: boolean): S
 
 /** A literal may come. For APPEND the mailbox is looked for first, so that nobody sends a message in vain. */
 function invite(session: ImapServerState): Step {
-  const text = session.reading.replace(/\r\n$/, '') as Octets;
-  const { heard, why } = heardCommand(session, text);
+  const reading = session.reading!;
+  const { heard, why } = reading;
   const command = imapCommand(heard.verb);
   if (session.user !== '' && (why !== '' || command?.moves[session.state] === undefined))
-    return obey(sessionWith(session, { literal: null }), text);
-  const verdict = heard.verb === 'APPEND' && session.user !== '' ? beforeLiteral(session, text) : null;
-  if (verdict === null) return [session, [continuation(session, heard, 'OK')]];
-  return verdictOf(session, heard, APPEND, verdict);
+    return obey(sessionWith(session, { literal: null }), reading.text);
+  const isMessage = heard.verb === 'APPEND' && session.user !== '';
+  const [next, verdict] = isMessage ? beforeLiteral(session, reading) : [session, null];
+  if (verdict === null) return [next, [continuation(next, heard, 'OK')]];
+  return verdictOf(next, heard, APPEND, verdict);
 }
 
 /** Answers one whole command, or asks what it needs to know first. */
 function obey(session: ImapServerState, text: Octets): Step {
   const { heard, end, why } = heardCommand(session, text);
-  const fresh = sessionWith(session, { reading: NO_OCTETS });
+  const fresh = sessionWith(session, { reading: null });
   const command = imapCommand(heard.verb);
   if (why !== '' || command === undefined || (heard.uid && !command.uid))
     return conclude(misunderstood(fresh, heard, why || 'Unknown command'), heard, undefined, null);

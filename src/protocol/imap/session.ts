@@ -1,7 +1,6 @@
 /** What an IMAP server remembers of one session, and what its commands decide. Plain data. */
 import { edited } from '../../base/draft.ts';
 import type { Octets } from '../../base/octets.ts';
-import { NO_OCTETS } from '../../base/octets.ts';
 import type { MailboxId } from '../../mail/mailbox.ts';
 import type { Eol } from '../note.ts';
 import type { SaslExchange } from '../sasl/sasl.ts';
@@ -53,6 +52,24 @@ export interface Pending {
   readonly plan: unknown;
 }
 
+/** A command that is not whole yet. Its octets are `checked` and behind them `text`. */
+export interface Reading {
+  /** What its first line says; `end`: where the arguments begin; `why`: what is wrong with it, or empty. */
+  readonly heard: HeardCommand;
+  readonly end: number;
+  readonly why: string;
+  /** What APPEND has looked at before it asked for a message, and need not look at again. */
+  readonly checked: Octets;
+  readonly text: Octets;
+  /** What it found there; null: nothing yet. */
+  readonly appends: Appends | null;
+}
+
+/** The mailbox, and how many messages there were for it; `wrong`: its arguments cannot be read so far. */
+export type Appends =
+  | { readonly kind: 'messages'; readonly name: string; readonly count: number }
+  | { readonly kind: 'wrong' };
+
 export interface ImapServerState {
   readonly config: ImapServerConfig;
   readonly state: ImapStateName;
@@ -60,7 +77,7 @@ export interface ImapServerState {
   /** The login; empty before. */
   readonly user: string;
   /** The command so far, while a literal of it is awaited or has just come. */
-  readonly reading: Octets;
+  readonly reading: Reading | null;
   /** Octets of the literal awaited; null: a line is. */
   readonly literal: number | null;
   readonly pending: Pending | null;
@@ -83,7 +100,7 @@ export const imapServerState = (config: ImapServerConfig): ImapServerState => ({
   state: 'not-authenticated',
   secured: config.tls === 'implicit',
   user: '',
-  reading: NO_OCTETS,
+  reading: null,
   literal: null,
   pending: null,
   exchange: null,

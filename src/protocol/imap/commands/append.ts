@@ -1,16 +1,14 @@
 /** APPEND (RFC 3501 §6.3.11), of several messages at once too (RFC 3502). */
 import type { Octets } from '../../../base/octets.ts';
-import { NO_OCTETS } from '../../../base/octets.ts';
 import { isOverQuota, mailboxNamed } from '../../../mail/account.ts';
 import type { Argument } from '../arguments.ts';
-import { astringOf, literalSize, readArguments } from '../arguments.ts';
+import { astringOf, readArguments } from '../arguments.ts';
 import { parseDateTime } from '../dates.ts';
 import { readFlags } from '../flags.ts';
 import { invalidName, noSuchMailbox, readName } from '../names.ts';
-import { heardCommand } from '../reading.ts';
 import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
-import type { HeardCommand, ImapServerState, Outcome, Verdict } from '../session.ts';
+import type { Appends, HeardCommand, ImapServerState, Outcome, Reading, Verdict } from '../session.ts';
 import { AFTER_LOGIN, ask, bad, imapCommand, no, ok, reply, sessionWith } from '../session.ts';
 import type { ImapAnswer, ImapRequest } from '../types.ts';
 import { intoRefusal } from './copy.ts';
@@ -37,9 +35,11 @@ export const append = imapCommand<Plan>({
     const last = heard.args.at(-1);
     if (last?.kind !== 'string' || last.literal === false)
       return reply(bad(session, heard, WITHOUT_MESSAGE[heard.args.length] ?? 'Invalid arguments'));
-    const appended = partsOf(session, heard);
+    const name = nameIn(session, heard, heard.args[0]);
+    if (typeof name !== 'string') return reply(name.refusal);
+    const appended = messagesIn(session, heard, heard.args.slice(1));
     if ('refusal' in appended) return reply(appended.refusal);
-    const { name, messages } = appended;
+    const { messages } = appended;
     if (messages.length === 0) return reply(bad(session, heard, 'Missing message size'));
     if (messages.some(({ content }) => content === ''))
       return reply(no(session, timed("Can't save a zero byte message")));
@@ -57,22 +57,53 @@ function appended(session: ImapServerState, { name }: Plan, { result }: ImapAnsw
   return ok(session, `[APPENDUID ${result.uidValidity} ${setText(result.uids)}] ${completed('Append')}`);
 }
 
-/** A literal is announced and awaits its invitation: what is wrong so far is said before it is sent. */
-export function beforeLiteral(session: ImapServerState, text: Octets): Verdict | null {
-  const { heard, end } = heardCommand(session, text);
-  const read = readArguments(text.slice(0, text.lastIndexOf('{')).replace(/~$/, '') as Octets, end);
+/**
+ * A literal is announced and awaits its invitation: what is wrong so far is said before it is sent. What was looked at
+ * for one literal is not looked at again for the next.
+ */
+export function beforeLiteral(
+  session: ImapServerState,
+  reading: Reading,
+): readonly [ImapServerState, Verdict | null] {
+  const { heard, text, appends } = reading;
+  if (appends?.kind === 'wrong') return [session, null];
+  const brace = text.lastIndexOf('{');
+  const at = text[brace - 1] === '~' ? brace - 1 : brace;
+  const read = readArguments(text.slice(0, at) as Octets, appends === null ? reading.end : 0, 'messages');
+  if (read.kind === 'wrong') return [withAppends(session, reading, { kind: 'wrong' }, 0), null];
   // The first literal may be the name.
-  if (read.kind === 'wrong' || read.items.length === 0) return null;
+  if (appends === null && read.items.length === 0) return [session, null];
   const fresh = without(session);
-  const parts = partsOf(fresh, { ...heard, args: read.items });
-  if ('refusal' in parts) return reply(parts.refusal);
-  const size = literalSize(text)?.octets ?? 0;
-  return ask({ kind: 'account' }, { name: parts.name, size, invites: true } satisfies Plan);
+  const name = appends?.name ?? nameIn(fresh, heard, read.items[0]);
+  if (typeof name !== 'string') return [session, reply(name.refusal)];
+  const behindName = appends === null ? read.items.slice(1) : read.items;
+  const parts = messagesIn(fresh, heard, behindName, appends?.count);
+  if ('refusal' in parts) return [session, reply(parts.refusal)];
+  const count = (appends?.count ?? 0) + parts.messages.length;
+  const next = withAppends(session, reading, { kind: 'messages', name, count }, at);
+  const plan: Plan = { name, size: session.literal ?? 0, invites: true };
+  return [next, ask({ kind: 'account' }, plan)];
 }
+
+/** Of the octets those before `at` have been looked at. */
+const withAppends = (
+  session: ImapServerState,
+  reading: Reading,
+  appends: Appends,
+  at: number,
+): ImapServerState =>
+  sessionWith(session, {
+    reading: {
+      ...reading,
+      checked: `${reading.checked}${reading.text.slice(0, at)}` as Octets,
+      text: reading.text.slice(at) as Octets,
+      appends,
+    },
+  });
 
 /** The command that announced the literal is over. */
 const without = (session: ImapServerState): ImapServerState =>
-  sessionWith(session, { reading: NO_OCTETS, literal: null });
+  sessionWith(session, { reading: null, literal: null });
 
 function invitation(
   session: ImapServerState,
@@ -90,21 +121,34 @@ function invitation(
 
 type Messages = Extract<ImapRequest, { kind: 'append' }>['messages'];
 
-function partsOf(
+interface Refused {
+  readonly refusal: Outcome;
+}
+
+function nameIn(
   session: ImapServerState,
   heard: HeardCommand,
-): { readonly name: string; readonly messages: Messages } | { readonly refusal: Outcome } {
-  const { args } = heard;
-  const text = astringOf(args[0]);
+  argument: Argument | undefined,
+): string | Refused {
+  const text = astringOf(argument);
   if (text === null) return { refusal: bad(session, heard, 'Invalid arguments') };
   const name = readName(session, text);
   const why = invalidName(name);
-  if (why !== null) return { refusal: no(session, timed(why)) };
+  return why === null ? name : { refusal: no(session, timed(why)) };
+}
+
+/** What stands behind the name, or behind so many messages. */
+function messagesIn(
+  session: ImapServerState,
+  heard: HeardCommand,
+  args: readonly Argument[],
+  before = 0,
+): { readonly messages: Messages } | Refused {
   const messages: Messages[number][] = [];
   let flags: readonly string[] = [];
   let internalDate: number | null = null;
   let listed = false;
-  for (const argument of args.slice(1)) {
+  for (const argument of args) {
     const wrong = partWrong(argument) ?? (argument.kind === 'list' && listed ? 'Invalid arguments' : null);
     if (wrong !== null) return { refusal: bad(session, heard, wrong) };
     listed = argument.kind === 'list' || (listed && argument.kind === 'string' && argument.literal === false);
@@ -115,12 +159,13 @@ function partsOf(
       flags = read.flags;
     } else if (argument.kind === 'string' && !argument.literal) internalDate = parseDateTime(argument.text);
     else if (argument.kind === 'string') {
-      if (messages.length >= MESSAGES_LIMIT) return { refusal: bad(session, heard, 'Too many messages') };
+      if (before + messages.length >= MESSAGES_LIMIT)
+        return { refusal: bad(session, heard, 'Too many messages') };
       messages.push({ content: asStored(argument.text, argument.literal === 8), flags, internalDate });
       [flags, internalDate] = [[], null];
     }
   }
-  return { name, messages };
+  return { messages };
 }
 
 function partWrong(argument: Argument): string | null {

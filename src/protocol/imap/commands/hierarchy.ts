@@ -72,6 +72,8 @@ function refusal(why: ImapRefusal, name: string): string {
       return `[NONEXISTENT] ${noSuchMailbox(name)}`;
     case 'inferior':
       return "Can't rename mailbox under its own child";
+    case 'too-long':
+      return '[CANNOT] Mailbox name too long';
     default:
       return '[LIMIT] Too many mailboxes';
   }
@@ -128,6 +130,8 @@ export const rename = imapCommand<string>({
       : ok(session, completed('Rename')),
 });
 
+const TOO_MANY = '[LIMIT] Too many subscriptions';
+
 const subscription = (verb: 'SUBSCRIBE' | 'UNSUBSCRIBE', clause: string) =>
   imapCommand<string>({
     verb,
@@ -144,7 +148,7 @@ const subscription = (verb: 'SUBSCRIBE' | 'UNSUBSCRIBE', clause: string) =>
     },
     answered: (session, _heard, name, { result }) =>
       result.kind === 'refused'
-        ? no(session, timed(noSuchMailbox(name)))
+        ? no(session, timed(result.why === 'too-many' ? TOO_MANY : noSuchMailbox(name)))
         : ok(session, completed(verb === 'SUBSCRIBE' ? 'Subscribe' : 'Unsubscribe')),
   });
 
