@@ -49,7 +49,10 @@ export function hearLine(session: ImapServerState, unit: Octets, overlong: boole
         ...told,
         outcome: outcome(told.outcome.session, 'NO', timed('[TOOBIG] Message is too large')),
       };
-    return { ...told, outcome: { ...told.outcome, text: '', bye: WORDS.literalTooLarge } };
+    return {
+      ...told,
+      outcome: { ...told.outcome, ending: { kind: 'bye', words: WORDS.literalTooLarge, place: 'instead' } },
+    };
   }
   const next = sessionWith(session, {
     reading: readingWith(begun, unit),
@@ -87,7 +90,8 @@ function refused(session: ImapServerState, so: Octets, why: string): Extract<Hea
 /** Before login, whoever sends such a line is no mail program. */
 function tooLong(session: ImapServerState, so: Octets): Extract<HeardLine, { kind: 'refused' }> {
   const told = refused(session, so, 'Too long argument');
-  if (session.user === '') return { ...told, outcome: { ...told.outcome, text: '', bye: WORDS.inputFull } };
+  const ending = { kind: 'bye', words: WORDS.inputFull, place: 'instead' } as const;
+  if (session.user === '') return { ...told, outcome: { ...told.outcome, ending } };
   if (so.includes(' ')) return told;
   const inTag = outcome(told.outcome.session, 'BAD', errorInTag('Too long argument'), { bad: true });
   return { ...told, heard: { ...told.heard, tag: '*' }, outcome: inTag };

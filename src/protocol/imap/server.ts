@@ -9,6 +9,7 @@ import { heardCommand, hearLine, hearLiteral, NO_COMMAND } from './reading.ts';
 import { completed, errorInTag, preLoginCapabilities, timed, WORDS } from './replies.ts';
 import type {
   Data,
+  Ending,
   HeardCommand,
   ImapCommand,
   ImapServerState,
@@ -237,24 +238,31 @@ function conclude(
   answer: ImapAnswer | null,
 ): Step {
   const [told, news] = answer === null ? [of.session, NO_NEWS] : newsWith(of, heard, command, answer);
-  const early = told.user === '';
-  const badCommands = of.bad ? told.badCommands + 1 : early ? told.badCommands : 0;
-  const tooMany = badCommands >= (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT);
-  const bye = tooMany && early ? WORDS.tooManyBad : of.bye;
-  const byeAfter = tooMany && !early ? WORDS.tooManyBad : of.byeAfter;
-  const ends = of.closes || bye !== '' || byeAfter !== '';
-  const next = sessionWith(told, { badCommands, state: ends ? 'logout' : stateOf(told) });
+  const badCommands = badCommandsOf(of, told);
+  const ending = endingOf(of, told, badCommands);
+  const next = sessionWith(told, { badCommands, state: ending === null ? stateOf(told) : 'logout' });
   const effects: Effect<ImapQuestion>[] = [];
-  const answers = of.text !== '' && !(tooMany && early);
-  if (bye !== '') effects.push(byeOf(of.session, bye, answers ? of.session.state : 'logout'));
-  if (answers) {
+  const place = ending?.kind === 'bye' ? ending.place : null;
+  const words = ending?.kind === 'bye' ? ending.words : '';
+  if (place === 'before') effects.push(byeOf(of.session, words, of.session.state));
+  if (ending === null || place === 'before' || place === 'behind') {
     const clause = command?.clause ?? 'RFC 3501 §7.1.3';
     effects.push(...responsesOf(heard, of, [...of.data, ...news], next, clause));
   }
-  if (byeAfter !== '') effects.push(byeOf(of.session, byeAfter));
+  if (place === 'behind' || place === 'instead') effects.push(byeOf(of.session, words));
   if (of.startsTls) effects.push({ kind: 'startTls' });
-  effects.push(...(ends ? [STOP_IDLE, CLOSE] : [restartIdle(next)]));
+  effects.push(...(ending === null ? [restartIdle(next)] : [STOP_IDLE, CLOSE]));
   return [next, effects];
+}
+
+/** Before login, a good command forgives no bad one. */
+const badCommandsOf = ({ bad: isBad }: Outcome, { user, badCommands }: ImapServerState): number =>
+  isBad ? badCommands + 1 : user === '' ? badCommands : 0;
+
+function endingOf({ ending }: Outcome, { user }: ImapServerState, badCommands: number): Ending | null {
+  const early = user === '';
+  if (badCommands < (early ? EARLY_BAD_LIMIT : BAD_COMMAND_LIMIT)) return ending;
+  return { kind: 'bye', words: WORDS.tooManyBad, place: early ? 'instead' : 'behind' };
 }
 
 /** What other sessions have changed, as far as it may be said now. */

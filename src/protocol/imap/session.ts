@@ -176,14 +176,16 @@ export interface Outcome {
   readonly quiet: boolean;
   /** EXPUNGE waits, even with the UID form. */
   readonly keepsNumbers: boolean;
-  /** The connection ends with this. */
-  readonly closes: boolean;
   /** TLS begins behind this. */
   readonly startsTls: boolean;
-  /** The server says BYE with these words and closes, before the tagged response (none if `text` is empty) or behind it. */
-  readonly bye: string;
-  readonly byeAfter: string;
+  /** Null: the session goes on. */
+  readonly ending: Ending | null;
 }
+
+/** How a session ends: with BYE (RFC 3501 §7.1.5) before the tagged response, behind it or in its stead, or without a word. */
+export type Ending =
+  | { readonly kind: 'bye'; readonly words: string; readonly place: 'before' | 'behind' | 'instead' }
+  | { readonly kind: 'silence' };
 
 export const outcome = (
   session: ImapServerState,
@@ -201,10 +203,8 @@ export const outcome = (
       silent: null,
       quiet: false,
       keepsNumbers: false,
-      closes: false,
       startsTls: false,
-      bye: '',
-      byeAfter: '',
+      ending: null,
     },
     more,
   );

@@ -2,6 +2,7 @@
  * Tells a client what has changed in its mailbox, when the protocol allows it (RFC 3501 §5.2, §5.5, §7.4.1): the view
  * of a session follows the mailbox step by step, and only by what is said here.
  */
+import { firstNotBelow } from '../../base/ascending.ts';
 import type { Mailbox, Message, Removed } from '../../mail/mailbox.ts';
 import { positionOf, SYSTEM_FLAGS } from '../../mail/mailbox.ts';
 import type { Data, ImapServerState, View } from './session.ts';
@@ -17,17 +18,8 @@ interface Telling {
   readonly uid: boolean;
 }
 
-export const isRecent = (view: View, uid: number): boolean => {
-  const { recent } = view;
-  let low = 0;
-  let high = recent.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (recent[middle]! < uid) low = middle + 1;
-    else high = middle;
-  }
-  return recent[low] === uid;
-};
+export const isRecent = ({ recent }: View, uid: number): boolean =>
+  recent[firstNotBelow(recent, uid)] === uid;
 
 /** `\Seen \Recent $Forwarded`: system flags, then `\Recent`, then keywords. */
 export function flagsText(flags: readonly string[], recent: boolean): string {

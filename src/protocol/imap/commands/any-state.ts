@@ -48,7 +48,7 @@ export const logout = imapCommand({
   handle: (session) =>
     reply(
       outcome(session, 'OK', isEarly(session) ? 'Logout completed.' : completed('Logout'), {
-        bye: WORDS.goodbye,
+        ending: { kind: 'bye', words: WORDS.goodbye, place: 'before' },
       }),
     ),
 });

@@ -89,7 +89,10 @@ describe('many messages in one command (RFC 3502)', () => {
   });
   test('what is wrong is said before the next is sent, also behind some that came unasked', () => {
     const [line, letter] = ['b APPEND INBOX {4+}\r\n', 'a: b'];
-    for (const before of [[line, letter], ['b APPEND INBOX {4}\r\n', letter, ' {4+}\r\n', letter]])
+    for (const before of [
+      [line, letter],
+      ['b APPEND INBOX {4}\r\n', letter, ' {4+}\r\n', letter],
+    ])
       expect(say(...before, ' x {4}\r\n').said).toMatch(/b BAD .*Invalid arguments/);
     const most = many(999, [' {4+}\r\n', letter]).flat();
     expect(say(line, letter, ...most, ' {4}\r\n', letter, ' {4}\r\n').said).toMatch(

@@ -71,7 +71,7 @@ export function hearResponse(
   const ended = sessionWith(session, { exchange: null });
   const line = unit.replace(/\r?\n$/, '') as Octets;
   if (line === '*') return refused(ended, 'Authentication aborted by client.');
-  if (overlong) return reply(outcome(ended, 'BAD', '', { bye: '', closes: true }));
+  if (overlong) return reply(outcome(ended, 'BAD', '', { ending: { kind: 'silence' } }));
   if (/[^A-Za-z0-9+/=]/.test(line)) return reply(no(ended, '[ALERT] Invalid base64 in response'));
   if (!isBase64(line)) return refused(ended, 'Invalid base64 data in continued response');
   return proceed(ended, heard, hearSasl(sasl, decodeBase64(line)));

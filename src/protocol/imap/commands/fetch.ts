@@ -7,6 +7,7 @@ import { fetchItems } from '../fetch-items.ts';
 import type { Failure } from '../fetch-text.ts';
 import { fetchLine, removedLine } from '../fetch-text.ts';
 import { positionsOf } from '../message-sets.ts';
+import { modseqOf } from '../modseq.ts';
 import { completed, timed } from '../replies.ts';
 import type { Data, HeardCommand, ImapServerState, Outcome, Verdict } from '../session.ts';
 import { ask, bad, imapCommand, IN_SELECTED, outcome, reply } from '../session.ts';
@@ -85,8 +86,9 @@ function changedSinceIn(argument: Argument | undefined): number | string {
   if (argument.items.length === 0) return -1;
   if (keywordOf(argument.items[0]) !== 'CHANGEDSINCE') return 'Unknown FETCH modifier';
   const number = argument.items[1]?.kind === 'atom' ? argument.items[1].text : '';
-  if (!/^\d{1,15}$/.test(number)) return 'Invalid CHANGEDSINCE modseq';
-  return argument.items.length > 2 ? 'Unknown FETCH modifier' : Number(number);
+  const modseq = modseqOf(number);
+  if (modseq === null) return 'Invalid CHANGEDSINCE modseq';
+  return argument.items.length > 2 ? 'Unknown FETCH modifier' : modseq;
 }
 
 function fetched(session: ImapServerState, _heard: HeardCommand, plan: Plan, answer: ImapAnswer): Outcome {

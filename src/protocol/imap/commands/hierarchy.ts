@@ -100,7 +100,9 @@ function deleted(session: ImapServerState, name: string, why: ImapRefusal | null
   if (why !== null) return no(session, timed(refusal(why, name)));
   if (session.view === null || !isGone) return ok(session, completed('Delete'));
   const next = sessionWith(session, { view: null });
-  return outcome(next, 'OK', completed('Delete'), { byeAfter: WORDS.deleted });
+  return outcome(next, 'OK', completed('Delete'), {
+    ending: { kind: 'bye', words: WORDS.deleted, place: 'behind' },
+  });
 }
 
 export const rename = imapCommand<string>({

@@ -1,12 +1,12 @@
 /** LIST with RFC 5258's options, and LSUB (RFC 3501 §6.3.8, §6.3.9). */
 import type { Octets } from '../../../base/octets.ts';
 import type { Account } from '../../../mail/account.ts';
-import { canonicalName, SEPARATOR } from '../../../mail/account.ts';
+import { SEPARATOR } from '../../../mail/account.ts';
 import type { Mailbox } from '../../../mail/mailbox.ts';
 import type { Argument } from '../arguments.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
 import { namesMatching, PATTERNS_LIMIT } from '../list-patterns.ts';
-import { nameText } from '../names.ts';
+import { nameText, readName } from '../names.ts';
 import { completed } from '../replies.ts';
 import type { Data, HeardCommand, ImapServerState } from '../session.ts';
 import { AFTER_LOGIN, ask, bad, imapCommand, ok, outcome, reply, untagged } from '../session.ts';
@@ -36,7 +36,7 @@ export const list = imapCommand<Plan>({
   syntax: 'LIST reference mailbox-pattern',
   clause: 'RFC 3501 §6.3.8',
   handle(session, heard) {
-    const plan = planOf(heard);
+    const plan = planOf(session, heard);
     return typeof plan === 'string' ? reply(bad(session, heard, plan)) : ask({ kind: 'account' }, plan);
   },
   answered(session, _heard, plan, { result, view }) {
@@ -56,7 +56,7 @@ const rootLine = (reference: string): Data => {
 };
 
 /** What the arguments ask for, or what is wrong with them. */
-function planOf({ args }: HeardCommand): Plan | string {
+function planOf(session: ImapServerState, { args }: HeardCommand): Plan | string {
   const select = args[0]?.kind === 'list' ? args[0].items.map(keywordOf) : [];
   const rest = args[0]?.kind === 'list' ? args.slice(1) : args;
   if (select.some((option) => !SELECTIONS.includes(option as (typeof SELECTIONS)[number])))
@@ -73,7 +73,7 @@ function planOf({ args }: HeardCommand): Plan | string {
   const extended = args[0]?.kind === 'list' || rest[1]?.kind === 'list' || rest.length > 2;
   return {
     reference,
-    patterns: texts.map((text) => canonicalName(reference + text)),
+    patterns: texts.map((text) => readName(session, (reference + text) as Octets)),
     root: texts.length === 1 && texts[0] === '' && !extended,
     extended,
     select: SELECTIONS.filter((option) => select.includes(option)),
@@ -215,7 +215,7 @@ export const lsub = imapCommand<string>({
     if (heard.args.length > 2) return reply(bad(session, heard, 'Extra arguments'));
     if (patternsLength(reference, [pattern]) > PATTERNS_LIMIT)
       return reply(bad(session, heard, 'Too long patterns'));
-    return ask({ kind: 'account' }, canonicalName(reference + pattern));
+    return ask({ kind: 'account' }, readName(session, (reference + pattern) as Octets));
   },
   answered(session, _heard, pattern, { result }) {
     if (result.kind !== 'account') return ok(session, completed('Lsub'));

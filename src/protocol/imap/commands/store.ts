@@ -4,6 +4,7 @@ import type { Argument } from '../arguments.ts';
 import { astringOf, keywordOf } from '../arguments.ts';
 import { readFlags } from '../flags.ts';
 import { positionsOf } from '../message-sets.ts';
+import { modseqOf } from '../modseq.ts';
 import { completed, timed } from '../replies.ts';
 import { setText } from '../sequence-set.ts';
 import type { HeardCommand, ImapServerState } from '../session.ts';
@@ -119,5 +120,5 @@ function sinceOf(items: readonly Argument[]): number | null | string {
   if (items.length !== 2) return 'Invalid STORE modifiers';
   if (keywordOf(items[0]) !== 'UNCHANGEDSINCE') return 'Unknown STORE modifier';
   const number = items[1]?.kind === 'atom' ? items[1].text : '';
-  return /^\d{1,15}$/.test(number) ? Number(number) : 'Invalid modseq';
+  return modseqOf(number) ?? 'Invalid modseq';
 }
