@@ -1,13 +1,11 @@
 /** Mailbox names as commands give them (RFC 3501 §5.1) and as Dovecot refuses them. */
 import type { Octets } from '../../base/octets.ts';
 import { decodeUtf8, encodeUtf8, isUtf8 } from '../../base/octets.ts';
-import { canonicalName, SEPARATOR } from '../../mail/account.ts';
+import { canonicalName, NAME_LIMIT, SEPARATOR } from '../../mail/account.ts';
 import type { ImapServerState } from './session.ts';
 import { hasEnabled } from './session.ts';
 import { astring } from './strings.ts';
 import { decodeUtf7, encodeUtf7, isUtf7 } from './utf7.ts';
-
-const NAME_LIMIT = 255;
 
 /**
  * A name or a pattern of names as names are kept, in modified UTF-7. IMAP4rev2 clients write UTF-8, and `&` is a
