@@ -182,6 +182,14 @@ test('what FETCH leaves out as unchanged has not been seen by it (RFC 7162 §3.1
   expect(session.say('g SEARCH UNSEEN')[0]).toBe('* SEARCH 1');
 });
 
+test('nothing is moved out of a mailbox opened with EXAMINE, nor into one that is not there', () => {
+  const session = idler();
+  session.say('b EXAMINE INBOX');
+  expect(session.say('c MOVE 1 Jiny')).toEqual(['c NO [CANNOT] Mailbox is read-only.']);
+  expect(session.say('d MOVE 1 nope')).toEqual(["d NO [TRYCREATE] Mailbox doesn't exist: nope."]);
+  expect(session.say('e STATUS Jiny (MESSAGES)')[0]).toBe('* STATUS Jiny (MESSAGES 0)');
+});
+
 function idler() {
   const [session] = sessions(imapHost([LETTER, LETTER]), 1);
   session!.say('a CREATE Jiny');

@@ -11,6 +11,8 @@ import type { ImapAnswer, ImapRefusal } from '../types.ts';
 interface Plan {
   readonly name: string;
   readonly count: number;
+  /** Nothing is moved out of a mailbox opened with EXAMINE (RFC 3501 §6.3.2). */
+  readonly forbidden: boolean;
 }
 
 const copying = (verb: 'COPY' | 'MOVE', clause: string) =>
@@ -36,12 +38,14 @@ function start(session: ImapServerState, heard: HeardCommand, move: boolean): Ve
   const positions = positionsOf(session, heard, heard.args[0]);
   if (typeof positions === 'string') return reply(bad(session, heard, positions));
   const name = readName(session, target);
-  if (positions.length === 0) return ask({ kind: 'look' }, { name, count: 0 } satisfies Plan);
+  if (positions.length === 0)
+    return ask({ kind: 'look' }, { name, count: 0, forbidden: false } satisfies Plan);
   const why = invalidName(name);
   if (why !== null) return reply(no(session, timed(why)));
-  if (move && examined) return reply(no(session, timed('[CANNOT] Mailbox is read-only')));
-  const named = positions.map((position) => uids[position]!);
-  const plan: Plan = { name, count: named.length };
+  // That there is no such mailbox is told first.
+  const forbidden = move && examined;
+  const named = forbidden ? [] : positions.map((position) => uids[position]!);
+  const plan: Plan = { name, count: positions.length, forbidden };
   return ask({ kind: 'copy', uids: named, name, move }, plan);
 }
 
@@ -61,6 +65,7 @@ export function intoRefusal(why: ImapRefusal, name: string): string {
 
 function done(session: ImapServerState, move: boolean, plan: Plan, { result }: ImapAnswer): Outcome {
   if (result.kind === 'refused') return no(session, timed(intoRefusal(result.why, plan.name)));
+  if (plan.forbidden) return no(session, timed('[CANNOT] Mailbox is read-only'));
   if (result.kind !== 'copied' || result.from.length === 0)
     return plan.count === 0
       ? ok(session, timed('No messages found'))
