@@ -7,13 +7,12 @@ import { byeOf } from '../protocol/imap/wire.ts';
 import type { Arrival } from '../protocol/machine.ts';
 import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
 import type { TlsConfig } from '../protocol/tls/types.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import type { StoreQuestion } from './store/types.ts';
-import type { Link, Secrecy } from './talk.ts';
-import { linked, secureFirst, talk } from './talk.ts';
+import type { Link } from './talk.ts';
+import { linked, secureFirst, serverSecrecy, talk } from './talk.ts';
 
 export interface ImapServerAgentConfig {
   readonly port: number;
@@ -110,7 +109,8 @@ function open(
     return state;
   }
   const plain = linked(machine);
-  const link = tls === 'implicit' ? secureFirst(plain, conn, secrecyOf(state, at), effects) : plain;
+  const link =
+    tls === 'implicit' ? secureFirst(plain, conn, serverSecrecy(state.config, at)!, effects) : plain;
   return hear(state, { id: conn, link }, { kind: 'opened', peer }, at, effects);
 }
 
@@ -145,7 +145,7 @@ function hear(
       return null;
     },
     effects,
-    state.config.tls === 'none' ? null : secrecyOf(state, at),
+    serverSecrecy(state.config, at),
   );
   if (after.closed || arrival.kind === 'closed')
     return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
@@ -169,10 +169,5 @@ function challenge(
   const text = `<${Math.floor(chance * 1e15) + nth}.${seconds}@${hostname}>`;
   return { view: null, recentFrom: 1, now: seconds * 1000, result: { kind: 'challenge', challenge: text } };
 }
-
-const secrecyOf = ({ config }: ImapServerAgentState, at: StepContext): Secrecy => ({
-  config: { side: 'server', chain: config.certificates, versions: PREFERENCE },
-  at,
-});
 
 export const imapServerAgent: Program<ImapServerAgentState> = { init, step };

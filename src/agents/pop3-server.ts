@@ -8,12 +8,11 @@ import type { Pop3ServerState } from '../protocol/pop3/server.ts';
 import { uidIn, uniqueId } from '../mail/mailbox.ts';
 import type { Pop3Answer, Pop3Question, Pop3ServerConfig } from '../protocol/pop3/types.ts';
 import type { Chain } from '../protocol/tls/certificate.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
-import type { Link, Secrecy } from './talk.ts';
-import { linked, secureFirst, talk } from './talk.ts';
+import type { Link } from './talk.ts';
+import { linked, secureFirst, serverSecrecy, talk } from './talk.ts';
 
 export interface Pop3ServerAgentConfig extends Omit<Pop3ServerConfig, 'hostname'> {
   readonly port: number;
@@ -137,7 +136,7 @@ function hear(
       return null;
     },
     effects,
-    secrecyOf(state, at),
+    serverSecrecy(state.config, at),
   );
   if (after.closed || arrival.kind === 'closed') {
     return agentWith(state, { sessions: withoutEntry(state.sessions, conn) });
@@ -157,16 +156,8 @@ function linkOf(
 ): Link<Pop3ServerState> {
   const { dialect, tls, plaintext, mechanisms, apop } = config;
   const link = linked(pop3ServerState({ hostname, dialect, tls, plaintext, mechanisms, apop }));
-  return tls === 'implicit' ? secureFirst(link, conn, secrecyWith(config, at), effects) : link;
+  return tls === 'implicit' ? secureFirst(link, conn, serverSecrecy(config, at)!, effects) : link;
 }
-
-const secrecyOf = ({ config }: Pop3ServerAgentState, at: StepContext): Secrecy | null =>
-  config.tls === 'none' ? null : secrecyWith(config, at);
-
-const secrecyWith = ({ certificates }: Pop3ServerAgentConfig, at: StepContext): Secrecy => ({
-  config: { side: 'server', chain: certificates, versions: PREFERENCE },
-  at,
-});
 
 /** RFC 1939 §7, RFC 2195 §2: never the same twice. */
 const challengeOf = ({ hostname }: Pop3ServerAgentState, { chance, clock, now }: StepContext): string =>

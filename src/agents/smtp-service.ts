@@ -17,9 +17,8 @@ import { decide } from './smtp-policy.ts';
 
 export type { ServiceConfig } from './smtp-policy.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
-import type { Link, Secrecy } from './talk.ts';
-import { linked, secureFirst, talk } from './talk.ts';
+import type { Link } from './talk.ts';
+import { linked, secureFirst, serverSecrecy, talk } from './talk.ts';
 
 interface Session {
   readonly id: ConnId;
@@ -136,7 +135,7 @@ export function serviceOpened(
     id: input.conn,
     link:
       config.tls === 'implicit'
-        ? secureFirst(linked(state), input.conn, secrecyOf(config, at)!, effects)
+        ? secureFirst(linked(state), input.conn, serverSecrecy(config, at)!, effects)
         : linked(state),
     address,
     name,
@@ -180,7 +179,7 @@ export function serviceHears(
       return 'need' in verdict ? null : verdict.done;
     },
     effects,
-    secrecyOf(service.config, at),
+    serverSecrecy(service.config, at),
   );
   if (after.closed || arrival.kind === 'closed') {
     return {
@@ -250,8 +249,3 @@ const askerOf = (
   known: KnownAnswers,
   clock: Clock,
 ): Asker => ({ addresses, hostname, client: address, openedAt, chance, clock, known });
-
-const secrecyOf = (config: ServiceConfig, at: StepContext): Secrecy | null =>
-  config.tls === 'none'
-    ? null
-    : { config: { side: 'server', chain: config.certificates, versions: PREFERENCE }, at };

@@ -7,8 +7,10 @@ import type { Octets } from '../base/octets.ts';
 import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
 import { drive, driven } from '../protocol/machine.ts';
 import type { BodyNote, Note } from '../protocol/note.ts';
+import type { Chain } from '../protocol/tls/certificate.ts';
 import { tlsClient, tlsClose, tlsHear, tlsSeal, tlsServer, tlsStart } from '../protocol/tls/session.ts';
 import type { TlsConfig, TlsEnd, TlsFacts, TlsFlight, TlsState } from '../protocol/tls/types.ts';
+import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { ConnId, ProgramEffect, StepContext } from '../sim/types.ts';
 
 /** A machine at one end of a connection, and the TLS of that end. */
@@ -24,6 +26,13 @@ export interface Secrecy {
   readonly config: TlsConfig;
   readonly at: StepContext;
 }
+
+/** How a server does TLS with its certificates, whenever that begins; null: never, for `tls` is `none`. */
+export const serverSecrecy = (
+  { tls, certificates }: { readonly tls: string; readonly certificates: Chain },
+  at: StepContext,
+): Secrecy | null =>
+  tls === 'none' ? null : { config: { side: 'server', chain: certificates, versions: PREFERENCE }, at };
 
 export interface Talk<S, Q> {
   readonly link: Link<S>;
