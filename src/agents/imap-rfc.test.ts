@@ -8,19 +8,9 @@ import { octets } from '../base/octets.ts';
 import type { NewMessage } from '../mail/mailbox.ts';
 import type { ProgramEffect } from '../sim/types.ts';
 import { connect, imapHost, PLAIN, take } from './imap-host.testing.ts';
+import { RFC3501_HEADER } from '../protocol/imap/rfc3501-header.testing.ts';
 
-const HEADER = [
-  'Date: Wed, 17 Jul 1996 02:23:25 -0700 (PDT)',
-  'From: Terry Gray <gray@cac.washington.edu>',
-  'Subject: IMAP4rev1 WG mtg summary and minutes',
-  'To: imap@cac.washington.edu',
-  'cc: minutes@CNRI.Reston.VA.US, John Klensin <KLENSIN@MIT.EDU>',
-  'Message-Id: <B27397-0100000@cac.washington.edu>',
-  'MIME-Version: 1.0',
-  'Content-Type: TEXT/PLAIN; CHARSET=US-ASCII',
-  '',
-  '',
-].join('\r\n');
+const HEADER = `${RFC3501_HEADER.join('\r\n')}\r\n`;
 
 /** 3028 octets in 92 lines, as the RFC says. */
 const BODY = `${`${'x'.repeat(31)}\r\n`.repeat(91)}${'y'.repeat(23)}\r\n`;

@@ -8,11 +8,12 @@ import type { Arrival } from '../protocol/machine.ts';
 import type { SaslMechanism } from '../protocol/sasl/sasl.ts';
 import type { TlsConfig } from '../protocol/tls/types.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import { challengeOf } from './challenge.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import type { StoreQuestion } from './store/types.ts';
 import type { Link } from './talk.ts';
-import { linked, secureFirst, serverSecrecy, talk } from './talk.ts';
+import { arrivalOf, linked, secureFirst, serverSecrecy, talk } from './talk.ts';
 
 export interface ImapServerAgentConfig {
   readonly port: number;
@@ -69,11 +70,9 @@ function step(
     case 'opened':
       return [open(state, input.conn, input.peer.address, at, effects), effects];
     case 'octets':
-      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hearOn(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+      return [hearOn(state, input.conn, arrivalOf(input), at, effects), effects];
     case 'message': {
       const message = input.message as StoreAnswer;
       if (message.kind !== 'imap') return [state, []];
@@ -159,15 +158,15 @@ const tellStore = (question: StoreQuestion, token: string): ProgramEffect => ({
   message: { kind: 'imap', token, question } satisfies StoreRequest,
 });
 
-/** RFC 2195 §2: never the same twice. `nth`: of the challenges of one step, which has one chance for all. */
+/** `nth`: of the challenges of one step, which has one chance for all. */
 function challenge(
   { hostname }: ImapServerAgentState,
   { chance, clock, now }: StepContext,
   nth: number,
 ): ImapAnswer {
-  const seconds = Math.floor((clock.epochMs + now) / 1000);
-  const text = `<${Math.floor(chance * 1e15) + nth}.${seconds}@${hostname}>`;
-  return { view: null, recentFrom: 1, now: seconds * 1000, result: { kind: 'challenge', challenge: text } };
+  const epochMs = clock.epochMs + now;
+  const text = challengeOf(chance, nth, epochMs, hostname);
+  return { view: null, recentFrom: 1, now: epochMs, result: { kind: 'challenge', challenge: text } };
 }
 
 export const imapServerAgent: Program<ImapServerAgentState> = { init, step };

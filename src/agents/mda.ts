@@ -20,7 +20,7 @@ import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import type { LocalMailbox, StoreRefusal } from './store/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Link } from './talk.ts';
-import { linked, talk } from './talk.ts';
+import { arrivalOf, linked, talk } from './talk.ts';
 
 export interface MdaConfig {
   /** Domains whose addresses end here, lower case. */
@@ -160,11 +160,9 @@ function step(state: MdaState, input: ProgramInput, at: StepContext): Step {
       return [hear(opened, input.conn, { kind: 'opened', peer: session.peer }, at, effects), effects];
     }
     case 'octets':
-      return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+      return [hear(state, input.conn, arrivalOf(input), at, effects), effects];
     case 'message': {
       if (input.from.endsWith('/store'))
         return [heardStore(state, input.message as StoreAnswer, at, effects), effects];

@@ -10,6 +10,7 @@ import type { LogStyle, Occasion, SessionLog } from './smtp-log.ts';
 import { logSession, sessionOpened } from './smtp-log.ts';
 import type { Heard, ServiceConfig, ServiceState } from './smtp-service.ts';
 import { serviceHears, serviceOpened, serviceState } from './smtp-service.ts';
+import { arrivalOf } from './talk.ts';
 
 export interface MsaState {
   readonly service: ServiceState;
@@ -42,11 +43,9 @@ function step(
       return [taken({ ...state, logs, nextNumber }, input.conn, 'opened', heard, from, at, effects), effects];
     }
     case 'octets':
-      return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+      return [hear(state, input.conn, arrivalOf(input), at, effects), effects];
     case 'message': {
       const answer = input.message as SubmitAnswer;
       const verdict: SmtpAnswer =

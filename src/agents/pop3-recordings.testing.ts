@@ -6,7 +6,6 @@ import { octets } from '../base/octets.ts';
 import { apopDigest, cramDigest, isSaslMechanism } from '../protocol/sasl/sasl.ts';
 import { tlsClient, tlsHear, tlsSeal, tlsStart } from '../protocol/tls/session.ts';
 import type { TlsState } from '../protocol/tls/types.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { HostSpec, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import type { StoreState } from './message-store.ts';
 import { messageStore } from './message-store.ts';
@@ -14,6 +13,7 @@ import type { Pop3ServerAgentConfig, Pop3ServerAgentState } from './pop3-server.
 import { pop3ServerAgent } from './pop3-server.ts';
 import type { Recorded } from './recordings.testing.ts';
 import { CERTIFICATE, TLS } from './recordings.testing.ts';
+import { UNVERIFIED } from './talk.ts';
 
 const HOST: HostSpec = { id: 'neo', name: 'neo.firma1.intr', addresses: ['192.0.2.25'], programs: [] };
 const atTime = (now: number): StepContext => ({
@@ -52,15 +52,6 @@ interface Client {
   tls: TlsState | null;
   timer: { readonly name: string; readonly due: number } | null;
 }
-
-const TLS_CLIENT = {
-  side: 'client',
-  serverName: '',
-  expectedName: '',
-  trust: [],
-  verify: 'none',
-  versions: PREFERENCE,
-} as const;
 
 /** A host on which sessions are played, one or several at once. */
 export function mailHost(config: Pop3ServerAgentConfig, letters: readonly string[]) {
@@ -121,7 +112,7 @@ export function mailHost(config: Pop3ServerAgentConfig, letters: readonly string
   const say = (conn: number, line: string, title: string): void => {
     const client = clients.get(conn)!;
     if (line === TLS) {
-      const started = tlsStart(tlsClient(TLS_CLIENT), 0.25);
+      const started = tlsStart(tlsClient(UNVERIFIED), 0.25);
       client.tls = started.state;
       for (const { octets: flight } of started.flights) deliver(conn, flight);
       return;

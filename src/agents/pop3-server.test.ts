@@ -1,6 +1,9 @@
 /** The POP3 service on a simulated host: TLS, AUTH, APOP and the lock, as somebody at a shell meets them. */
 import { describe, expect, test } from 'vitest';
+import { octets } from '../base/octets.ts';
 import { apopDigest } from '../protocol/sasl/sasl.ts';
+import type { ProgramEffect } from '../sim/types.ts';
+import { connect, imapHost, take } from './imap-host.testing.ts';
 import { facts, mailbox, open, screen, send, type } from './world.testing.ts';
 
 const neo = (pop: string, more = ''): string => `hosts: { neo: { pop: { ${pop} }${more} } }`;
@@ -70,6 +73,21 @@ describe('logging in', () => {
     );
     expect(logins(history)).toEqual([true, false]);
   });
+});
+
+test('no challenge comes twice, in one segment either (RFC 2195 §2)', () => {
+  const host = imapHost([]);
+  host.pop3 = { ...host.pop3, config: { ...host.pop3.config, mechanisms: ['CRAM-MD5'] } };
+  let said = '';
+  const hear = (effect: ProgramEffect): void => {
+    if (effect.kind === 'send') said += effect.octets;
+  };
+  connect(host, 1, '192.0.2.1', hear, 'pop3');
+  const twice = octets('AUTH CRAM-MD5\r\n*\r\nAUTH CRAM-MD5\r\n*\r\n');
+  take(host, { kind: 'octets', conn: 1, octets: twice }, hear, 'pop3');
+  const challenges = [...said.matchAll(/^\+ (.+)\r$/gm)].map(([, text]) => text);
+  expect(challenges).toHaveLength(2);
+  expect(challenges[1]).not.toBe(challenges[0]);
 });
 
 describe('one mailbox, two sessions', () => {

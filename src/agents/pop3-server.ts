@@ -9,10 +9,11 @@ import { uidIn, uniqueId } from '../mail/mailbox.ts';
 import type { Pop3Answer, Pop3Question, Pop3ServerConfig } from '../protocol/pop3/types.ts';
 import type { Chain } from '../protocol/tls/certificate.ts';
 import type { ConnId, HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
+import { challengeOf } from './challenge.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { StoreAnswer, StoreRequest } from './message-store.ts';
 import type { Link } from './talk.ts';
-import { linked, secureFirst, serverSecrecy, talk } from './talk.ts';
+import { arrivalOf, linked, secureFirst, serverSecrecy, talk } from './talk.ts';
 
 export interface Pop3ServerAgentConfig extends Omit<Pop3ServerConfig, 'hostname'> {
   readonly port: number;
@@ -82,11 +83,9 @@ function step(
       return [hear(state, session, { kind: 'opened', peer: input.peer.address }, at, effects), effects];
     }
     case 'octets':
-      return [hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hearOn(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+      return [hearOn(state, input.conn, arrivalOf(input), at, effects), effects];
     case 'message': {
       const message = input.message as StoreAnswer;
       const conn = Number(message.token);
@@ -125,13 +124,18 @@ function hear(
   effects: ProgramEffect[],
 ): Pop3ServerAgentState {
   const conn = session.id;
+  let challenges = 0;
   const after = talk(
     pop3Server,
     session.link,
     conn,
     arrival,
     (question): Pop3Answer | null => {
-      if (question.kind === 'challenge') return { kind: 'challenge', challenge: challengeOf(state, at) };
+      if (question.kind === 'challenge') {
+        const epochMs = at.clock.epochMs + at.now;
+        const challenge = challengeOf(at.chance, challenges++, epochMs, state.hostname);
+        return { kind: 'challenge', challenge };
+      }
       effects.push(tellStore(requestFor(state, question, String(conn), session.mailbox)));
       return null;
     },
@@ -158,10 +162,6 @@ function linkOf(
   const link = linked(pop3ServerState({ hostname, dialect, tls, plaintext, mechanisms, apop }));
   return tls === 'implicit' ? secureFirst(link, conn, serverSecrecy(config, at)!, effects) : link;
 }
-
-/** RFC 1939 §7, RFC 2195 §2: never the same twice. */
-const challengeOf = ({ hostname }: Pop3ServerAgentState, { chance, clock, now }: StepContext): string =>
-  `<${Math.floor(chance * 1e16)}.${Math.floor((clock.epochMs + now) / 1000)}@${hostname}>`;
 
 function requestFor(
   { config }: Pop3ServerAgentState,

@@ -12,7 +12,7 @@ import type { SubmitAnswer, SubmitRequest } from './mta/types.ts';
 import type { ServiceConfig } from './smtp-policy.ts';
 import { recipient } from './smtp-policy.ts';
 import type { Link } from './talk.ts';
-import { linked, talk } from './talk.ts';
+import { arrivalOf, linked, talk } from './talk.ts';
 
 interface Session {
   readonly id: ConnId;
@@ -57,11 +57,9 @@ function step(
       return [hear(opened, input.conn, { kind: 'opened', peer: address }, at, effects), effects];
     }
     case 'octets':
-      return [hear(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects), effects];
     case 'closed':
-      return [hear(state, input.conn, { kind: 'closed' }, at, effects), effects];
     case 'conn-timer':
-      return [hear(state, input.conn, { kind: 'timeout', name: input.name }, at, effects), effects];
+      return [hear(state, input.conn, arrivalOf(input), at, effects), effects];
     case 'message':
       return [kept(state, input.message as SubmitAnswer, at, effects), effects];
     default:

@@ -8,13 +8,13 @@ import { cramDigest } from '../protocol/sasl/sasl.ts';
 import { selfSigned } from '../protocol/tls/certificate.ts';
 import { tlsClient, tlsHear, tlsSeal, tlsStart } from '../protocol/tls/session.ts';
 import type { TlsState } from '../protocol/tls/types.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
 import { matches } from '../protocol/transcript.testing.ts';
 import type { HostSpec, ProgramEffect, StepContext } from '../sim/types.ts';
 import type { Logged, Occasion } from './smtp-log.ts';
 import { logSession, sessionOpened } from './smtp-log.ts';
 import type { Heard, ServiceConfig, ServiceState } from './smtp-service.ts';
 import { serviceHears, serviceOpened, serviceState } from './smtp-service.ts';
+import { UNVERIFIED } from './talk.ts';
 
 export interface Recorded {
   readonly title: string;
@@ -165,7 +165,7 @@ export function answerTo(
     for (const { octets: flight } of heard.flights) deliver(flight);
   };
   const beginTls = (): void => {
-    const started = tlsStart(tlsClient(TLS_CLIENT), 0.25);
+    const started = tlsStart(tlsClient(UNVERIFIED), 0.25);
     tls = started.state;
     for (const { octets: flight } of started.flights) deliver(flight);
   };
@@ -193,15 +193,6 @@ export function answerTo(
     take('closed', (effects) => serviceHears(service, 1, { kind: 'closed' }, AT, effects));
   return { said: said.split('\r\n').slice(0, -1), closed: ended, logged };
 }
-
-const TLS_CLIENT = {
-  side: 'client',
-  serverName: '',
-  expectedName: '',
-  trust: [],
-  verify: 'none',
-  versions: PREFERENCE,
-} as const;
 
 /** Of `jura`, and a wrong one. */
 export interface Passwords {

@@ -15,6 +15,7 @@ import type {
   SmtpQuestion,
 } from '../protocol/smtp/types.ts';
 import type { Chain } from '../protocol/tls/certificate.ts';
+import { challengeOf } from './challenge.ts';
 import { localTarget } from './local-names.ts';
 import { inNetworks, isOwnLiteral } from './networks.ts';
 
@@ -105,15 +106,14 @@ export function decide(
     case 'etrn':
       return { done: { kind: inDomains(question.domain, config.relayDomains) ? 'queueing' : 'unserved' } };
     case 'challenge':
-      return { done: { kind: 'challenge', challenge: challengeOf(asker) } };
+      return { done: { kind: 'challenge', challenge: challengeFor(asker) } };
     case 'login':
       return { done: { kind: 'login', login: loginOf(config.passwords, question.credentials) } };
   }
 }
 
-/** RFC 2195 §2: never the same twice. */
-const challengeOf = ({ chance, clock, openedAt, hostname }: Asker): string =>
-  `<${Math.floor(chance * 1e16)}.${Math.floor((clock.epochMs + openedAt) / 1000)}@${hostname}>`;
+const challengeFor = ({ chance, clock, openedAt, hostname }: Asker): string =>
+  challengeOf(chance, 0, clock.epochMs + openedAt, hostname);
 
 /** A domain of the list, or one below it: as Postfix compares relay domains. */
 export const inDomains = (domain: string, domains: readonly string[]): boolean =>

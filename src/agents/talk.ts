@@ -9,9 +9,16 @@ import { drive, driven } from '../protocol/machine.ts';
 import type { BodyNote, Note } from '../protocol/note.ts';
 import type { Chain } from '../protocol/tls/certificate.ts';
 import { tlsClient, tlsClose, tlsHear, tlsSeal, tlsServer, tlsStart } from '../protocol/tls/session.ts';
-import type { TlsConfig, TlsEnd, TlsFacts, TlsFlight, TlsState } from '../protocol/tls/types.ts';
+import type {
+  TlsClientConfig,
+  TlsConfig,
+  TlsEnd,
+  TlsFacts,
+  TlsFlight,
+  TlsState,
+} from '../protocol/tls/types.ts';
 import { PREFERENCE } from '../protocol/tls/versions.ts';
-import type { ConnId, ProgramEffect, StepContext } from '../sim/types.ts';
+import type { ConnId, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 
 /** A machine at one end of a connection, and the TLS of that end. */
 export interface Link<S> {
@@ -27,12 +34,38 @@ export interface Secrecy {
   readonly at: StepContext;
 }
 
+/** What a connection brings to the machine at its end, before TLS. */
+export type ConnArrival = Extract<Arrival<never>, { kind: 'octets' | 'closed' | 'timeout' }>;
+
+/** TLS with whatever server it is, whose name is not asked after. */
+export const UNVERIFIED: TlsClientConfig = {
+  side: 'client',
+  serverName: '',
+  expectedName: '',
+  trust: [],
+  verify: 'none',
+  versions: PREFERENCE,
+};
+
 /** How a server does TLS with its certificates, whenever that begins; null: never, for `tls` is `none`. */
 export const serverSecrecy = (
   { tls, certificates }: { readonly tls: string; readonly certificates: Chain },
   at: StepContext,
 ): Secrecy | null =>
   tls === 'none' ? null : { config: { side: 'server', chain: certificates, versions: PREFERENCE }, at };
+
+export function arrivalOf(
+  input: Extract<ProgramInput, { kind: 'octets' | 'closed' | 'conn-timer' }>,
+): ConnArrival {
+  switch (input.kind) {
+    case 'octets':
+      return { kind: 'octets', octets: input.octets };
+    case 'closed':
+      return { kind: 'closed' };
+    case 'conn-timer':
+      return { kind: 'timeout', name: input.name };
+  }
+}
 
 export interface Talk<S, Q> {
   readonly link: Link<S>;

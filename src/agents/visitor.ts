@@ -6,10 +6,10 @@ import type { Octets } from '../base/octets.ts';
 import type { Eol } from '../protocol/note.ts';
 import { tlsClient, tlsClose, tlsHear, tlsSeal, tlsStart } from '../protocol/tls/session.ts';
 import type { TlsFlight, TlsState } from '../protocol/tls/types.ts';
-import { PREFERENCE } from '../protocol/tls/versions.ts';
 import type { Address, ConnId, Program, ProgramEffect, ProgramInput, StepContext } from '../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from './entries.ts';
 import type { Fact } from './facts.ts';
+import { UNVERIFIED } from './talk.ts';
 
 /** `call` is the visitor's own number for a connection, or for the source port of a datagram. */
 export type VisitorInput =
@@ -134,15 +134,7 @@ function obey(
 
 /** The TLS of the simulation, behind the real one. */
 function begin(state: VisitorState, call: Call, at: StepContext, effects: ProgramEffect[]): VisitorState {
-  const config = {
-    side: 'client',
-    serverName: '',
-    expectedName: '',
-    trust: [],
-    verify: 'none',
-    versions: PREFERENCE,
-  } as const;
-  const said = tlsStart(tlsClient(config), at.chance);
+  const said = tlsStart(tlsClient(UNVERIFIED), at.chance);
   fly(call, said.flights, effects);
   return set(state, { ...call, tls: said.state });
 }

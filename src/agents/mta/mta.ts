@@ -31,6 +31,7 @@ import type {
   SubmitRequest,
 } from './types.ts';
 import { mtaWith } from './types.ts';
+import { arrivalOf } from '../talk.ts';
 
 const STUB_PORT = 1053;
 
@@ -87,11 +88,9 @@ function hear(state: MtaState, input: ProgramInput, at: StepContext, effects: Pr
     case 'failed':
       return deliveryFailed(state, input, at, effects);
     case 'octets':
-      return connection(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
     case 'closed':
-      return connection(state, input.conn, { kind: 'closed' }, at, effects);
     case 'conn-timer':
-      return connection(state, input.conn, { kind: 'timeout', name: input.name }, at, effects);
+      return connection(state, input.conn, arrivalOf(input), at, effects);
     case 'timer':
       return timer(state, input.name, at, effects);
     case 'datagram': {

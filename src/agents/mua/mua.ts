@@ -21,6 +21,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Fact } from '../facts.ts';
 import type { MuaInput } from '../mua-input.ts';
 import { askDns, dnsTimer, hearDns, hearDnsConnection, lookUpHost, stubState } from '../stub-resolver.ts';
+import { arrivalOf } from '../talk.ts';
 import { leave } from './imap.ts';
 import { hearOn, opened } from './sessions.ts';
 import type { Job, MuaAccount, MuaConfig, MuaState } from './types.ts';
@@ -78,9 +79,9 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
       return job ? fail(state, job, CONNECT_FAILURES[input.why], effects) : state;
     }
     case 'octets':
-      return hearOn(state, input.conn, { kind: 'octets', octets: input.octets }, at, effects);
     case 'closed':
-      return hearOn(state, input.conn, { kind: 'closed' }, at, effects);
+    case 'conn-timer':
+      return hearOn(state, input.conn, arrivalOf(input), at, effects);
     case 'timer': {
       if (input.name.startsWith('dns:')) {
         const [stub, answer] = dnsTimer(state.stub, input.name, effects);
@@ -88,8 +89,6 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
       }
       return state;
     }
-    case 'conn-timer':
-      return hearOn(state, input.conn, { kind: 'timeout', name: input.name }, at, effects);
     case 'message':
       return state;
   }

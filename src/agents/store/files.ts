@@ -79,6 +79,14 @@ export const contentFor = (stat: Stat, user: string, content: () => Octets): Fil
 export const byHandWith = (store: StoreState, changes: Partial<ByHand>): StoreState =>
   storeWith(store, { byHand: { ...store.byHand, ...changes } });
 
+/** A call that a file does not answer as it is asked; `otherwise`: what is forbidden with this one. */
+export const refuseForFile = (
+  store: StoreState,
+  { kind }: FileRequest,
+  otherwise: FileError = 'EPERM',
+): Looked =>
+  refuse(store, kind === 'list' || kind === 'rmdir' ? 'ENOTDIR' : kind === 'mkdir' ? 'EEXIST' : otherwise);
+
 /** Octets and number of the files that are no mailboxes. */
 const OTHER_OCTETS = 4 * 1024 * 1024;
 const OTHER_FILES = 200;
@@ -119,16 +127,11 @@ export function answerOther(
   switch (request.kind) {
     case 'stat':
       return [store, { kind: 'stat', stat: statOfOther(other) }];
-    case 'list':
-    case 'rmdir':
-      return refuse(store, 'ENOTDIR');
     case 'read':
       return [store, contentFor(statOfOther(other), user, () => other.content)];
     case 'unlink':
       return [byHandWith(store, { others: withoutEntry(others, id) }), { kind: 'done' }];
-    case 'mkdir':
-      return refuse(store, 'EEXIST');
-    case 'rename':
-      return refuse(store, 'EXDEV');
+    default:
+      return refuseForFile(store, request, 'EXDEV');
   }
 }

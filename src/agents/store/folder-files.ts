@@ -7,7 +7,7 @@ import { compareNames } from '../files/tree.ts';
 import { subscriptionsText } from '../../mail/maildir.ts';
 import type { FileRequest, NamedStat } from '../files/types.ts';
 import type { Looked, Looking } from './files.ts';
-import { contentFor, directoryStat, fileStat, refuse } from './files.ts';
+import { contentFor, directoryStat, fileStat, refuse, refuseForFile } from './files.ts';
 import { changedAt, mboxFile, writeMbox } from './mbox-files.ts';
 import type { StoreState } from './types.ts';
 
@@ -84,13 +84,8 @@ export function answerText(
       return [store, { kind: 'stat', stat }];
     case 'read':
       return [store, contentFor(stat, user, () => text)];
-    case 'list':
-    case 'rmdir':
-      return refuse(store, 'ENOTDIR');
-    case 'mkdir':
-      return refuse(store, 'EEXIST');
     default:
-      return refuse(store, 'EPERM');
+      return refuseForFile(store, request);
   }
 }
 
@@ -113,12 +108,7 @@ function answerFile(
       const before = request.how !== 'replace' ? text() : '';
       return writeMbox(store, account, mailbox, (before + request.content) as Octets, looking);
     }
-    case 'list':
-    case 'rmdir':
-      return refuse(store, 'ENOTDIR');
-    case 'mkdir':
-      return refuse(store, 'EEXIST');
     default:
-      return refuse(store, 'EPERM');
+      return refuseForFile(store, request);
   }
 }

@@ -7,7 +7,7 @@ import { compareNames, may } from '../files/tree.ts';
 import type { FileRequest, NamedStat } from '../files/types.ts';
 import { homeOf, SPOOL } from '../files/furnish.ts';
 import type { Looked, Looking } from './files.ts';
-import { answerOther, byHandWith, contentFor, fileStat, othersIn, refuse } from './files.ts';
+import { answerOther, byHandWith, contentFor, fileStat, othersIn, refuse, refuseForFile } from './files.ts';
 import { changedAt, mailboxKey, mboxFile, tornText, writeMbox } from './mbox-files.ts';
 import type { StoreConfig, StoreState } from './types.ts';
 
@@ -84,13 +84,6 @@ function answerMbox(store: StoreState, account: Account, request: FileRequest, l
   switch (request.kind) {
     case 'stat':
       return [store, { kind: 'stat', stat: statOfSpool(store, account, looking) }];
-    case 'list':
-    case 'rmdir':
-      return refuse(store, 'ENOTDIR');
-    case 'mkdir':
-      return refuse(store, 'EEXIST');
-    case 'rename':
-      return refuse(store, 'EXDEV');
     case 'read':
       return [store, contentFor(stat, user, () => mboxFile(store, account, inbox, looking))];
     case 'write': {
@@ -103,5 +96,7 @@ function answerMbox(store: StoreState, account: Account, request: FileRequest, l
       const [emptied, answer] = writeMbox(store, account, inbox, '' as Octets, looking);
       return [byHandWith(emptied, { removed: [...emptied.byHand.removed, account.id] }), answer];
     }
+    default:
+      return refuseForFile(store, request, 'EXDEV');
   }
 }

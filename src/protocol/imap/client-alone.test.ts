@@ -3,19 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { REFUSAL_LIMIT } from './client-letters.ts';
 import { face, IN, TWO } from './client-scripts.testing.ts';
 import { mailProgram } from './client.testing.ts';
-
-/** Numbers of the session in RFC 3501 §8, its letter's header for the letter. */
-const HEADER = [
-  'Date: Wed, 17 Jul 1996 02:23:25 -0700 (PDT)',
-  'From: Terry Gray <gray@cac.washington.edu>',
-  'Subject: IMAP4rev1 WG mtg summary and minutes',
-  'To: imap@cac.washington.edu',
-  'cc: minutes@CNRI.Reston.VA.US, John Klensin <KLENSIN@MIT.EDU>',
-  'Message-Id: <B27397-0100000@cac.washington.edu>',
-  'MIME-Version: 1.0',
-  'Content-Type: TEXT/PLAIN; CHARSET=US-ASCII',
-  '',
-];
+import { RFC3501_HEADER } from './rfc3501-header.testing.ts';
 
 describe('alone', () => {
   test('the server of RFC 3501 §8', () => {
@@ -42,7 +30,7 @@ S: * 1 FETCH (UID 12 FLAGS (\\Seen) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RF
 S: A5 OK FETCH completed
 C: A6 UID FETCH 12 (BODY.PEEK[])
 S: * 1 FETCH (UID 12 BODY[] {342}
-${HEADER.map((line) => `S: ${line}`).join('\n')}
+${RFC3501_HEADER.map((line) => `S: ${line}`).join('\n')}
 S: )
 S: A6 OK FETCH completed
 C: A7 UID STORE 12 +FLAGS (\\Deleted)
@@ -64,7 +52,7 @@ C: <close>`,
       '12 has \\Deleted \\Seen',
       '12 is gone',
     ]);
-    expect(program.fetched[0]!.content).toBe(`${HEADER.join('\r\n')}\r\n`);
+    expect(program.fetched[0]!.content).toBe(`${RFC3501_HEADER.join('\r\n')}\r\n`);
     expect(program.fetched[0]!.content).toHaveLength(342);
     expect(program.errors).toEqual(['']);
     expect(closed).toBe(true);
@@ -176,7 +164,7 @@ S: * 1 FETCH (BODY[] "a \\"quoted\\" \\\\ one" UID 10 MODSEQ (5))
 S: * 2 FETCH (UID 20 BODY[] "not this")
 S: A4 OK
 C: A5 UID FETCH 20 (BODY.PEEK[])
-S: * 2 FETCH (UID 20 BODY[HEADER] {1}
+S: * 2 FETCH (UID 20 BODY[RFC3501_HEADER] {1}
 S: x X {0}
 S:  BODY[] {0}
 S: )
