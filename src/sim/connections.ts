@@ -142,7 +142,7 @@ function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
       return;
     }
     case 'segment': {
-      const event = emit(run, due.sent, host, { kind: 'arrived', conn: id, side: due.to, program });
+      const event = emit(run, due.sent, host, far.arrived);
       deliver(run, program, { kind: 'octets', conn: id, octets: due.octets }, event);
       return;
     }

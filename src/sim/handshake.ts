@@ -4,7 +4,7 @@ import { leave, openedInput, sendPacket } from './conn.ts';
 import { hostWithAddress, retransmitAfter, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Address, ConnectFailure, ConnEnd, ConnId, EventId, HostId, ProgramId } from './types.ts';
+import type { Address, ConnectFailure, ConnEnd, ConnId, EventId, HostId, ProgramId, Side } from './types.ts';
 
 export function connect(
   run: Run,
@@ -28,8 +28,8 @@ export function connect(
   run.world.conns.set(id, {
     id,
     handle: effect.handle,
-    client: newEnd(host.id, program, from),
-    server: newEnd(target ?? '', '', effect.to),
+    client: newEnd(id, 'client', host.id, program, from),
+    server: newEnd(id, 'server', target ?? '', '', effect.to),
     deadline: run.world.now + effect.timeoutMs,
   });
   if (source === null) {
@@ -44,10 +44,11 @@ export function connect(
   sendSyn(run, id, 0, event);
 }
 
-const newEnd = (host: HostId, program: ProgramId, address: Address): ConnEnd => ({
+const newEnd = (conn: ConnId, side: Side, host: HostId, program: ProgramId, address: Address): ConnEnd => ({
   host,
   program,
   address,
+  arrived: { kind: 'arrived', conn, side, program },
   phase: 'opening',
   sendNext: 0,
   hearNext: 0,
@@ -87,6 +88,7 @@ export function hearSyn(run: Run, id: ConnId, cause: EventId): void {
   const arrives = sendPacket(run, cause, id, 'SYN-ACK', server.host, client.host);
   if (arrives === null) return;
   server.program = program;
+  server.arrived = { kind: 'arrived', conn: id, side: 'server', program };
   server.phase = 'open';
   schedule(run, arrives, cause, { kind: 'syn-ack', conn: id });
 }

@@ -157,7 +157,7 @@ describe('seeking', () => {
   test.each(SEEDS)('forward and back lands on the worlds that were (%i)', (seed) => {
     const history = createHistory(scenario, TOYS);
     const recorded: [Millis, string][] = [];
-    for (const { at: when, action } of randomActions(seed, 300)) {
+    for (const { at: when, action } of randomActions(seed, 600)) {
       runUntil(history, when);
       act(history, action);
       if (recorded.at(-1)?.[0] === when) recorded.pop();

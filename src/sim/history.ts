@@ -11,7 +11,7 @@ import type { Action, History, Keyframe, Registry, Scenario, SimEvent, TimedActi
 import { copyWorld, createWorld } from './world.ts';
 
 /** Fewest log events between two keyframes. Worlds with more programs take them further apart, so the cost per event stays. */
-const KEYFRAME_EVENTS = 512;
+const KEYFRAME_EVENTS = 1024;
 
 /** Things taken at one instant before it is certain that programs chase each other without time passing. */
 const RUNAWAY_STEPS = 200_000;

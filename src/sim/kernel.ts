@@ -4,6 +4,7 @@ import { closeConn, forgetConnections, hearInFlight, hearReset, sendSegment } fr
 import { ringConnTimer, setConnTimer } from './conn-timers.ts';
 import { cancelConnect, connect, connectFailed, hearSyn, hearSynAck, sendSyn } from './handshake.ts';
 import { hostWithAddress, pairKey, pathIsUp, sourceAddress, transit } from './network.ts';
+import type { ProgramEntry } from './network.ts';
 import type { Run } from './run.ts';
 import { bootOf, emit, isUp, schedule, stepProgram } from './run.ts';
 import { settledItem } from './world.ts';
@@ -23,11 +24,13 @@ import type {
 export function deliver(run: Run, program: ProgramId, input: ProgramInput, event: EventId): void {
   const entry = run.topology.programs.get(program);
   if (!entry) throw new Error(`no program ${program}`);
-  const effects = stepProgram(run, program, entry, input, event);
-  for (let i = 0; i < effects.length; i++) carryOut(run, program, entry.host.id, effects[i]!, event);
+  const effects = stepProgram(run, entry, input, event);
+  for (let i = 0; i < effects.length; i++) carryOut(run, entry, effects[i]!, event);
 }
 
-function carryOut(run: Run, program: ProgramId, host: HostId, effect: ProgramEffect, cause: EventId): void {
+function carryOut(run: Run, entry: ProgramEntry, effect: ProgramEffect, cause: EventId): void {
+  const program = entry.id;
+  const host = entry.host.id;
   switch (effect.kind) {
     case 'listen':
       run.world.listeners.set(`${host}:${effect.protocol}:${effect.port}`, program);
@@ -60,12 +63,12 @@ function carryOut(run: Run, program: ProgramId, host: HostId, effect: ProgramEff
       setConnTimer(run, program, effect.conn, effect.name, effect.after, cause);
       return;
     case 'tell': {
-      const to = `${host}/${effect.program}`;
-      if (!run.topology.programs.has(to)) throw new Error(`${program} tells ${to}, which does not exist`);
+      const to = entry.siblings.get(effect.program);
+      if (!to) throw new Error(`${program} tells ${host}/${effect.program}, which does not exist`);
       const due: Due = {
         kind: 'message',
         from: program,
-        program: to,
+        program: to.id,
         message: effect.message,
         boot: bootOf(run, host),
       };
@@ -194,7 +197,7 @@ function handle(run: Run, next: Scheduled): void {
     case 'datagram': {
       const program = run.world.listeners.get(`${due.to}:udp:${due.local.port}`);
       if (program === undefined || !isUp(run, due.to)) return;
-      const event = emit(run, cause, due.to, { kind: 'datagram-arrived', program });
+      const event = emit(run, cause, due.to, run.topology.programs.get(program)!.datagramArrived);
       const { local, peer, octets } = due;
       deliver(run, program, { kind: 'datagram', local, peer, octets }, event);
       return;

@@ -11,12 +11,18 @@ import type {
   ProgramId,
   ProgramSpec,
   Scenario,
+  What,
   World,
 } from './types.ts';
 
 export interface ProgramEntry {
+  readonly id: ProgramId;
   readonly spec: ProgramSpec;
   readonly host: HostSpec;
+  /** The programs of its host, itself among them, by the names they have there. */
+  readonly siblings: ReadonlyMap<string, ProgramEntry>;
+  /** What the log says of each datagram that reaches it: one for all, for the log keeps every one. */
+  readonly datagramArrived: What;
 }
 
 /** What the kernel looks up in a scenario, made once per scenario. */
@@ -39,7 +45,19 @@ export function topologyOf(scenario: Scenario): Topology {
   for (const host of scenario.hosts) {
     hosts.set(host.id, host);
     for (const address of host.addresses) byAddress.set(address, host.id);
-    for (const spec of host.programs) programs.set(`${host.id}/${spec.name}`, { spec, host });
+    const siblings = new Map<string, ProgramEntry>();
+    for (const spec of host.programs) {
+      const id = `${host.id}/${spec.name}`;
+      const entry = {
+        id,
+        spec,
+        host,
+        siblings,
+        datagramArrived: { kind: 'datagram-arrived', program: id },
+      } as const;
+      siblings.set(spec.name, entry);
+      programs.set(id, entry);
+    }
   }
   const links = new Map(scenario.hosts.map(({ id }) => [id, new Map<HostId, LinkSpec>()]));
   for (const link of scenario.links) {

@@ -8,7 +8,6 @@ import type {
   EventId,
   HostId,
   ProgramEffect,
-  ProgramId,
   ProgramInput,
   Registry,
   Scenario,
@@ -46,12 +45,12 @@ export const bootOf = (run: Run, host: HostId): number => run.world.power.get(ho
 /** One step of one program; the caller carries the effects out. */
 export function stepProgram(
   run: Run,
-  id: ProgramId,
   entry: ProgramEntry,
   input: ProgramInput,
   event: EventId,
 ): readonly ProgramEffect[] {
   const program = run.registry[entry.spec.kind]!;
+  const { id } = entry;
   const [chance, word] = draw(run.world.prng);
   run.world.prng = word;
   const [state, effects] = program.step(run.world.states.get(id), input, {

@@ -271,6 +271,8 @@ export interface ConnEnd {
   readonly host: HostId;
   program: ProgramId;
   readonly address: Address;
+  /** What the log says of each segment that reaches this end: one for all, for the log keeps every one. */
+  arrived: What;
   /** `open`: may send. `closing`: it sent FIN. `gone`: closed, or its host lost it. */
   phase: 'opening' | 'open' | 'closing' | 'gone';
   /** Number of the next ACK, segment or FIN this end sends, and of the next one it expects to hear. */

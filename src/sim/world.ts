@@ -47,6 +47,7 @@ const copyEnd = (end: ConnEnd): ConnEnd => ({
   host: end.host,
   program: end.program,
   address: end.address,
+  arrived: end.arrived,
   phase: end.phase,
   sendNext: end.sendNext,
   hearNext: end.hearNext,
