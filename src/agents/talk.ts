@@ -6,6 +6,7 @@ import { NO_OCTETS } from '../base/octets.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
 import { drive, driven } from '../protocol/machine.ts';
+import { joined } from '../protocol/body-note.ts';
 import type { BodyNote, Note } from '../protocol/note.ts';
 import type { Chain } from '../protocol/tls/certificate.ts';
 import { tlsClient, tlsClose, tlsHear, tlsSeal, tlsServer, tlsStart } from '../protocol/tls/session.ts';
@@ -77,9 +78,6 @@ export interface Talk<S, Q> {
   /** TLS ended the connection. */
   readonly tlsEnd: TlsEnd | null;
 }
-
-/** Lines of mail data kept in one `heard` event. */
-const BODY_LINES_KEPT = 64;
 
 /** What one call of `talk` is about, and what has come of it so far. */
 interface Talking<S, Q, A> {
@@ -186,16 +184,16 @@ function hear<S, Q, A>(talking: Talking<S, Q, A>, arrival: Arrival<A>): void {
     );
     talking.driven = after;
     next = null;
-    let body: BodyNote[] = NO_BODY;
+    let body: BodyNote | null = null;
     for (const effect of out) {
       if (effect.kind === 'heard' && effect.note.kind === 'body') {
-        if (body === NO_BODY) body = [effect.note];
-        else body.push(effect.note);
+        // Lines heard in one go become one event.
+        body = body === null ? effect.note : joined(body, effect.note);
         continue;
       }
-      if (body !== NO_BODY) {
-        gatherBody(talking.effects, talking.conn, body);
-        body = NO_BODY;
+      if (body !== null) {
+        talking.effects.push({ kind: 'heard', conn: talking.conn, note: body });
+        body = null;
       }
       if (effect.kind === 'ask') {
         const given = talking.answer(effect.question);
@@ -203,11 +201,9 @@ function hear<S, Q, A>(talking: Talking<S, Q, A>, arrival: Arrival<A>): void {
         if (given !== null) next = { kind: 'answer', answer: given };
       } else carryOut(talking, effect);
     }
-    if (body !== NO_BODY) gatherBody(talking.effects, talking.conn, body);
+    if (body !== null) talking.effects.push({ kind: 'heard', conn: talking.conn, note: body });
   }
 }
-
-const NO_BODY: BodyNote[] = [];
 
 function carryOut<S, Q, A>(talking: Talking<S, Q, A>, effect: Exclude<Effect<Q>, { kind: 'ask' }>): void {
   const { conn, effects } = talking;
@@ -251,19 +247,3 @@ function send<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets, note: Note): v
   effects.push({ kind: 'send', conn, octets: records, note: { ...note, tls: true } });
 }
 
-/** Body lines heard in one go become one event. */
-function gatherBody(effects: ProgramEffect[], conn: ConnId, notes: readonly BodyNote[]): void {
-  const first = notes[0]!;
-  if (notes.length === 1) {
-    effects.push({ kind: 'heard', conn, note: first });
-    return;
-  }
-  const lines = notes.flatMap((note) => note.lines);
-  const more = notes.reduce((sum, note) => sum + note.more, Math.max(0, lines.length - BODY_LINES_KEPT));
-  const { kind, protocol } = first;
-  effects.push({
-    kind: 'heard',
-    conn,
-    note: { kind, protocol, lines: lines.slice(0, BODY_LINES_KEPT), more },
-  });
-}

@@ -4,6 +4,7 @@
  */
 import type { Fact } from '../agents/facts.ts';
 import type { Millis } from '../base/time.ts';
+import { bodyLines } from '../protocol/body-note.ts';
 import type { DnsNote, Note, ReplyNote } from '../protocol/note.ts';
 import type { ConnId, EventId, HostId, HostSpec, ProgramId, SimEvent, What } from '../sim/types.ts';
 import { foldMail } from './facts-mail.ts';
@@ -182,7 +183,7 @@ function noted(facts: Facts, event: SimEvent, id: ConnId, side: 'client' | 'serv
       id,
     );
   if (note.kind === 'body' && note.protocol === 'smtp') {
-    for (const { text, eol } of note.lines) {
+    for (const { text, eol } of bodyLines(note)) {
       const fields = { by: conn.by, host, verb: 'BODY', line: text, eol, state: conn.state, address: '' };
       emit(facts, event, 'smtp', fields, id);
     }

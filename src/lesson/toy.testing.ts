@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Fact } from '../agents/facts.ts';
 import { octets } from '../base/octets.ts';
+import { bodyNote } from '../protocol/body-note.ts';
 import type { Note, ReplyNote } from '../protocol/note.ts';
 import type { SimEvent, What } from '../sim/types.ts';
 import type { LessonHost } from './facts.ts';
@@ -53,12 +54,7 @@ export function toyLog() {
       segment(server, conn, 'server', note);
     },
     body(conn: number, server: string, ...lines: string[]): void {
-      const note: Note = {
-        kind: 'body',
-        protocol: 'smtp',
-        lines: lines.map((text) => ({ text, eol: 'crlf' as const })),
-        more: 0,
-      };
+      const note = bodyNote('smtp', octets(lines.map((line) => `${line}\r\n`).join('')));
       add(server, { kind: 'heard', conn, side: 'server', note });
     },
     content(conn: number, client: string, letter: string): void {

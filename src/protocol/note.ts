@@ -54,13 +54,14 @@ export interface ReplyNote {
   readonly clause: string;
 }
 
-/** Lines of mail data a server heard (after DATA); a few of the first lines of a chunk. */
+/** Lines of mail data a server heard (after DATA), or the first octets of a chunk; `body-note.ts` writes and reads it. */
 export interface BodyNote {
   readonly kind: 'body';
   readonly protocol: ProtocolName;
-  readonly lines: readonly { readonly text: string; readonly eol: Eol }[];
-  /** Lines heard in the same chunk but not kept. */
-  readonly more: number;
+  /** The first lines as they came, each with its ending, and of a long one the first octets. */
+  readonly text: string;
+  /** How many were heard. */
+  readonly lines: number;
   /** The state these lines lead to, where they are not answered at once. */
   readonly state?: string;
 }

@@ -69,7 +69,7 @@ export function journeyLog() {
   for (const text of LETTER.split('\r\n').slice(0, -1)) {
     const action = typeLine(b, 'pc', text);
     const out = send(b, first.conn, 'client', `${text}\r\n`, typed(text), action);
-    const body = { kind: 'body', protocol: 'smtp', lines: [{ text, eol: 'crlf' }], more: 0 };
+    const body = { kind: 'body', protocol: 'smtp', text: `${text}\r\n`, lines: 1 };
     emit(b, 'neo', { kind: 'heard', conn: first.conn, side: 'server', note: body }, out.arrived);
   }
   const dot = send(b, first.conn, 'client', '.\r\n', typed('.'), typeLine(b, 'pc', '.'));

@@ -184,7 +184,7 @@ test('QMTP has no greeting: the server waits for a package, then for what become
   const { conn, accepted } = connect(b, 'pc/shell', 'neo/qmtp', 209, typeLine(b, 'pc', 'telnet'));
   const state = (): string => sessionOf(b.log, b.log.length, conn)!.state;
   expect(state()).toBe('package');
-  const body = { kind: 'body', protocol: 'qmtp', lines: [{ text: 'x', eol: 'crlf' }], more: 0 } as const;
+  const body = { kind: 'body', protocol: 'qmtp', text: 'x\r\n', lines: 1 } as const;
   emit(b, 'neo', { kind: 'heard', conn, side: 'server', note: { ...body, state: 'responses' } }, accepted);
   expect(state()).toBe('responses');
 });

@@ -189,10 +189,9 @@ function loseAt(state: State, track: Track, event: SimEvent): void {
 }
 
 function hearBody(state: State, conn: ConnId, note: BodyNote): void {
-  const lines = note.lines.length + note.more;
   const before = state.get(conn)?.facts.dataLines ?? 0;
   const moved = note.state === undefined ? {} : { state: note.state };
-  change(state, conn, { dataLines: before + lines, ...moved });
+  change(state, conn, { dataLines: before + note.lines, ...moved });
 }
 
 /** Whose mailbox a session opened is said by the store, on behalf of what the session heard. */

@@ -2,6 +2,7 @@
 import type { Fact } from '../agents/facts.ts';
 import type { Stage } from '../agents/stage.ts';
 import { decodeUtf8, type Octets } from '../base/octets.ts';
+import { bodyLines } from '../protocol/body-note.ts';
 import type { ContentNote, Note, ProtocolName, ReplyNote } from '../protocol/note.ts';
 import type { SimEvent } from '../sim/types.ts';
 
@@ -138,7 +139,7 @@ export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
     case 'content':
       return `${contentVerb(note)} · ${note.octets} octets`;
     case 'body':
-      return shown(note.lines[0]?.text ?? '', limit);
+      return shown(bodyLines(note)[0]?.text ?? '', limit);
     case 'dns':
       return shown(dnsLabel(note), limit);
     case 'tls':

@@ -20,6 +20,8 @@ export const LINE_WEIGHT = 32;
 export const STATUS_LIMIT = 4096;
 /** Refused RETR commands after which the client gives up. */
 export const REFUSAL_LIMIT = 20;
+const CR = 13;
+const DOT = 46;
 /** The reply timer starts anew each time so much of a multi-line reply has come. */
 const PROGRESS = 65_536;
 
@@ -68,7 +70,7 @@ type Effects = readonly Effect<Pop3ClientQuestion>[];
 type Step = readonly [Pop3ClientState, Effects];
 
 const STATUS_LINE: Framing = { kind: 'line', limit: STATUS_LIMIT };
-const BODY_LINE: Framing = { kind: 'line', limit: REPLY_LIMIT };
+const BODY_LINES: Framing = { kind: 'text', limit: REPLY_LIMIT };
 const HOLD: Framing = { kind: 'hold' };
 const NOTHING: Effects = [];
 const CLOSE: Effect<Pop3ClientQuestion> = { kind: 'close' };
@@ -91,7 +93,7 @@ export const pop3ClientState = (config: Pop3ClientConfig): Pop3ClientState => ({
 export const pop3Client: Machine<Pop3ClientState, Pop3ClientQuestion, Pop3ClientAnswer> = {
   framing(state) {
     if (state.awaiting === 'choice' || state.awaiting === 'noted') return HOLD;
-    return state.body === null ? STATUS_LINE : BODY_LINE;
+    return state.body === null ? STATUS_LINE : BODY_LINES;
   },
   step(state, input): Step {
     if (state.awaiting === 'nothing') return [state, NOTHING];
@@ -219,17 +221,28 @@ function missed(state: Pop3ClientState, line: string): Step {
   return retrieveNext(clientWith(state, { missed: missing, error, position: state.position + 1 }));
 }
 
+/** Lines of a multi-line reply, up to the dot that ends it at most: nothing but the next command brings more. */
 function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: boolean): Step {
-  const weight = state.weight + Math.max(unit.length, LINE_WEIGHT);
-  if (overlong || weight > REPLY_LIMIT) return hangUp(state, `the reply ${toWhat(state)} is too large`);
-  const line = withoutEnding(unit);
-  if (line === '.') return bodyComplete(state, body);
-  const whole = unit.endsWith('\r\n') ? unit : `${line}\r\n`;
-  const next = clientWith(state, {
-    body: (body + (whole.startsWith('.') ? whole.slice(1) : whole)) as Octets,
-    weight,
-  });
+  let { weight } = state;
+  let text: string = body;
+  // What is kept as it came is taken in one piece.
+  let kept = 0;
+  for (let at = 0; at < unit.length; ) {
+    const next = unit.indexOf('\n', at) + 1 || unit.length;
+    weight += Math.max(next - at, LINE_WEIGHT);
+    if (overlong || weight > REPLY_LIMIT) return hangUp(state, `the reply ${toWhat(state)} is too large`);
+    const crlf = unit.charCodeAt(next - 2) === CR && next - at > 1;
+    const end = next - (crlf ? 2 : 1);
+    const stuffed = unit.charCodeAt(at) === DOT;
+    if (stuffed && end - at === 1) return bodyComplete(state, (text + unit.slice(kept, at)) as Octets);
+    if (stuffed || !crlf) {
+      text += `${unit.slice(kept, at)}${unit.slice(stuffed ? at + 1 : at, end)}\r\n`;
+      kept = next;
+    }
+    at = next;
+  }
   const progress = Math.floor(weight / PROGRESS) > Math.floor(state.weight / PROGRESS);
+  const next = clientWith(state, { body: (text + unit.slice(kept)) as Octets, weight });
   return [next, progress ? [restartWaiting(state)] : NOTHING];
 }
 

@@ -6,7 +6,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Framing, Input, Machine } from '../machine.ts';
-import type { BodyNote } from '../note.ts';
+import { bodyNote } from '../body-note.ts';
 import { pathOf } from './addresses.ts';
 import { qmtpMove } from './commands.ts';
 import { contentOf, messageSize } from './message.ts';
@@ -25,9 +25,6 @@ export const ADDRESS_LIMIT = 1000;
 export const RECIPIENTS_LIMIT = 131_072;
 /** Held of one message when no limit is configured. */
 const MOST_OCTETS = 64 * 1024 * 1024;
-/** Octets of a line that a body note shows, and lines of one note. */
-const SHOWN = 200;
-const LINES_NOTED = 64;
 
 /** The state before a client has connected. */
 export const qmtpServerState = (config: QmtpServerConfig): QmtpServerState => ({
@@ -137,7 +134,7 @@ function endOfPackage(session: QmtpServerState, list: Octets): Step {
   const recipients = netstringsIn(list);
   if (recipients === null) return hangUp(session);
   const { content, sender } = session;
-  const note = bodyNote(content ?? NO_OCTETS);
+  const note = bodyNote('qmtp', content ?? NO_OCTETS);
   const forwardPaths = recipients.filter(isAddress).map(pathOf);
   if (content !== null && sender !== null && forwardPaths.length > 0) {
     const asking = copyOf(session);
@@ -169,17 +166,4 @@ function settle(session: QmtpServerState, answer: QmtpAnswer): Step {
       ? verdictReply(answer.verdicts[next++], answer.epochSeconds)
       : qmtpReply('DRecipient'),
   );
-}
-
-function bodyNote(content: Octets): BodyNote {
-  const lines: BodyNote['lines'][number][] = [];
-  let more = 0;
-  for (let at = 0; at < content.length; ) {
-    const lf = content.indexOf('\n', at);
-    const end = lf < 0 ? content.length : lf - 1;
-    if (lines.length === LINES_NOTED) more++;
-    else lines.push({ text: content.slice(at, Math.min(end, at + SHOWN)), eol: lf < 0 ? 'none' : 'crlf' });
-    at = lf < 0 ? content.length : lf + 1;
-  }
-  return { kind: 'body', protocol: 'qmtp', lines, more };
 }

@@ -1,6 +1,7 @@
 /** BDAT (RFC 3030): mail data in counted chunks. A chunk's octets are heard to the last, welcome or not. */
 import type { Octets } from '../../base/octets.ts';
-import type { BodyNote } from '../note.ts';
+import { bodyNote } from '../body-note.ts';
+import type { Effect } from '../machine.ts';
 import { mostOctets, refuseData } from './data.ts';
 import { DIALECTS } from './dialects/dialect.ts';
 import { receivedOf } from './received.ts';
@@ -97,11 +98,7 @@ function wholeLines(content: string): string {
   return lines.endsWith('\r') ? `${lines}\n` : `${lines}\r\n`;
 }
 
-function noteOf(session: SmtpServerState): { readonly kind: 'heard'; readonly note: BodyNote } {
-  const lines = session.content.slice(0, SHOWN).split('\r\n');
-  const shown = lines.filter((line) => line !== '').map((text) => ({ text, eol: 'crlf' as const }));
-  return {
-    kind: 'heard',
-    note: { kind: 'body', protocol: session.config.variant, lines: shown, more: 0 },
-  };
-}
+const noteOf = ({ config, content }: SmtpServerState): Effect<never> => ({
+  kind: 'heard',
+  note: bodyNote(config.variant, content.slice(0, SHOWN) as Octets),
+});

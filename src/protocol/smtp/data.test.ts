@@ -1,6 +1,7 @@
 /** Mail data: dots, line ends, sizes. */
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
+import { bodyLines } from '../body-note.ts';
 import { drive, driven } from '../machine.ts';
 import { smtpServer, smtpServerState } from './server.ts';
 import { CONFIG, messages, play, playAllWays, unless } from './server.testing.ts';
@@ -133,7 +134,7 @@ describe('notes of mail data', () => {
   test('show each line as it came, the first 200 octets', () => {
     const session = play(`${BEGIN}\nC: ..dot\nC| bare\\n\nC: ${'z'.repeat(500)}\nC: .\n${QUEUED}`);
     const bodies = session.notes.filter((note) => note.kind === 'body');
-    expect(bodies.flatMap(({ lines }) => lines)).toEqual([
+    expect(bodies.flatMap(bodyLines)).toEqual([
       { text: '..dot', eol: 'crlf' },
       { text: 'bare', eol: 'lf' },
       { text: 'z'.repeat(200), eol: 'crlf' },

@@ -1,6 +1,7 @@
 /** Mail data up to the final dot (RFC 5321 §4.1.1.4, §4.5.2). */
 import type { Octets } from '../../base/octets.ts';
-import type { BodyNote, Eol } from '../note.ts';
+import { bodyNote } from '../body-note.ts';
+import type { Eol } from '../note.ts';
 import { smtpMove } from './commands.ts';
 import { receivedOf } from './received.ts';
 import type { Heard, Said, SmtpServerState, Step } from './session.ts';
@@ -8,9 +9,6 @@ import { ask, conclude, copyOf, endTransaction, hangUp, refuse, word } from './s
 import { DIALECTS } from './dialects/dialect.ts';
 import type { ReplyName, ReplyValues } from './replies.ts';
 
-/** Octets of a data line that its note shows, and lines of one note. */
-const SHOWN = 200;
-const LINES_NOTED = 64;
 /** Held of one message when no limit is configured: some bound there must be. */
 const MOST_OCTETS = 64 * 1024 * 1024;
 /** Every data line up to this length is heard to its end, however little of the size limit is left. */
@@ -59,9 +57,7 @@ export function refuseData(session: SmtpServerState, heard: Heard, name: ReplyNa
 }
 
 function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): Step {
-  const lines: BodyNote['lines'][number][] = [];
   let content = session.content;
-  let more = 0;
   let eol: Eol = 'none';
   let bare = false;
   // What is kept as it came is taken in one piece.
@@ -72,8 +68,6 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
     eol = lf < 0 ? 'none' : unit.charCodeAt(lf - 1) === CR && lf > at ? 'crlf' : 'lf';
     const end = next - (eol === 'crlf' ? 2 : eol === 'lf' ? 1 : 0);
     bare ||= eol === 'lf';
-    if (lines.length < LINES_NOTED) lines.push({ text: unit.slice(at, Math.min(end, at + SHOWN)), eol });
-    else more++;
     // §4.5.2: a leading dot goes when other characters follow it.
     const dot = unit.charCodeAt(at) === DOT_CODE && end - at > 1;
     if (dot || eol !== 'crlf') {
@@ -92,8 +86,7 @@ function hearLines(session: SmtpServerState, unit: Octets, overlong: boolean): S
   heard.afterCrlf = eol === 'crlf';
   heard.stirred = true;
   if (bare && DIALECTS[session.config.dialect].lines.bareLf === 'ends') return hangUp(heard, 'R421BareLf');
-  const note: BodyNote = { kind: 'body', protocol: session.config.variant, lines, more };
-  return [heard, [{ kind: 'heard', note }]];
+  return [heard, [{ kind: 'heard', note: bodyNote(session.config.variant, unit) }]];
 }
 
 /** The final dot, behind what else was heard. */
