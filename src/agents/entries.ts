@@ -13,6 +13,7 @@ export function entryOf<T extends Entry>(entries: readonly T[], id: T['id']): T 
 
 /** The list with this entry in the place of the one with its id, or at the end. */
 export function withEntry<T extends Entry>(entries: readonly T[], entry: T): readonly T[] {
+  if (entries.length === 0) return [entry];
   const next = entries.slice();
   let i = 0;
   while (i < next.length && next[i]!.id !== entry.id) i++;

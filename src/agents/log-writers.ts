@@ -9,6 +9,8 @@ const record = (effects: ProgramEffect[], text: string): void => {
 /** Process ids of a host: the same in every replay, and each connection has its own. */
 export const pidOf = (role: number, serial: number): number => 800 + ((role * 7 + serial * 11) % 31_000);
 
+const CONTROL = /[\x00-\x1f\x7f]/;
+
 /** One line as syslog writes it. */
 export function syslogLine(
   effects: ProgramEffect[],
@@ -21,7 +23,7 @@ export function syslogLine(
   const dot = hostname.indexOf('.');
   const host = dot < 0 ? hostname : hostname.slice(0, dot);
   const line = `${syslogDate(at.clock, at.now)} ${host} ${daemon}[${pid}]: ${text}`;
-  record(effects, /[\x00-\x1f\x7f]/.test(line) ? line.replace(/[\x00-\x1f\x7f]/g, '?') : line);
+  record(effects, CONTROL.test(line) ? line.replace(/[\x00-\x1f\x7f]/g, '?') : line);
 }
 
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n));

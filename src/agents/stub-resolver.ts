@@ -176,7 +176,7 @@ export function hearDnsConnection(
 ): readonly [StubState, Answer | null] | null {
   switch (input.kind) {
     case 'opened': {
-      const pending = stub.pending.find((one) => one.stream?.conn === null && nameOf(one) === input.handle);
+      const pending = connectingAs(stub, input.handle);
       // Nobody waits for it any more, but it was ours.
       if (!pending && input.handle?.startsWith('dns:')) effects.push({ kind: 'close', conn: input.conn });
       if (!pending) return input.handle?.startsWith('dns:') ? [stub, null] : null;
@@ -188,20 +188,29 @@ export function hearDnsConnection(
     case 'failed':
       return input.handle.startsWith('dns:') ? [stub, null] : null;
     case 'octets': {
-      const pending = stub.pending.find(({ stream }) => stream?.conn === input.conn);
+      const pending = pendingOn(stub, input.conn);
       if (!pending?.stream) return null;
       const { messages, rest } = cutStream((pending.stream.rest + input.octets) as Octets);
-      const message = messages.map(decodeMessage).find((one) => one?.response && one.id === pending.id);
+      const message = answerIn(messages, pending.id);
       if (!message) return [withStream(stub, pending, { conn: input.conn, rest }), null];
       effects.push({ kind: 'close', conn: input.conn });
       return settled(stub, pending, message, effects);
     }
     case 'closed':
-      return stub.pending.some(({ stream }) => stream?.conn === input.conn) ? [stub, null] : null;
+      return pendingOn(stub, input.conn) ? [stub, null] : null;
     default:
       return null;
   }
 }
+
+const connectingAs = (stub: StubState, handle: string | null): Pending | undefined =>
+  stub.pending.find((one) => one.stream?.conn === null && nameOf(one) === handle);
+
+const pendingOn = ({ pending }: StubState, conn: ConnId): Pending | undefined =>
+  pending.length === 0 ? undefined : pending.find(({ stream }) => stream?.conn === conn);
+
+const answerIn = (messages: readonly Octets[], id: number): DnsMessage | null | undefined =>
+  messages.map(decodeMessage).find((one) => one?.response && one.id === id);
 
 /** A timer named `dns:ID` ran out: asks again, or gives up with `unavailable`. */
 export function dnsTimer(

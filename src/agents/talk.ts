@@ -2,6 +2,7 @@
  * Joins a protocol machine to a program: machine effects become program effects, questions are put to the agent, and
  * TLS lies between the two where the machine asks for it.
  */
+import type { Draft } from '../base/draft.ts';
 import { NO_OCTETS } from '../base/octets.ts';
 import type { Octets } from '../base/octets.ts';
 import type { Arrival, Driven, Effect, Machine } from '../protocol/machine.ts';
@@ -79,15 +80,14 @@ export interface Talk<S, Q> {
   readonly tlsEnd: TlsEnd | null;
 }
 
-/** What one call of `talk` is about, and what has come of it so far. */
+/** What one call of `talk` is about, and what has come of it so far: what it returns in the end. */
 interface Talking<S, Q, A> {
   readonly machine: Machine<S, Q, A>;
   readonly conn: ConnId;
   readonly answer: (question: Q) => A | null;
   readonly effects: ProgramEffect[];
   readonly secrecy: Secrecy | null;
-  driven: Driven<S>;
-  tls: TlsState | null;
+  readonly link: Draft<Link<S>>;
   pending: Q | null;
   closed: boolean;
   secured: TlsFacts | null;
@@ -113,22 +113,15 @@ export function talk<S, Q, A>(
     answer,
     effects,
     secrecy,
-    driven: link.driven,
-    tls: link.tls,
+    link: { driven: link.driven, tls: link.tls },
     pending: null,
     closed: false,
     secured: null,
     tlsEnd: null,
   };
-  if (talking.tls !== null && arrival.kind === 'octets') hearSecret(talking, arrival.octets);
+  if (talking.link.tls !== null && arrival.kind === 'octets') hearSecret(talking, arrival.octets);
   else hear(talking, arrival);
-  return {
-    link: { driven: talking.driven, tls: talking.tls },
-    pending: talking.pending,
-    closed: talking.closed,
-    secured: talking.secured,
-    tlsEnd: talking.tlsEnd,
-  };
+  return talking;
 }
 
 /** Begins TLS before the first word of the protocol (RFC 8314 §3). */
@@ -155,8 +148,8 @@ function fly(conn: ConnId, flights: readonly TlsFlight[], effects: ProgramEffect
 /** Octets behind which TLS stands. */
 function hearSecret<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets): void {
   const { at } = talking.secrecy!;
-  const heard = tlsHear(talking.tls!, octets, at.clock.epochMs + at.now, at.chance);
-  talking.tls = heard.state;
+  const heard = tlsHear(talking.link.tls!, octets, at.clock.epochMs + at.now, at.chance);
+  talking.link.tls = heard.state;
   fly(talking.conn, heard.flights, talking.effects);
   if (heard.secured) {
     talking.secured = heard.secured;
@@ -166,8 +159,8 @@ function hearSecret<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets): void {
   if (heard.plain !== NO_OCTETS && !talking.closed) hear(talking, { kind: 'octets', octets: heard.plain });
   if (heard.end === null || talking.closed) return;
   talking.tlsEnd = heard.end;
-  const said = tlsClose(talking.tls);
-  talking.tls = said.state;
+  const said = tlsClose(talking.link.tls);
+  talking.link.tls = said.state;
   fly(talking.conn, said.flights, talking.effects);
   hear(talking, { kind: 'closed' });
   talking.closed = true;
@@ -179,10 +172,10 @@ function hear<S, Q, A>(talking: Talking<S, Q, A>, arrival: Arrival<A>): void {
   while (next && !talking.closed) {
     const [after, out]: readonly [Driven<S>, readonly Effect<Q>[]] = drive(
       talking.machine,
-      talking.driven,
+      talking.link.driven,
       next,
     );
-    talking.driven = after;
+    talking.link.driven = after;
     next = null;
     let body: BodyNote | null = null;
     for (const effect of out) {
@@ -219,31 +212,31 @@ function carryOut<S, Q, A>(talking: Talking<S, Q, A>, effect: Exclude<Effect<Q>,
       return;
     case 'close':
       talking.closed = true;
-      if (talking.tls !== null) {
-        const said = tlsClose(talking.tls);
-        talking.tls = said.state;
+      if (talking.link.tls !== null) {
+        const said = tlsClose(talking.link.tls);
+        talking.link.tls = said.state;
         fly(conn, said.flights, effects);
       }
       effects.push({ kind: 'close', conn });
       return;
     case 'startTls':
       if (talking.secrecy === null) throw new Error('a machine asks for TLS and its program has none');
-      talking.tls = beginTls(conn, talking.secrecy, effects);
+      talking.link.tls = beginTls(conn, talking.secrecy, effects);
       return;
   }
 }
 
 /** What a machine says; under TLS the wire carries records, and the note tells the ends what is in them. */
 function send<S, Q, A>(talking: Talking<S, Q, A>, octets: Octets, note: Note): void {
-  const { conn, effects, tls } = talking;
+  const { conn, effects } = talking;
+  const { tls } = talking.link;
   if (tls === null) {
     effects.push({ kind: 'send', conn, octets, note });
     return;
   }
   const [state, records] = tlsSeal(tls, octets);
-  talking.tls = state;
+  talking.link.tls = state;
   // Before the handshake is done nobody could read it.
   if (records === NO_OCTETS) return;
   effects.push({ kind: 'send', conn, octets: records, note: { ...note, tls: true } });
 }
-

@@ -15,7 +15,9 @@ export function octets(text: string): Octets {
   return text as Octets;
 }
 
-export const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+
+export const isAscii = (text: string): boolean => !BEYOND_ASCII.test(text);
 
 /** Text to UTF-8 octets. A lone surrogate becomes U+FFFD, as TextEncoder does. */
 export function encodeUtf8(text: string): Octets {

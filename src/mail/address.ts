@@ -209,7 +209,9 @@ export function unquoteLocalPart(localPart: string): string {
  */
 /** The mailbox without quotes that its local part does not need. */
 export const withoutQuotes = (address: string): string =>
-  address.replace(/^"([^\s()<>[\]:;@\\,".]+(?:\.[^\s()<>[\]:;@\\,".]+)*)"(?=@|$)/, '$1');
+  address.startsWith('"') ? address.replace(NEEDLESS_QUOTES, '$1') : address;
+
+const NEEDLESS_QUOTES = /^"([^\s()<>[\]:;@\\,".]+(?:\.[^\s()<>[\]:;@\\,".]+)*)"(?=@|$)/;
 
 export function sameAddress(a: string, b: string): boolean {
   if (a === b) return true;

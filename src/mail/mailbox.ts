@@ -222,16 +222,21 @@ export function withoutMessages(mailbox: Mailbox, uids: readonly number[]): Mail
     else left.push({ uid: message.uid, flags: message.flags, modseq: message.modseq, goneAt });
   }
   if (left.length === 0) return mailbox;
-  const removed = remembered([...mailbox.removed, ...left.slice(-REMOVED_LIMIT)]);
+  const removed = remembered(mailbox.removed, left.slice(-REMOVED_LIMIT));
   let octets = 0;
   for (const { content } of messages) octets += content.length;
   return mailboxWith(mailbox, { messages, removed, octets, highestModseq: goneAt });
 }
 
-/** Those that went last. */
-function remembered(removed: Remembered[]): readonly Remembered[] {
-  const byTime = removed.sort((a, b) => a.goneAt - b.goneAt || a.uid - b.uid);
-  return byTime.slice(-REMOVED_LIMIT).sort((a, b) => a.uid - b.uid);
+/** Those that went last, in the order of their UIDs, as both lists are. */
+function remembered(before: readonly Remembered[], left: readonly Remembered[]): readonly Remembered[] {
+  const all = [...before, ...left];
+  const kept =
+    all.length > REMOVED_LIMIT
+      ? all.sort((a, b) => a.goneAt - b.goneAt || a.uid - b.uid).slice(-REMOVED_LIMIT)
+      : all;
+  const ordered = kept === all && (before.at(-1)?.uid ?? 0) < left[0]!.uid;
+  return ordered ? kept : kept.sort((a, b) => a.uid - b.uid);
 }
 
 /** Where the message with this UID is among them, or would be: the first with that UID or a greater one. */

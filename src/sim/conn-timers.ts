@@ -1,9 +1,9 @@
 /** Timers that belong to one side of one connection: a machine resets its own at every command, so they cost little. */
 import type { Deliver } from './conn.ts';
-import { ownSide } from './conn.ts';
+import { endOf, ownSide } from './conn.ts';
 import type { Run } from './run.ts';
 import { emit, schedule } from './run.ts';
-import type { ConnId, Due, EventId, ProgramId } from './types.ts';
+import type { ConnId, ConnTimer, Due, EventId, ProgramId } from './types.ts';
 import { connTimer } from './world.ts';
 
 export function setConnTimer(
@@ -17,10 +17,10 @@ export function setConnTimer(
   const conn = run.world.conns.get(id);
   const side = ownSide(conn, program);
   if (!conn || side === null) return;
-  const end = conn[side];
+  const end = endOf(conn, side);
   const set = connTimer(end, name);
   if (after === null) {
-    if (set) end.timers = end.timers.filter((timer) => timer !== set);
+    if (set) end.timers = without(end.timers, set);
     return;
   }
   const deadline = run.world.now + after;
@@ -29,10 +29,16 @@ export function setConnTimer(
     set.cause = cause;
     return;
   }
-  const others = set ? end.timers.filter((timer) => timer !== set) : end.timers;
   const scheduled = schedule(run, deadline, cause, { kind: 'conn-timer', conn: id, side, name });
-  end.timers = [...others, { name, id: scheduled, deadline, cause }];
+  const timer = { name, id: scheduled, deadline, cause };
+  const others = set ? without(end.timers, set) : end.timers;
+  end.timers = others.length === 0 ? [timer] : [...others, timer];
 }
+
+const without = (timers: readonly ConnTimer[], gone: ConnTimer): readonly ConnTimer[] =>
+  timers.length === 1 ? NO_TIMERS : timers.filter((timer) => timer !== gone);
+
+const NO_TIMERS: readonly ConnTimer[] = [];
 
 /** The head of the queue, settled: the connection is there and this side of it open. */
 export function ringConnTimer(

@@ -4,7 +4,7 @@
  */
 import type { Octets } from '../base/octets.ts';
 import type { Deliver } from './conn.ts';
-import { leave, openedInput, other, ownSide, sendPacket } from './conn.ts';
+import { endOf, leave, openedInput, other, ownSide, sendPacket } from './conn.ts';
 import { alteredOnPath, MAX_RETRANSMITS, pathIsUp, retransmitAfter, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
@@ -22,8 +22,8 @@ export function sendSegment(
   const side = ownSide(conn, program);
   if (!conn || side === null || octets.length === 0) return;
   const to = other(side);
-  const own = conn[side];
-  const far = conn[to];
+  const own = endOf(conn, side);
+  const far = endOf(conn, to);
   const { arrivesAt, lost } = transit(
     run.world,
     run.scenario,
@@ -61,9 +61,9 @@ export function closeConn(run: Run, program: ProgramId, id: ConnId, cause: Event
   const conn = run.world.conns.get(id);
   const side = ownSide(conn, program);
   if (!conn || side === null) return;
-  const own = conn[side];
+  const own = endOf(conn, side);
   const to = other(side);
-  const far = conn[to];
+  const far = endOf(conn, to);
   emit(run, cause, own.host, { kind: 'closed', conn: id, side, program, why: 'local' });
   if (far.phase === 'gone' && isUp(run, far.host)) {
     leave(run, conn, side);
@@ -89,8 +89,8 @@ type InFlight = Extract<Due, { kind: 'ack' | 'segment' | 'fin' }>;
 export function hearInFlight(run: Run, due: InFlight, deliver: Deliver): void {
   const conn = run.world.conns.get(due.conn);
   if (!conn) return;
-  const near = conn[other(due.to)];
-  const far = conn[due.to];
+  const near = endOf(conn, other(due.to));
+  const far = endOf(conn, due.to);
   // A host that lost the connection has nothing left to send again.
   if (due.tries > 0 && near.phase === 'gone') return;
   if (!isUp(run, far.host) || !pathIsUp(run.world, near.host, far.host)) {
@@ -116,14 +116,14 @@ export function hearInFlight(run: Run, due: InFlight, deliver: Deliver): void {
 }
 
 function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
-  const far = conn[due.to];
+  const far = endOf(conn, due.to);
   const { host, program, phase } = far;
   far.hearNext++;
   if (due.kind === 'fin') {
     // Both directions end here: a mail program that hears FIN has nothing more to say on this connection.
     leave(run, conn, due.to);
     const from = other(due.to);
-    if (conn[from].phase === 'closing') leave(run, conn, from);
+    if (endOf(conn, from).phase === 'closing') leave(run, conn, from);
   }
   // A program that has closed its end does not listen any more.
   if (phase !== 'open') return;
@@ -136,7 +136,7 @@ function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
         side: due.to,
         program,
         local: far.address,
-        peer: conn[other(due.to)].address,
+        peer: endOf(conn, other(due.to)).address,
       });
       deliver(run, program, openedInput(conn, due.to), event);
       return;
@@ -162,7 +162,7 @@ function hearNow(run: Run, conn: Conn, due: InFlight, deliver: Deliver): void {
 function sendAgain(run: Run, conn: Conn, due: InFlight): void {
   const from = other(due.to);
   // Nobody waits for an answer to a bare ACK: without data behind it the silence goes unnoticed.
-  if (due.kind === 'ack' && conn[due.to].phase === 'gone') return;
+  if (due.kind === 'ack' && endOf(conn, due.to).phase === 'gone') return;
   if (due.tries >= MAX_RETRANSMITS) {
     schedule(run, run.world.now, due.sent, { kind: 'reset', conn: conn.id, to: from, why: 'timeout' });
     return;
@@ -178,12 +178,12 @@ export function hearReset(
   deliver: Deliver,
 ): void {
   const conn = run.world.conns.get(due.conn);
-  const end = conn?.[due.to];
+  const end = conn && endOf(conn, due.to);
   if (!conn || !end || end.phase === 'gone') return;
   const was = end.phase;
   leave(run, conn, due.to);
   const from = other(due.to);
-  if (conn[from].phase !== 'gone' && due.why === 'reset') leave(run, conn, from);
+  if (endOf(conn, from).phase !== 'gone' && due.why === 'reset') leave(run, conn, from);
   if (was !== 'open' || !isUp(run, end.host)) return;
   const event = emit(run, cause, end.host, {
     kind: 'closed',

@@ -105,7 +105,7 @@ export const pathIsUp = (world: World, from: HostId, to: HostId): boolean =>
   from === to || world.cut.size === 0 || !world.cut.has(pairKey(from, to));
 
 /** Wait before the (tries+1)th transmission of the same thing (RFC 6298 §5.5 back-off). */
-export const retransmitAfter = (tries: number): Millis => 1000 * 2 ** Math.min(tries, 6);
+export const retransmitAfter = (tries: number): Millis => 1000 << Math.min(tries, 6);
 
 /** Sent again so often without an answer, a connection counts as dead. */
 export const MAX_RETRANSMITS = 8;

@@ -54,7 +54,7 @@ function secured(state: SmtpClientState): Step {
 
 /** A whole reply to what was said first of all that is not answered yet. */
 function hear(state: SmtpClientState, reply: Reply): Step {
-  const [awaited, ...rest] = state.awaited;
+  const [awaited] = state.awaited;
   if (awaited === undefined) return [state, []];
   if (awaited === 'quit') return finish(clientWith(state, { end: lastWord(state.end, reply) }), true);
   // RFC 5321 §3.8: after 421 the server closes, whatever it answered.
@@ -74,7 +74,7 @@ function hear(state: SmtpClientState, reply: Reply): Step {
     case 'rset':
       return positive ? sendMail(clientWith(state, { unclean: false })) : giveUp(state, reply, false);
     default:
-      return hearInTransaction(state, awaited, rest, reply);
+      return hearInTransaction(state, awaited, state.awaited.slice(1), reply);
   }
 }
 

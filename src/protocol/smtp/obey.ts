@@ -37,7 +37,7 @@ export function hearCommand(session: SmtpServerState, unit: Octets, overlong: bo
   const { exact, controls } = DIALECTS[session.config.dialect].lines;
   const text = controls === 'c-string' ? upToNul(line) : line;
   const trimmed = text.trim();
-  const blank = blankIn(trimmed, controls === 'c-string' ? ' \t\r\f\v' : ' \t');
+  const blank = trimmed.search(controls === 'c-string' ? BLANK.c : BLANK.plain);
   const typedVerb = blank < 0 ? trimmed : trimmed.slice(0, blank);
   const rest = blank < 0 ? '' : trimmed.slice(blank + 1).trim();
   const named = overlong ? undefined : commandOf(session, typedVerb.toUpperCase());
@@ -64,10 +64,8 @@ function counted(session: SmtpServerState, { verb, junk }: SmtpCommand): SmtpSer
   return next;
 }
 
-function blankIn(text: string, blanks: string): number {
-  for (let i = 0; i < text.length; i++) if (blanks.includes(text[i]!)) return i;
-  return -1;
-}
+/** Where the first word ends. */
+const BLANK = { c: /[ \t\r\f\v]/, plain: /[ \t]/ } as const;
 
 function upToNul(line: string): string {
   const nul = line.indexOf('\0');
@@ -102,11 +100,13 @@ function typeAhead(session: SmtpServerState, { verb }: Heard): 'welcome' | 'refu
   return session.config.typeAhead ?? habit;
 }
 
+const NOT_PRINTABLE = /[^\x20-\x7e]/;
+
 /** RFC 5321 §4.1.2, §2.4: commands are printable ASCII, or UTF-8 where SMTPUTF8 is spoken (RFC 6531 §3.7.1). */
 function octetFault(session: SmtpServerState, line: string, known: boolean): ReplyName | null {
   const { controls } = DIALECTS[session.config.dialect].lines;
   if (controls === 'text') return line.includes('\0') ? 'R501Nul' : null;
-  if (!/[^\x20-\x7e]/.test(line)) return null;
+  if (!NOT_PRINTABLE.test(line)) return null;
   if (/[\x80-\xff]/.test(line) && !(supports(session, 'SMTPUTF8') && isUtf8(line as Octets)))
     return 'R500EightBit';
   return known && controls === 'refused' && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;

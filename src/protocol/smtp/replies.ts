@@ -228,13 +228,15 @@ export interface ReplyValues {
 /** Octets of one value shown: longer ones are cut, so that a reply line stays near RFC 5321 §4.5.3.1.5's 512. */
 const SHOWN = 400;
 
+const NOT_PRINTABLE = /[^\x20-\x7e]/;
+
 /**
  * Control octets as `?`: a client must not be able to write reply lines of its own. 8-bit octets pass where UTF-8 is
  * spoken (RFC 6531 §3.5), and only if they are UTF-8.
  */
 export function printable(text: string, utf8 = false): string {
   const cut = text.length > SHOWN ? text.slice(0, SHOWN) : text;
-  if (!/[^\x20-\x7e]/.test(cut)) return cut;
+  if (!NOT_PRINTABLE.test(cut)) return cut;
   return cut.replace(utf8 && isUtf8(cut as Octets) ? /[\x00-\x1f\x7f]/g : /[^\x20-\x7e]/g, '?');
 }
 

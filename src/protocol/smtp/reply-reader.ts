@@ -63,9 +63,12 @@ function textOf(line: string): string {
   return line.slice(status === '' ? 4 : 5 + status.length);
 }
 
+const STATUS = /^....[245]\.\d{1,3}\.\d{1,3}(?: |$)/;
+
 /** `2.1.0` of `250 2.1.0 Ok`; empty when there is none, or it contradicts the code (RFC 2034 §4). */
 function enhancedStatus(line: string): string {
   if (line[5] !== '.') return '';
-  const found = /^([245])\.\d{1,3}\.\d{1,3}(?= |$)/.exec(line.slice(4));
-  return found !== null && found[1] === line[0] ? found[0] : '';
+  if (line[4] !== line[0] || !STATUS.test(line)) return '';
+  const end = line.indexOf(' ', 4);
+  return line.slice(4, end < 0 ? line.length : end);
 }

@@ -225,12 +225,10 @@ export function conclude(
   if (ends) endTransaction(after);
   after.pending = null;
   after.stirred = false;
-  const effects: Effect<SmtpQuestion>[] = [];
-  for (const [i, one] of said.entries())
-    effects.push(speak(before, i < said.length - 1 ? stays : after.state, one));
-  if (ends) effects.push(STOP_IDLE, CLOSE);
-  else effects.push(idleTimer(patienceOf(before).idleMs));
-  return [after, effects];
+  const last = speak(before, after.state, said[said.length - 1]!);
+  const effects = ends ? [last, STOP_IDLE, CLOSE] : [last, idleTimer(patienceOf(before).idleMs)];
+  if (said.length === 1) return [after, effects];
+  return [after, [...said.slice(0, -1).map((one) => speak(before, stays, one)), ...effects]];
 }
 
 export const idleTimer = (after: Millis): Effect<SmtpQuestion> => ({ kind: 'timer', name: 'idle', after });
