@@ -3,7 +3,8 @@ import type { Deliver } from './conn.ts';
 import { endOf, ownSide } from './conn.ts';
 import type { Run } from './run.ts';
 import { emit, schedule } from './run.ts';
-import type { ConnId, ConnTimer, Due, EventId, ProgramId } from './types.ts';
+import type { ConnId, EventId, ProgramId } from './types.ts';
+import type { ConnTimer, Due } from './world-types.ts';
 import { connTimer } from './world.ts';
 
 export function setConnTimer(

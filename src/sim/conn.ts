@@ -2,7 +2,8 @@
 import { pathIsUp, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit } from './run.ts';
-import type { Conn, ConnEnd, ConnId, EventId, HostId, ProgramId, ProgramInput, Side } from './types.ts';
+import type { ConnId, EventId, HostId, ProgramId, ProgramInput, Side } from './types.ts';
+import type { Conn, ConnEnd } from './world-types.ts';
 
 /** Gives an input to a program and carries out what it does; passed in, since effects open connections in turn. */
 export type Deliver = (run: Run, program: ProgramId, input: ProgramInput, event: EventId) => void;

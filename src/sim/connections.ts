@@ -8,7 +8,8 @@ import { endOf, leave, openedInput, other, ownSide, sendPacket } from './conn.ts
 import { alteredOnPath, MAX_RETRANSMITS, pathIsUp, retransmitAfter, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Conn, ConnId, Due, EventId, HostId, ProgramId } from './types.ts';
+import type { ConnId, EventId, HostId, ProgramId } from './types.ts';
+import type { Conn, Due } from './world-types.ts';
 
 export function sendSegment(
   run: Run,

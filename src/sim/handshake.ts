@@ -4,7 +4,8 @@ import { leave, openedInput, sendPacket } from './conn.ts';
 import { hostWithAddress, retransmitAfter, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Address, ConnectFailure, ConnEnd, ConnId, EventId, HostId, ProgramId, Side } from './types.ts';
+import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, Side } from './types.ts';
+import type { ConnEnd } from './world-types.ts';
 
 export function connect(
   run: Run,

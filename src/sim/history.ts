@@ -7,7 +7,8 @@ import type { Millis } from '../base/time.ts';
 import { settleHead, takeAction, takeNext } from './kernel.ts';
 import { topologyOf } from './network.ts';
 import type { Run } from './run.ts';
-import type { Action, History, Keyframe, Registry, Scenario, SimEvent, TimedAction, World } from './types.ts';
+import type { Action, History, Keyframe, Registry, Scenario, SimEvent, TimedAction } from './types.ts';
+import type { World } from './world-types.ts';
 import { copyWorld, createWorld } from './world.ts';
 
 /** Fewest log events between two keyframes. Worlds with more programs take them further apart, so the cost per event stays. */

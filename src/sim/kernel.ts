@@ -8,17 +8,8 @@ import type { ProgramEntry } from './network.ts';
 import type { Run } from './run.ts';
 import { bootOf, emit, isUp, schedule, stepProgram } from './run.ts';
 import { settledItem } from './world.ts';
-import type {
-  Action,
-  Due,
-  EventId,
-  HostId,
-  ProgramEffect,
-  ProgramId,
-  ProgramInput,
-  Scheduled,
-  World,
-} from './types.ts';
+import type { Action, EventId, HostId, ProgramEffect, ProgramId, ProgramInput } from './types.ts';
+import type { Due, Scheduled, World } from './world-types.ts';
 
 /** Steps a program and carries out its effects, in order. */
 export function deliver(run: Run, program: ProgramId, input: ProgramInput, event: EventId): void {

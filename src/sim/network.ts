@@ -12,8 +12,8 @@ import type {
   ProgramSpec,
   Scenario,
   What,
-  World,
 } from './types.ts';
+import type { World } from './world-types.ts';
 
 export interface ProgramEntry {
   readonly id: ProgramId;

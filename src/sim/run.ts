@@ -4,7 +4,6 @@ import { push } from '../base/queue.ts';
 import type { Millis } from '../base/time.ts';
 import type { ProgramEntry, Topology } from './network.ts';
 import type {
-  Due,
   EventId,
   HostId,
   ProgramEffect,
@@ -13,8 +12,8 @@ import type {
   Scenario,
   SimEvent,
   What,
-  World,
 } from './types.ts';
+import type { Due, World } from './world-types.ts';
 
 export interface Run {
   readonly scenario: Scenario;

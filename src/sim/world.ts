@@ -2,7 +2,8 @@
 import { hashText } from '../base/prng.ts';
 import { push } from '../base/queue.ts';
 import { pairKey, topologyOf } from './network.ts';
-import type { Conn, ConnEnd, ConnTimer, Registry, Scenario, Scheduled, TimerEntry, World } from './types.ts';
+import type { Registry, Scenario } from './types.ts';
+import type { Conn, ConnEnd, ConnTimer, Scheduled, TimerEntry, World } from './world-types.ts';
 
 /** The world at instant 0: programs initialised, hosts that are up about to start. */
 export function createWorld(scenario: Scenario, registry: Registry): World {
