@@ -2,7 +2,7 @@
 import type { Program, Registry } from '../sim/types.ts';
 import { files } from './files/program.ts';
 import { imapServerAgent } from './imap-server.ts';
-import { mda } from './mda.ts';
+import { mda } from './mda/mda.ts';
 import { messageStore } from './message-store.ts';
 import { msa } from './msa.ts';
 import { mta } from './mta/mta.ts';

@@ -7,7 +7,7 @@ import { selfSigned } from '../protocol/tls/certificate.ts';
 import type { ProgramSpec } from '../sim/types.ts';
 import type { FilesConfig } from './files/furnish.ts';
 import type { ImapServerAgentConfig } from './imap-server.ts';
-import type { MdaConfig } from './mda.ts';
+import type { MdaConfig } from './mda/types.ts';
 import type { StoreConfig } from './message-store.ts';
 import type { MtaConfig } from './mta/types.ts';
 import type { MuaConfig } from './mua/types.ts';

@@ -1,6 +1,6 @@
 /** Checks on a finished log: nothing that was accepted has vanished, and every command had one final reply. */
 import type { Fact } from '../agents/facts.ts';
-import type { MdaConfig } from '../agents/mda.ts';
+import type { MdaConfig } from '../agents/mda/types.ts';
 import { localTarget } from '../agents/local-names.ts';
 import type { StoreState } from '../agents/message-store.ts';
 import { uniqueId } from '../mail/mailbox.ts';

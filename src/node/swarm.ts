@@ -2,7 +2,7 @@
  * The swarm: random users at random keyboards, on networks whose links lose and whose hosts crash. Whatever they do,
  * no letter may vanish and every command gets one reply. A seed gives the same raid each time.
  */
-import type { MdaConfig } from '../agents/mda.ts';
+import type { MdaConfig } from '../agents/mda/types.ts';
 import type { StoreConfig } from '../agents/message-store.ts';
 import type { MuaConfig } from '../agents/mua/types.ts';
 import type { Stage } from '../agents/stage.ts';

@@ -3,7 +3,7 @@ import { splitAddress } from '../../mail/address.ts';
 import { fieldValues, splitMessage } from '../../mail/message.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { entryOf } from '../entries.ts';
-import type { DeliverAnswer, DeliverRequest } from '../mda.ts';
+import type { DeliverAnswer, DeliverRequest } from '../mda/types.ts';
 import type { QueueEntry, Recipient, Trouble } from './entry.ts';
 import type { Via } from './log-lines.ts';
 import { deferred, failed, succeeded } from './runs.ts';

@@ -4,7 +4,7 @@
  */
 import type { Answer } from '../../dns/types.ts';
 import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
-import type { DeliverAnswer } from '../mda.ts';
+import type { DeliverAnswer } from '../mda/types.ts';
 import type { LogStyle, Occasion } from '../smtp-log.ts';
 import { logSession, sessionOpened } from '../smtp-log.ts';
 import type { Heard } from '../smtp-service.ts';

@@ -5,7 +5,7 @@ import { REGISTRY } from '../../shell/registry.ts';
 import { act, createHistory, runIdle } from '../../sim/history.ts';
 import type { History, HostSpec, Program, ProgramEffect, Registry } from '../../sim/types.ts';
 import { readRecording } from '../recordings.testing.ts';
-import type { MdaConfig } from '../mda.ts';
+import type { MdaConfig } from '../mda/types.ts';
 import type { StoreConfig } from '../message-store.ts';
 import { facts, mailbox } from '../world.testing.ts';
 import type { MtaConfig, MtaState } from './types.ts';
