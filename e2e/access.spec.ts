@@ -57,6 +57,34 @@ test('Tab, Shift+Tab and F6 leave the terminal', async ({ page }) => {
   expect(posthorn.errors).toEqual([]);
 });
 
+test('Tab completes commands, hosts and files, and shows what there is to choose from', async ({ page }) => {
+  const posthorn = new Posthorn(page);
+  await posthorn.open('?scenario=firma1');
+  await posthorn.fast();
+  await posthorn.typeAll(['mkdir apples apricots', 'echo here > apricots/note.txt']);
+  await posthorn.terminalInput().focus();
+  const hint = page.locator('.terminal-hint');
+  await page.keyboard.type('cat ap');
+  await page.keyboard.press('Tab');
+  await expect(hint).toHaveText('apples/ apricots/');
+  await page.keyboard.type('r');
+  await page.keyboard.press('Tab');
+  await expect(hint).toHaveCount(0);
+  await page.keyboard.type('n');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await posthorn.settled();
+  await posthorn.expectInOrder('pc', [/\$ cat apricots\/note\.txt $/, 'here']);
+  await page.keyboard.type('hos');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('ne');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await posthorn.settled();
+  await posthorn.expectInOrder('pc', ['here', /\$ host neo/]);
+  expect(posthorn.errors).toEqual([]);
+});
+
 test('a letter can be written, followed and fetched by keyboard alone', async ({ page }) => {
   const posthorn = new Posthorn(page);
   await posthorn.open('?scenario=firma1');

@@ -174,21 +174,23 @@ export interface Vocabulary {
   readonly names: readonly string[];
 }
 
-const wordAt = (state: LineState): { readonly start: number; readonly word: string } => {
-  const start = state.text.lastIndexOf(' ', state.cursor - 1) + 1;
-  return { start, word: state.text.slice(start, state.cursor) };
-};
+/** The word before the cursor, and what stands before it; a space behind a backslash belongs to the word. */
+export function wordAt({ text, cursor }: LineState): { readonly before: string; readonly word: string } {
+  let start = cursor;
+  while (start > 0 && (text[start - 1] !== ' ' || text[start - 2] === '\\')) start--;
+  return { before: text.slice(0, start), word: text.slice(start, cursor) };
+}
 
 /** Words the one before the cursor may become; empty on an empty line. */
 export function candidatesFor(state: LineState, vocabulary: Vocabulary): readonly string[] {
   if (state.text.trim() === '') return [];
-  const { start, word } = wordAt(state);
-  const words = state.text.slice(0, start).trim() === '' ? vocabulary.commands : vocabulary.names;
+  const { before, word } = wordAt(state);
+  const words = /(?:^|[|;])\s*$/.test(before) ? vocabulary.commands : vocabulary.names;
   if (word === '') return [];
   return [...new Set(words)].filter((name) => name.startsWith(word) && name !== word).sort();
 }
 
-/** Completes as far as all candidates agree; a single one is completed whole, with a space. */
+/** Completes as far as all candidates agree; a single one is completed whole, with a space unless it goes on (`/`). */
 export function completeLine(state: LineState, candidates: readonly string[]): LineState {
   const [first] = candidates;
   if (first === undefined) return state;
@@ -196,7 +198,7 @@ export function completeLine(state: LineState, candidates: readonly string[]): L
   let common = first.length;
   for (const other of candidates) while (!other.startsWith(first.slice(0, common))) common--;
   const rest = first.slice(word.length, common);
-  return insert(state, candidates.length === 1 ? `${rest} ` : rest);
+  return insert(state, candidates.length === 1 && !first.endsWith('/') ? `${rest} ` : rest);
 }
 
 const SEQUENCES: Readonly<Record<string, LineKey>> = {

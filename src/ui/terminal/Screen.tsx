@@ -8,7 +8,7 @@ import { Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostId } from '../../sim/types.ts';
-import { candidatesFor, completeLine, EMPTY_LINE, keysOf } from '../../shell/line-editor.ts';
+import { completeLine, EMPTY_LINE, keysOf } from '../../shell/line-editor.ts';
 import { type Run, transcript } from '../../view/terminal.ts';
 import { lendScreen } from '../app/test-hook.ts';
 import { useView } from '../store/hooks.ts';
@@ -16,7 +16,7 @@ import { useStore } from '../store/store.ts';
 import { Painter } from './painter.ts';
 import { lineOf, pressKeys, sendToShell, useSessions } from './session.ts';
 import { sinceClear } from './text.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { candidatesAt, shownChoices } from './vocabulary.ts';
 
 const FONT_PX = 14;
 const SCROLLBACK = 4000;
@@ -134,13 +134,12 @@ function browserKeeps(term: Terminal, host: HostId, event: KeyboardEvent): boole
   if (command && event.key.toLowerCase() === 'c' && term.hasSelection()) return false;
   if (event.key !== 'Tab') return true;
   if (event.shiftKey || useSessions.getState().raw[host] === true) return false;
-  const { stage } = useStore.getState();
   const line = lineOf(host);
-  const candidates = stage === null ? [] : candidatesFor(line, vocabularyOf(stage));
+  const candidates = candidatesAt(host, line);
   if (candidates.length === 0) return false;
   event.preventDefault();
   if (event.type !== 'keydown') return false;
   useSessions.getState().setLine(host, completeLine(line, candidates));
-  if (candidates.length > 1) useSessions.getState().setChoices(candidates.slice(0, 12));
+  if (candidates.length > 1) useSessions.getState().setChoices(shownChoices(candidates));
   return false;
 }

@@ -1,0 +1,69 @@
+/** Tab on the name of a file: which paths the word before the cursor may become, as bash completes them. */
+import { homeOf } from '../../agents/files/furnish.ts';
+import { absolute } from '../../agents/files/paths.ts';
+import type { FilesAnswer, FilesRequest, NamedStat } from '../../agents/files/types.ts';
+import type { Octets } from '../../base/octets.ts';
+import { decodeUtf8, encodeUtf8 } from '../../base/octets.ts';
+import { peek } from '../../sim/peek.ts';
+import type { HostId, Registry, Scenario } from '../../sim/types.ts';
+import type { World } from '../../sim/world-types.ts';
+import type { ShellState } from '../types.ts';
+import { isFileCommand } from './run.ts';
+
+/** Where the completion is looked for. */
+export interface Looking {
+  readonly scenario: Scenario;
+  readonly registry: Registry;
+  readonly world: World;
+  readonly host: HostId;
+}
+
+/** Names shown at most. */
+const NAME_LIMIT = 1000;
+
+/** They are in every directory, though none lists them here. */
+const DOTS: readonly string[] = ['./', '../'];
+
+/** Commands that go to directories and to nothing else. */
+const TO_DIRECTORIES: readonly string[] = ['cd', 'rmdir'];
+
+/**
+ * Paths that `word`, which begins the text behind `before`, may become; directories end in a slash. Null: no file is
+ * named there, but a command, a host, or something a program in the foreground reads.
+ */
+export function pathCandidates(before: string, word: string, looking: Looking): readonly string[] | null {
+  const shell = looking.world.states.get(`${looking.host}/shell`) as ShellState | undefined;
+  const command = /(?:^|[|;])\s*(\S+)\s[^|;]*$/.exec(before)?.[1];
+  const redirected = /[<>]\s*$/.test(before);
+  if (!shell || shell.foreground !== null) return null;
+  if (!redirected && (command === undefined || !isFileCommand(command))) return null;
+  if (/["']/.test(word)) return [];
+  const slash = word.lastIndexOf('/') + 1;
+  const folder = word.slice(0, slash);
+  const begun = encodeUtf8(bare(word.slice(slash)));
+  const { user } = shell.config;
+  const at = absolute(encodeUtf8(withHome(bare(folder), homeOf(user))), shell.cwd);
+  const onlyDirectories = !redirected && TO_DIRECTORIES.includes(command!);
+  const names = entriesOf(at, user, looking)
+    .filter(({ stat }) => !onlyDirectories || stat.kind === 'directory')
+    .map(({ name, stat }) => (stat.kind === 'directory' ? `${name}/` : name));
+  return [...DOTS, ...names]
+    .filter((name) => name.startsWith(begun) && name.startsWith('.') === begun.startsWith('.'))
+    .slice(0, NAME_LIMIT)
+    .map((name) => folder + quoted(decodeUtf8(name as Octets)));
+}
+
+function entriesOf(path: string, user: string, { host, ...there }: Looking): readonly NamedStat[] {
+  const asked: FilesRequest = { kind: 'files', token: '', user, requests: [{ kind: 'list', path }] };
+  const answer = peek(there, `${host}/shell`, 'files', asked) as FilesAnswer | null;
+  const [list] = answer?.answers ?? [];
+  return list?.kind === 'entries' ? list.entries : [];
+}
+
+const withHome = (path: string, home: string): string =>
+  path.startsWith('~/') ? `${home}/${path.slice(2)}` : path;
+
+/** What stands for itself once the backslashes are read. */
+const bare = (typed: string): string => typed.replace(/\\(.)/g, '$1');
+
+const quoted = (name: string): string => name.replace(/[\s"'\\|&;<>()$`*?[\]#~!{}]/g, '\\$&');
