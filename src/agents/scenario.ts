@@ -71,6 +71,11 @@ function stageOf(file: ScenarioFile, zones: Readonly<Record<string, string>>): S
     about: plain(file.about ?? file.text),
     scenario,
     hosts: Object.entries(file.hosts).map(([id, host]) => stageHost(file, id, host, zones)),
+    accounts: file.accounts.map(({ address, password }) => ({
+      address,
+      user: splitAddress(address).localPart,
+      password,
+    })),
     lines: file.links.filter(({ hidden }) => !hidden).map(({ between, label }) => ({ between, label })),
     ports: portsOf(file),
   };

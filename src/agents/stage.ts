@@ -41,6 +41,12 @@ export interface Stage {
   readonly about: Texts;
   readonly scenario: Scenario;
   readonly hosts: readonly StageHost[];
+  /** Who has a mailbox here, and what opens it. */
+  readonly accounts: readonly {
+    readonly address: string;
+    readonly user: string;
+    readonly password: string;
+  }[];
   /** Pairs the map joins with a line from the start; others appear when traffic flows. */
   readonly lines: readonly { readonly between: readonly [HostId, HostId]; readonly label: string }[];
   /** Port → protocol for labels and colours, e.g. 587 → `smtp`. */

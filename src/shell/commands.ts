@@ -5,28 +5,8 @@ export interface CommandEntry {
   readonly about: string;
 }
 
+/** As `help` lists them: what mail needs comes last, where a short terminal shows it. */
 export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'telnet',
-    synopsis: 'telnet HOST PORT',
-    about: 'open a TCP connection and type at it: 25 SMTP, 110 POP3, 143 IMAP',
-  },
-  {
-    name: 'openssl',
-    synopsis: 'openssl s_client -connect HOST:PORT',
-    about: 'the same under TLS; -starttls smtp, pop3, imap; -crlf, -quiet, …',
-  },
-  { name: 'nc', synopsis: 'nc [-C] [-v] HOST PORT', about: 'a bare TCP connection: nothing added' },
-  { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },
-  { name: 'dig', synopsis: 'dig [@SERVER] NAME [TYPE]', about: 'look a name up and show the whole answer' },
-  {
-    name: 'nslookup',
-    synopsis: 'nslookup [NAME [SERVER]]',
-    about: 'look names up, one or at its own prompt',
-  },
-  { name: 'mailq', synopsis: 'mailq', about: 'list the letters that wait in the queue of this host' },
-  { name: 'postqueue', synopsis: 'postqueue -p | -f', about: 'list the queue, or try all of it now' },
-  { name: 'sendmail', synopsis: 'sendmail -bp | -q', about: 'the same, by its older name' },
   { name: 'ls', synopsis: 'ls [-laR1] [PATH …]', about: 'list the files of this host' },
   { name: 'cat', synopsis: 'cat [-n] [-A] FILE …', about: 'show what is in files; -A shows line ends' },
   { name: 'cd', synopsis: 'cd [DIRECTORY]', about: 'go to another directory; without one, home' },
@@ -42,9 +22,30 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'cp', synopsis: 'cp [-r] FILE … TARGET', about: 'copy files' },
   { name: 'touch', synopsis: 'touch FILE …', about: 'make empty files' },
   { name: 'echo', synopsis: 'echo TEXT [> FILE]', about: 'write a text; >, >> and | send it elsewhere' },
+  { name: 'help', synopsis: 'help', about: 'this list' },
   { name: 'history', synopsis: 'history', about: 'list the commands typed so far' },
   { name: 'clear', synopsis: 'clear', about: 'clear the screen' },
-  { name: 'help', synopsis: 'help', about: 'this list' },
+  { name: 'mailq', synopsis: 'mailq', about: 'list the letters that wait in the queue of this host' },
+  { name: 'postqueue', synopsis: 'postqueue -p | -f', about: 'list the queue, or try all of it now' },
+  { name: 'sendmail', synopsis: 'sendmail -bp | -q', about: 'the same, by its older name' },
+  {
+    name: 'nslookup',
+    synopsis: 'nslookup [NAME [SERVER]]',
+    about: 'look names up, one or at its own prompt',
+  },
+  { name: 'dig', synopsis: 'dig [@SERVER] NAME [TYPE]', about: 'look a name up and show the whole answer' },
+  { name: 'host', synopsis: 'host [-t TYPE] NAME [SERVER]', about: 'look a name up in the DNS' },
+  { name: 'nc', synopsis: 'nc [-C] [-v] HOST PORT', about: 'a bare TCP connection: nothing added' },
+  {
+    name: 'openssl',
+    synopsis: 'openssl s_client -connect HOST:PORT',
+    about: 'the same under TLS; -starttls smtp, pop3, imap; -crlf, -quiet, …',
+  },
+  {
+    name: 'telnet',
+    synopsis: 'telnet HOST PORT',
+    about: 'open a TCP connection and type at it: 25 SMTP, 110 POP3, 143 IMAP',
+  },
 ];
 
 /** Splits a command line into words; quotes keep spaces together. An unfinished quote ends with the line. */

@@ -238,6 +238,6 @@ describe('the prompt', () => {
     act(history, { kind: 'power', host: 'pc', up: false });
     act(history, { kind: 'power', host: 'pc', up: true });
     type(history, 'help');
-    expect(screen(history)).toMatch(/jura@pc:~\$ help\ntelnet HOST PORT/);
+    expect(screen(history)).toMatch(/jura@pc:~\$ help\nls \[-laR1\]/);
   });
 });

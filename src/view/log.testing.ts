@@ -286,6 +286,7 @@ export const STAGE: Stage = {
     defaultLink: { latencyMs: LATENCY_MS },
   },
   hosts: HOSTS,
+  accounts: [],
   lines: [],
   ports: { 25: 'smtp', 587: 'smtp', 24: 'lmtp', 110: 'pop3', 53: 'dns' },
 };

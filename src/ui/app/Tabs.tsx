@@ -56,6 +56,7 @@ export function Tabs({ tabs, active, label, className = '', after, children, onC
         </div>
         {after}
       </div>
+      {active === '' && children}
       {active !== '' && (
         <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${active}`} className="tab-panel">
           {children}

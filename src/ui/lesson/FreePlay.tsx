@@ -1,5 +1,6 @@
 /** Without a lesson: what one can do here. */
 import { useTranslation } from 'react-i18next';
+import type { Stage } from '../../agents/stage.ts';
 import { useStore } from '../store/store.ts';
 import { textIn } from '../strings/i18n.ts';
 import { PanelHead } from './PanelHead.tsx';
@@ -38,6 +39,40 @@ export function FreePlay() {
           </li>
         ))}
       </ol>
+      <Accounts accounts={stage.accounts} />
     </div>
+  );
+}
+
+/** What one logs in with by hand. */
+function Accounts({ accounts }: Pick<Stage, 'accounts'>) {
+  const { t } = useTranslation('lesson');
+  if (accounts.length === 0) return null;
+  return (
+    <section className="accounts" aria-labelledby="accounts-heading">
+      <h2 id="accounts-heading">{t('free.accounts.title')}</h2>
+      <table className="done-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('free.accounts.address')}</th>
+            <th scope="col">{t('free.accounts.user')}</th>
+            <th scope="col">{t('free.accounts.password')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {accounts.map(({ address, user, password }) => (
+            <tr key={address}>
+              <td className="mono">
+                {user}
+                <wbr />
+                {address.slice(user.length)}
+              </td>
+              <td className="mono">{user}</td>
+              <td className="mono">{password}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -77,7 +77,11 @@ function OneBlock({ block }: { readonly block: Block }) {
       );
     }
     case 'table':
-      return <Table head={block.head} rows={block.rows} />;
+      return block.head.length > MOST_COLUMNS ? (
+        <StackedTable head={block.head} rows={block.rows} />
+      ) : (
+        <Table head={block.head} rows={block.rows} />
+      );
     case 'code':
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with the keyboard too
@@ -88,7 +92,39 @@ function OneBlock({ block }: { readonly block: Block }) {
   }
 }
 
+/** Columns that stand side by side in the lesson's panel. */
+const MOST_COLUMNS = 3;
+
 type TableBlock = Extract<Block, { kind: 'table' }>;
+
+/** A wide table: what a row compares stands one below the other, so that it is seen together. */
+function StackedTable({ head, rows }: Pick<TableBlock, 'head' | 'rows'>) {
+  return (
+    <div className="stacked-table">
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes its order
+        <section key={index}>
+          <h3>
+            <Inlines of={row[0] ?? []} />
+          </h3>
+          <dl>
+            {row.slice(1).map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes its order
+              <div key={column}>
+                <dt>
+                  <Inlines of={head[column + 1] ?? []} />
+                </dt>
+                <dd>
+                  <Inlines of={cell} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
 
 function Table({ head, rows }: Pick<TableBlock, 'head' | 'rows'>) {
   const cells = (row: readonly (readonly Inline[])[], Cell: 'td' | 'th') =>

@@ -87,7 +87,7 @@ export function QuizForm({ quiz, text, one, exam, titleId }: Props) {
       </div>
       {locked && !exam && one.outcome !== 'right' && (
         <button type="button" className="button" onClick={() => setAgain(true)}>
-          {one.tries === 1 ? t('quiz.againHalf') : t('quiz.again')}
+          {one.tries === 1 && one.points < one.of / 2 ? t('quiz.againHalf') : t('quiz.again')}
         </button>
       )}
     </form>

@@ -1,7 +1,7 @@
 /** A host on the map: its roles, its counters, and the menu of what one can do with it. */
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { Inbox, MailOpen, MailPlus, Power, SquareTerminal } from 'lucide-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Badge, StageHost } from '../../agents/stage.ts';
 import { Menu, type MenuItem } from '../app/Menu.tsx';
@@ -46,11 +46,15 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
         onOpen={() => select({ kind: 'host', host: host.id })}
       >
         <span className="host-top">
-          <span className={name.length > 13 ? 'host-name long' : 'host-name'}>{name}</span>
+          <span className={name.length > (host.mark === '' ? 18 : 14) ? 'host-name long' : 'host-name'}>
+            {name}
+          </span>
           {host.mark !== '' && <span className="host-side">{host.mark}</span>}
         </span>
         <span className="host-top">
-          <span className="host-address">{host.address}</span>
+          <span className="host-address">
+            <Address text={host.address} />
+          </span>
           <span className="host-side">
             {!up && <span className="host-down">{t('down')}</span>}
             {up && queue > 0 && <span className="busy">{t('queue', { count: queue })}</span>}
@@ -85,6 +89,22 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
     </>
   );
 });
+
+/** Where it does not fit, an IPv6 address breaks behind a colon. */
+function Address({ text }: { readonly text: string }) {
+  const groups = text.split(':');
+  return groups.map((group, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the groups of an address never change their order
+    <Fragment key={index}>
+      {index > 0 && (
+        <>
+          :<wbr />
+        </>
+      )}
+      {group}
+    </Fragment>
+  ));
+}
 
 /** One badge for each role, with all its ports: `IMAP 143, 993`. */
 function badgesByRole(

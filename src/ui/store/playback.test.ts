@@ -3,14 +3,16 @@ import type { Program, Registry, Scenario } from '../../sim/types.ts';
 import { createHistory } from '../../sim/history.ts';
 import { act, begin, frame, look, type Playback, step } from './playback.ts';
 
-/** A clapper: claps now, and again `after` milliseconds later, each time it is told to. */
+/** A clapper: claps now, and again `after` milliseconds later, each time it is told to; told a negative time, quietly. */
 const clapper: Program<null> = {
   init: () => null,
   step: (_, input) => {
     const clap = { kind: 'record', fact: { kind: 'accepted', queueId: 'A1' } } as const;
-    if (input.kind === 'input')
-      return [null, [clap, { kind: 'timer', name: 'again', after: Number(input.input) }]];
-    return [null, input.kind === 'timer' ? [clap] : []];
+    if (input.kind === 'input') {
+      const after = Number(input.input);
+      return [null, [clap, { kind: 'timer', name: after < 0 ? 'quiet' : 'again', after: Math.abs(after) }]];
+    }
+    return [null, input.kind === 'timer' && input.name === 'again' ? [clap] : []];
   },
 };
 const REGISTRY: Registry = { clapper: clapper as Program };
@@ -80,15 +82,39 @@ describe('step', () => {
     const stepped = step({ ...start(), playing: false });
     expect(stepped.glide ?? null).toBeNull();
   });
+
+  test('goes on to the end of what makes no tick, and is at the live end then', () => {
+    // Quiet: the timer rings and says nothing.
+    const state = { ...acted(start(), -900), playing: false };
+    const gliding = { ...state, ...step(state) };
+    const there = framed(gliding, 10_000);
+    expect([there.now, there.count, there.count === there.logged]).toEqual([
+      900,
+      state.history!.log.length,
+      true,
+    ]);
+    expect(step(there).glide ?? null).toBeNull();
+  });
+
+  test('what is near and makes no tick is not passed over for what is far', () => {
+    let state = { ...acted(start(), -900), playing: false };
+    state = { ...acted(state, 500_000), playing: false };
+    const near = framed({ ...state, ...step(state) }, 10_000);
+    expect([near.now, near.count === near.logged]).toEqual([900, true]);
+    const far = framed({ ...near, ...step(near) }, 10_000);
+    expect([far.now, far.count === far.logged]).toEqual([500_000, true]);
+  });
 });
 
 describe('acting', () => {
-  test('at the live end grows the same history, paused or not', () => {
+  test('at the live end grows the same history, and a pause holds', () => {
     const one = acted(start(), 100);
-    const { patch, left } = act({ ...one, playing: false }, one.history!, clap(100));
-    expect(left).toBeNull();
-    expect(patch.history).toBe(one.history);
-    expect(patch.playing).toBe(true);
+    for (const playing of [true, false]) {
+      const { patch, left } = act({ ...one, playing }, one.history!, clap(100));
+      expect(left).toBeNull();
+      expect(patch.history).toBe(one.history);
+      expect(patch.playing).toBe(playing);
+    }
   });
 
   test('in the past forks, and leaves the old branch as it was', () => {
@@ -101,6 +127,7 @@ describe('acting', () => {
     const { patch, left } = act(back, old, clap(1000));
     expect(left).toEqual({ history: old, now: 100 });
     expect(patch.history).not.toBe(old);
+    expect(patch.playing).toBe(true);
     expect(old.log).toHaveLength(length);
     expect(patch.history?.actions.map(({ at }) => at)).toEqual([0, 100]);
   });

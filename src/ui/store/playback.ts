@@ -3,7 +3,7 @@
  * Playing, `now` runs with real time and the kernel runs to it; rewound, it only moves; acting in the past forks.
  */
 import type { Millis } from '../../base/time.ts';
-import { act as enter, fork, isIdle, nextAt, runNext, runUntil } from '../../sim/history.ts';
+import { act as enter, fork, isIdle, runNext, runUntil } from '../../sim/history.ts';
 import type { Action, History } from '../../sim/types.ts';
 import { eventsUntil } from '../../view/log.ts';
 import type { Branch, Glide } from './store.ts';
@@ -87,11 +87,22 @@ export function step(before: Playback): Patch {
   const state: Playback = { ...before, ...settle(before), playing: false, waiting: false };
   const { history } = state;
   if (history === null) return {};
-  const to = nextInLog(history, state.now) ?? runToTick(history);
+  const to = nextStop(history, state.now);
   if (to === null) return { ...settle(before), playing: false, waiting: false, logged: history.log.length };
   const from = Math.max(state.now, to - STEP_SHOWN_MS);
   const glide: Glide = { from, to, elapsedMs: 0 };
   return { playing: false, waiting: false, glide, ...seen(history, from) };
+}
+
+/**
+ * Where a step goes: to the next tick, or to the end of what is under way when nothing of it is worth a tick (an
+ * arrival, a connection closed). What is far off, a retry or the end of somebody's patience, is a step of its own.
+ */
+function nextStop(history: History, now: Millis): Millis | null {
+  const near = nextInLog(history, now) ?? runToTick(history, HORIZON_MS);
+  if (near !== null) return near;
+  const far = history.world.now > now ? null : runToTick(history, Number.POSITIVE_INFINITY);
+  return far ?? (history.world.now > now ? history.world.now : null);
 }
 
 function nextInLog(history: History, now: Millis): Millis | null {
@@ -102,8 +113,8 @@ function nextInLog(history: History, now: Millis): Millis | null {
   return null;
 }
 
-function runToTick(history: History): Millis | null {
-  for (let taken = 0; taken < STEP_LIMIT && nextAt(history) !== null; taken++) {
+function runToTick(history: History, horizonMs: Millis): Millis | null {
+  for (let taken = 0; taken < STEP_LIMIT && !isIdle(history, horizonMs); taken++) {
     const before = history.log.length;
     if (!runNext(history)) return null;
     for (let i = before; i < history.log.length; i++) {
@@ -134,7 +145,8 @@ export function act(
   enter(history, action);
   const patch: Patch = {
     history,
-    playing: true,
+    // Who has paused means to step through what comes of it; a look into the past was no pause.
+    playing: past || before.playing,
     waiting: false,
     glide: null,
     ...seen(history, Math.max(state.now, history.world.now)),

@@ -4,6 +4,7 @@ import { Keyboard, ListCollapse, Plus, SquareTerminal, X } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StageHost } from '../../agents/stage.ts';
+import { isIdle } from '../../sim/history.ts';
 import type { HostId } from '../../sim/types.ts';
 import { type Session, sessions } from '../../view/sessions.ts';
 import { Menu } from '../app/Menu.tsx';
@@ -67,7 +68,11 @@ export function TerminalArea() {
         </>
       }
     >
-      {host === undefined ? null : <OpenTerminal key={host.id} host={host.id} name={nameOf(host)} />}
+      {host === undefined ? (
+        <p className="terminal-none">{t('none')}</p>
+      ) : (
+        <OpenTerminal key={host.id} host={host.id} name={nameOf(host)} />
+      )}
     </Tabs>
   );
 }
@@ -87,6 +92,7 @@ function OpenTerminal({ host, name }: { readonly host: HostId; readonly name: st
   const mode = useStore((state) => state.terminalMode);
   const choices = useSessions((state) => state.choices);
   const raw = useSessions((state) => state.raw[host] ?? false);
+  const paused = useStore(isHeldUp);
   return (
     <div className="terminal">
       {mode === 'lines' ? (
@@ -100,10 +106,21 @@ function OpenTerminal({ host, name }: { readonly host: HostId; readonly name: st
         </>
       )}
       {raw && mode === 'screen' && <p className="terminal-hint">{t('rawHint')}</p>}
+      {paused && <p className="terminal-hint">{t('paused')}</p>}
       {choices.length > 0 && <p className="terminal-hint">{choices.join('   ')}</p>}
     </div>
   );
 }
+
+/** Something is under way, and waits because somebody pressed pause. */
+const isHeldUp = ({
+  history,
+  playing,
+  glide,
+  count,
+  logged,
+}: ReturnType<typeof useStore.getState>): boolean =>
+  history !== null && !playing && glide === null && count === logged && !isIdle(history);
 
 function Tools({ host, name }: { readonly host: HostId; readonly name: string }) {
   const { t } = useTranslation('terminal');

@@ -3,6 +3,8 @@ import './transport.css';
 import { Pause, Play, SkipBack, StepForward, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { peek } from '../../base/queue.ts';
+import { isIdle, nextAt } from '../../sim/history.ts';
 import type { History } from '../../sim/types.ts';
 import { SPEEDS, useStore } from '../store/store.ts';
 import { clockText } from './clock-text.ts';
@@ -105,8 +107,10 @@ function ClockText() {
           ? 'running'
           : 'paused',
   );
-  // The clock does not run on empty: what waits in a queue for minutes is one press of “Next event” away.
-  const again = useStore((state) => (state.waiting ? nextTry(state.history) : null));
+  // The clock does not run on empty: what is minutes off is one press of “Next event” away.
+  const far = useStore(({ history, count, logged }) =>
+    history !== null && count === logged ? farOff(history) : null,
+  );
   useEffect(() => {
     const write = (now: number): void => {
       if (digits.current !== null) digits.current.textContent = clockText(now);
@@ -120,8 +124,8 @@ function ClockText() {
     <div className="clock">
       <span ref={digits} role="timer" aria-label={t('clock')} />
       <span className="clock-note">
-        {note === 'waiting' && again !== null
-          ? t('state.later', { time: clockText(again).replace(/\.\d+$/, '') })
+        {far !== null && (note === 'waiting' || note === 'paused')
+          ? t(`state.${far.split(' ')[0] as FarOff}`, { time: far.split(' ')[1] })
           : t(`state.${note}`)}
       </span>
     </div>
@@ -134,10 +138,28 @@ const isRewound = (state: {
   readonly glide: unknown;
 }): boolean => state.count < state.logged && state.glide === null;
 
+type FarOff = 'later' | 'timeout' | 'gives-up';
+
+/** What comes next when nothing is under way, and when, as one word so that it is the same from frame to frame. */
+function farOff(history: History): `${FarOff} ${string}` | null {
+  if (!isIdle(history)) return null;
+  const at = nextAt(history);
+  const kind = at === null ? undefined : KINDS[peek(history.world.queue)!.due.kind];
+  const [what, when] =
+    at !== null && kind !== undefined ? ([kind, at] as const) : (['later', nextTry(history)] as const);
+  return when === null ? null : `${what} ${clockText(when).replace(/\.\d+$/, '')}`;
+}
+
+const KINDS: Readonly<Record<string, FarOff>> = {
+  'conn-timer': 'timeout',
+  'connect-failed': 'gives-up',
+  'syn-again': 'gives-up',
+};
+
 /** Instant at which a queue tries a letter again; null: none waits. */
-function nextTry(history: History | null): number | null {
+function nextTry(history: History): number | null {
   let next: number | null = null;
-  for (const [key, { deadline }] of history?.world.timers ?? [])
+  for (const [key, { deadline }] of history.world.timers)
     if (key.includes(':retry:') && (next === null || deadline < next)) next = deadline;
   return next;
 }

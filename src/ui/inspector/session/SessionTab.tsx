@@ -22,11 +22,18 @@ const MOST_LISTED = 150;
 
 const isOver = ({ phase }: Session): boolean => phase === 'closed' || phase === 'failed';
 
-/** The chosen one; else an open one, typed by hand before those of programs; else the newest. */
+/**
+ * The chosen one; else the newest that is typed by hand, which stays when it is over, up to the next gesture at a mail
+ * program; else an open one; else the newest.
+ */
 export function shownSession(all: readonly Session[], chosen: ConnId | null): Session | null {
   const found = chosen === null ? undefined : all.find(({ conn }) => conn === chosen);
-  const byHand = all.findLast((one) => !isOver(one) && one.clientProgram.endsWith('/shell'));
-  return found ?? byHand ?? all.findLast((one) => !isOver(one)) ?? all.at(-1) ?? null;
+  const byHand = (one: Session): boolean => one.clientProgram.endsWith('/shell');
+  const typed =
+    all.findLast((one) => !isOver(one) && byHand(one)) ??
+    all.findLast((one) => byHand(one) || one.clientProgram.endsWith('/mua'));
+  const stays = typed !== undefined && byHand(typed) ? typed : undefined;
+  return found ?? stays ?? all.findLast((one) => !isOver(one)) ?? all.at(-1) ?? null;
 }
 
 export default function SessionTab() {
