@@ -3,11 +3,12 @@ import type { Fact } from '../agents/facts.ts';
 import { decodeUtf7 } from '../protocol/imap/utf7.ts';
 import type { HostId } from '../sim/types.ts';
 import { type Description, ROW_LIMIT, row } from './description.ts';
-import { harmless, shown } from './wire.ts';
+import { harmless, type Protocol, shown } from './wire.ts';
 
 const list = (names: readonly string[]): string => names.map((name) => shown(name, ROW_LIMIT)).join(', ');
 
-export function describeFact(fact: Fact, host: HostId): Description {
+/** `by`: the protocol of the connection behind it, where it matters and is known. */
+export function describeFact(fact: Fact, host: HostId, by: Protocol = 'smtp'): Description {
   switch (fact.kind) {
     case 'accepted': {
       const { queueId, envelope, origin } = fact;
@@ -17,7 +18,7 @@ export function describeFact(fact: Fact, host: HostId): Description {
         from: shown(envelope.reversePath, ROW_LIMIT),
         to: list(envelope.forwardPaths),
       };
-      return row('letter', 'smtp', `accepted.${origin}`, values);
+      return row('letter', by, `accepted.${origin}`, values);
     }
     case 'relayed': {
       const { queueId, recipients, to, address, reply } = fact;

@@ -1,9 +1,11 @@
 /** One event in plain words. */
+import type { Fact } from '../agents/facts.ts';
 import type { ReplyNote } from '../protocol/note.ts';
 import type { ConnId, SimEvent } from '../sim/types.ts';
 import { connectionsOf } from './connections.ts';
 import { describeFact } from './describe-fact.ts';
 import { type Description, type DescriptionKey, ROW_LIMIT, row } from './description.ts';
+import { arrivalBehind } from './log.ts';
 import {
   answerText,
   factOf,
@@ -66,7 +68,7 @@ export function describe(event: SimEvent, log: readonly SimEvent[]): Description
       return row('inner', 'other', 'printed', { host }, harmless(what.text, ROW_LIMIT));
     case 'fact': {
       const fact = factOf(event);
-      return fact ? describeFact(fact, host) : row('inner', 'other', 'unknown');
+      return fact ? describeFact(fact, host, broughtBy(event, log, fact)) : row('inner', 'other', 'unknown');
     }
   }
 }
@@ -107,6 +109,12 @@ function describeInput(program: string, input: unknown): Description {
     default:
       return row('action', 'other', 'input', { host, program });
   }
+}
+
+/** By which protocol a letter came that a host accepts; undefined: by none, or it is no such fact. */
+function broughtBy(event: SimEvent, log: readonly SimEvent[], fact: Fact): Protocol | undefined {
+  const behind = fact.kind === 'accepted' ? arrivalBehind(log, event, event.host, 'server') : null;
+  return behind === null ? undefined : protocolOf(event, log, behind.conn);
 }
 
 function protocolOf(event: SimEvent, log: readonly SimEvent[], conn: ConnId): Protocol {

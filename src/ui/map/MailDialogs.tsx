@@ -12,7 +12,7 @@ import { Dialog } from '../app/Dialog.tsx';
 import { useView } from '../store/hooks.ts';
 import { useStore } from '../store/store.ts';
 import { textIn } from '../strings/i18n.ts';
-import { useMailDesk } from './mail-desk.ts';
+import { NO_DRAFT, useMailDesk } from './mail-desk.ts';
 
 export default function MailDialogs() {
   const desk = useMailDesk((state) => state.desk);
@@ -37,7 +37,19 @@ function WriteDialog({ host, onClose }: Props) {
   const act = useStore((state) => state.act);
   const language = useStore((state) => state.language);
   const others = useStore((state) => state.stage?.hosts ?? []).flatMap((other) => other.accounts);
+  const key = useStore((state) => `${state.stage?.id} ${host.id}`);
+  const [draft] = useState(() => useMailDesk.getState().drafts[key] ?? NO_DRAFT);
+  const keepDraft = useMailDesk((state) => state.keepDraft);
   const [lacking, setLacking] = useState(false);
+  const keep = ({ currentTarget }: FormEvent<HTMLFormElement>): void =>
+    keepDraft(
+      key,
+      Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])),
+    );
+  const leave = (): void => {
+    keepDraft(key, NO_DRAFT);
+    onClose();
+  };
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -54,7 +66,7 @@ function WriteDialog({ host, onClose }: Props) {
       subject: value('subject'),
       body: String(form.get('body') ?? ''),
     };
-    onClose();
+    leave();
     act({ kind: 'input', program: `${host.id}/mua`, input });
   };
   return (
@@ -63,11 +75,11 @@ function WriteDialog({ host, onClose }: Props) {
       className="letter-dialog"
       onClose={onClose}
     >
-      <form className="letter-form" onSubmit={submit}>
+      <form className="letter-form" onSubmit={submit} onInput={keep}>
         {host.accounts.length > 1 ? (
           <label className="field">
             {t('write.from')}
-            <select name="account">
+            <select name="account" defaultValue={draft.account}>
               {host.accounts.map((account) => (
                 <option key={account}>{account}</option>
               ))}
@@ -82,6 +94,7 @@ function WriteDialog({ host, onClose }: Props) {
           {t('write.to')}
           <input
             name="to"
+            defaultValue={draft.to}
             list="known-addresses"
             data-first
             autoComplete="off"
@@ -102,18 +115,24 @@ function WriteDialog({ host, onClose }: Props) {
         </datalist>
         <label className="field">
           {t('write.cc')}
-          <input name="cc" list="known-addresses" autoComplete="off" spellCheck={false} />
+          <input
+            name="cc"
+            defaultValue={draft.cc}
+            list="known-addresses"
+            autoComplete="off"
+            spellCheck={false}
+          />
         </label>
         <label className="field">
           {t('write.subject')}
-          <input name="subject" autoComplete="off" />
+          <input name="subject" defaultValue={draft.subject} autoComplete="off" />
         </label>
         <label className="field">
           {t('write.body')}
-          <textarea name="body" rows={6} />
+          <textarea name="body" defaultValue={draft.body} rows={6} />
         </label>
         <div className="dialog-actions">
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className="button" onClick={leave}>
             {t('write.cancel')}
           </button>
           <button type="submit" className="button primary">
