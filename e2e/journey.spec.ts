@@ -150,3 +150,30 @@ test('a second exchanger takes the letter when the first is off; with both off i
   await expect(posthorn.host('store')).toContainText('walter 2');
   expect(posthorn.errors).toEqual([]);
 });
+
+test('a pause holds: what a command brings is stepped through to its end, and what is far off is announced', async ({
+  page,
+}) => {
+  const posthorn = new Posthorn(page);
+  await posthorn.open('?scenario=firma1');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await posthorn.terminalInput().focus();
+  await page.keyboard.type('telnet neo 25');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.terminal-hint')).toHaveText(/^Paused: nothing moves/);
+  const note = page.locator('.clock-note');
+  const step = page.getByRole('button', { name: 'Next event' });
+  await expect(async () => {
+    await step.click();
+    await expect(note).toHaveText('timeout at 05:00', { timeout: 1000 });
+  }).toPass();
+  expect((await posthorn.transcript('pc')).trimEnd()).toMatch(/\n220 neo\.firma1\.intr ESMTP Postfix$/);
+  // The end of the server's patience is a step of its own, and what follows is seen to its end.
+  await step.click();
+  await expect(async () => {
+    await step.click();
+    expect(await posthorn.transcript('pc')).toMatch(/421 4\.4\.2 .*\nConnection closed by foreign host\.\n/);
+    await expect(note).toHaveText('paused', { timeout: 1000 });
+  }).toPass();
+  expect(posthorn.errors).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { DIALECTS } from './dialects/dialect.ts';
 import type { SmtpServerState } from './session.ts';
 
 /** Whether the server does this extension at all, in this configuration. */
-export function supports({ config }: SmtpServerState, offer: Offer): boolean {
+export function supports({ config }: Pick<SmtpServerState, 'config'>, offer: Offer): boolean {
   if (!DIALECTS[config.dialect].offers.includes(offer)) return false;
   if (offer === 'STARTTLS') return config.tls === 'may' || config.tls === 'encrypt';
   if (offer === 'AUTH') return config.auth !== null;

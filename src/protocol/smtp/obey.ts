@@ -6,7 +6,6 @@ import { rememberRefusal } from './answers.ts';
 import { auth, hearResponseLine } from './auth.ts';
 import { chunk } from './chunks.ts';
 import type { SmtpCommand } from './commands.ts';
-import { smtpCommand } from './commands.ts';
 import { refuseData } from './data.ts';
 import type { Offer } from './dialects/dialect.ts';
 import { DIALECTS } from './dialects/dialect.ts';
@@ -14,6 +13,7 @@ import type { Habits } from './dialects/habits.ts';
 import { mail, rcpt } from './envelope.ts';
 import { keywordLines, supports } from './extensions.ts';
 import { expand, turn, verify } from './inquiries.ts';
+import { commandOf, EXTENSION_OF } from './known-commands.ts';
 import { isTired, patienceOf, reached } from './patience.ts';
 import type { ReplyName } from './replies.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
@@ -111,26 +111,6 @@ function octetFault(session: SmtpServerState, line: string, known: boolean): Rep
     return 'R500EightBit';
   return known && controls === 'refused' && /[\x00-\x08\x0a-\x1f\x7f]/.test(line) ? 'R500BadSyntax' : null;
 }
-
-/** The table's command, if the dialect knows it: those of extensions it does not have are unknown to it. */
-function commandOf(session: SmtpServerState, verb: string): SmtpCommand | undefined {
-  const { dialect, variant } = session.config;
-  const command = smtpCommand(verb, variant);
-  const { offers, notImplemented, prohibits, esmtp, helps } = DIALECTS[dialect];
-  if ((verb === 'EHLO' && !esmtp) || (verb === 'HELP' && !helps)) return undefined;
-  const extension = command && EXTENSION_OF[command.verb];
-  if (extension === undefined) return command;
-  const known = offers.includes(extension) || [...notImplemented, ...prohibits].some((name) => name === verb);
-  return known ? command : undefined;
-}
-
-const EXTENSION_OF: Partial<Record<string, Offer>> = {
-  STARTTLS: 'STARTTLS',
-  AUTH: 'AUTH',
-  BDAT: 'CHUNKING',
-  EXPN: 'EXPN',
-  ETRN: 'ETRN',
-};
 
 /** A command that serves no transaction; past the limit each counts as an error, or is the last. */
 function burdened(session: SmtpServerState, verb: string): SmtpServerState {

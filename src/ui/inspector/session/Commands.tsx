@@ -14,34 +14,64 @@ interface Props {
   readonly state: string;
   /** Nothing can be said on a connection that is not open. */
   readonly open: boolean;
+  /** Verbs that this server does not have. */
+  readonly lacking: readonly string[];
 }
 
 /** More commands than this are folded up by the states they belong in. */
 const MOST_AT_ONCE = 20;
 
-export function Commands({ protocol, state, open }: Props) {
+export function Commands({ protocol, state, open, lacking }: Props) {
   const { t } = useTranslation('inspector');
+  const isHere = ({ verb }: DiagramCommand): boolean => !lacking.includes(verb);
   const groups = useMemo(() => groupsOf(protocol), [protocol]);
+  const lacked = groups.flatMap(({ commands }) => commands).filter((command) => !isHere(command));
   const isLong = groups.reduce((sum, { commands }) => sum + commands.length, 0) > MOST_AT_ONCE;
   return (
     <section aria-labelledby="commands-heading">
       <Heading id="commands-heading">{t('session.commands')}</Heading>
       {!open && <p className="field-note">{t('session.notOpen')}</p>}
       {isLong ? (
-        <Groups groups={groups} state={open ? state : ''} />
+        <Groups
+          groups={groups.map((group) => ({ ...group, commands: group.commands.filter(isHere) }))}
+          state={open ? state : ''}
+        />
       ) : (
-        <Rows protocol={protocol} allowed={open ? allowedNow(protocol, state) : []} />
+        <Rows
+          allowed={(open ? allowedNow(protocol, state) : []).filter(isHere)}
+          others={others(protocol, open ? allowedNow(protocol, state) : []).filter(({ command }) =>
+            isHere(command),
+          )}
+        />
       )}
+      <Lacked commands={lacked} />
     </section>
   );
 }
 
+/** What the protocol has and this server has not: whoever types it is refused. */
+function Lacked({ commands }: { readonly commands: readonly DiagramCommand[] }) {
+  const { t } = useTranslation('inspector');
+  if (commands.length === 0) return null;
+  return (
+    <ul className="commands">
+      {commands.map((command) => (
+        <li key={command.verb} className="command not-now">
+          <Syntax command={command} />
+          <span className="clause">{command.clause}</span>
+          <span className="not-now-why">{t('session.lacked')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Rows({
-  protocol,
   allowed,
+  others: elsewhere,
 }: {
-  readonly protocol: DiagramProtocol;
   readonly allowed: readonly DiagramCommand[];
+  readonly others: readonly Elsewhere[];
 }) {
   const { t } = useTranslation('inspector');
   return (
@@ -52,7 +82,7 @@ function Rows({
           <span className="clause">{command.clause}</span>
         </li>
       ))}
-      {others(protocol, allowed).map(({ command, states }) => (
+      {elsewhere.map(({ command, states }) => (
         <li key={command.verb} className="command not-now">
           <Syntax command={command} />
           <span className="clause">{command.clause}</span>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { decodeUtf7 } from '../../../protocol/imap/utf7.ts';
 import type { ConnId } from '../../../sim/types.ts';
 import { sessionDiagram } from '../../../view/diagram.ts';
+import { lackingAt } from '../../../view/lacking.ts';
 import { type Session, sessions } from '../../../view/sessions.ts';
 import { hoverProps, useLit, useView } from '../../store/hooks.ts';
 import { useStore } from '../../store/store.ts';
@@ -141,6 +142,7 @@ function Ending({ session }: { readonly session: Session }) {
 function OneSession({ session }: { readonly session: Session }) {
   const { t } = useTranslation('inspector');
   const protocol = diagramProtocol(session.protocol);
+  const scenario = useStore((state) => state.history?.scenario);
   if (protocol === null)
     return (
       <>
@@ -149,6 +151,7 @@ function OneSession({ session }: { readonly session: Session }) {
       </>
     );
   const over = isOver(session);
+  const lacking = scenario === undefined ? [] : lackingAt(scenario, session.serverProgram, protocol);
   return (
     <>
       <section aria-labelledby="diagram-heading">
@@ -168,7 +171,12 @@ function OneSession({ session }: { readonly session: Session }) {
         </Heading>
         <StateDiagram protocol={protocol} session={session} />
       </section>
-      <Commands protocol={protocol} state={session.state} open={!over && session.state !== ''} />
+      <Commands
+        protocol={protocol}
+        state={session.state}
+        open={!over && session.state !== ''}
+        lacking={lacking}
+      />
       {protocol !== 'qmtp' && <Known session={session} />}
       <Exchanges session={session} />
     </>
