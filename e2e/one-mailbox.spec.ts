@@ -144,6 +144,6 @@ test('the letter that IMAP fetches is an envelope on the map', async ({ page }) 
   const flights = (await posthorn.letterFlights()).filter(({ to }) => to === 'phone');
   expect(flights).toHaveLength(1);
   await posthorn.seek((flights[0]!.sentAt + flights[0]!.arrivesAt) / 2);
-  await expect(page.getByRole('list', { name: 'On its way now' })).toContainText(/FETCH · \d+ octets/);
+  await expect(page.getByRole('list', { name: 'On its way now' })).toContainText(/FETCH · \d+ B/);
   expect(posthorn.errors).toEqual([]);
 });

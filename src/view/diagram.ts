@@ -23,6 +23,8 @@ export interface DiagramEdge {
 const EVENTS: readonly string[] = [
   'CONNECT',
   'END-OF-DATA',
+  'LAST-CHUNK',
+  'SECURED',
   'SERVER',
   'OPEN',
   'PACKAGE',

@@ -93,7 +93,7 @@ describe('what flies', () => {
   });
 
   test('a letter that is fetched is an envelope', () => {
-    expect(flight(/^FETCH · \d+ octets$/)).toMatchObject({ kind: 'letter', protocol: 'imap', to: 'phone' });
+    expect(flight(/^FETCH · \d+ B$/)).toMatchObject({ kind: 'letter', protocol: 'imap', to: 'phone' });
   });
 });
 

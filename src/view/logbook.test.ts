@@ -81,7 +81,7 @@ describe('rows', () => {
     expect(describeEvent(b.log[segment]!, b.log).text).toBe('VRFY Jürgen → 252 Jürgen');
     expect(describeEvent(b.log[0]!, b.log).text).toBe('é␛');
     const sent = send(b, conn, 'client', 'x', content(412, 'L'), accepted).segment;
-    expect(describeEvent(b.log[sent]!, b.log).text).toBe('DATA · 412 octets');
+    expect(describeEvent(b.log[sent]!, b.log).text).toBe('DATA · 412 B');
   });
 
   test('a connection ends once', () => {

@@ -127,7 +127,7 @@ export function answerText(reply: ReplyNote): string {
   return (reply.tag === '*' ? [said, ...data] : [...data, said]).join(', ');
 }
 
-/** Short wire text of a note: `RCPT TO:<walter@example.org>`, `250 2.1.5 Ok`, `DATA · 412 octets`, `MX example.org?`. */
+/** Short wire text of a note: `RCPT TO:<walter@example.org>`, `250 2.1.5 Ok`, `DATA · 412 B`, `MX example.org?`. */
 export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
   switch (note.kind) {
     case 'command':
@@ -137,7 +137,7 @@ export function noteLabel(note: Note, limit = LABEL_LIMIT): string {
     case 'typed':
       return shown(note.text, limit);
     case 'content':
-      return `${contentVerb(note)} · ${note.octets} octets`;
+      return `${contentVerb(note)} · ${note.octets} B`;
     case 'body':
       return shown(bodyLines(note)[0]?.text ?? '', limit);
     case 'dns':
@@ -164,5 +164,5 @@ function dnsLabel(note: Extract<Note, { kind: 'dns' }>): string {
   return `${question}: ${note.answers.length > 0 ? note.answers.join(', ') : 'NODATA'}`;
 }
 
-/** Octets that carry no note still have a size. */
-export const octetsLabel = (octets: Octets): string => `${octets.length} octets`;
+/** Octets that carry no note still have a size; `B` is the same in every language. */
+export const octetsLabel = (octets: Octets): string => `${octets.length} B`;
