@@ -12,7 +12,7 @@ export const LineEdge = memo(function LineEdge({ id, source, target, data }: Edg
   if (data === undefined || from === undefined || to === undefined) return null;
   const curve = curveBetween(from, to, data.boxes.values());
   const place = labelPlace(curve);
-  const shift = place.beside === 'right' ? 'translate(16px, -50%)' : 'translate(-50%, calc(-100% - 12px))';
+  const shift = place.beside === 'right' ? 'translate(32px, -50%)' : 'translate(-50%, calc(-100% - 24px))';
   return (
     <>
       <BaseEdge id={id} path={curvePath(curve)} className="standing-line" />

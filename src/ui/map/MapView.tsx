@@ -232,15 +232,16 @@ function useOverlay(boxes: ReadonlyMap<HostId, Box>) {
   useEffect(() => {
     if (canvas.current === null) return;
     const reduced = matchMedia(REDUCED_MOTION);
+    const on = canvas.current;
     const ground = {
       boxes: () => current.current,
       viewport: () => {
         const [x, y, zoom] = store.getState().transform;
         return { x, y, zoom };
       },
+      words: () => wordsBeside(on),
       reducedMotion: () => reduced.matches,
     };
-    const on = canvas.current;
     let gone = false;
     // Nothing flies before the first paint: the overlay comes after it.
     void import('./overlay.ts').then(({ startOverlay }) => {
@@ -253,6 +254,16 @@ function useOverlay(boxes: ReadonlyMap<HostId, Box>) {
     };
   }, [store]);
   return { canvas, overlay };
+}
+
+/** Names of zones and labels of standing lines, as they lie on this canvas. */
+function wordsBeside(canvas: HTMLCanvasElement): readonly Box[] {
+  const ground = canvas.getBoundingClientRect();
+  const words = canvas.closest('.map')?.querySelectorAll('.line-label, .zone-name') ?? [];
+  return Array.from(words, (word) => {
+    const { left, top, width, height } = word.getBoundingClientRect();
+    return { x: left - ground.left, y: top - ground.top, width, height };
+  });
 }
 
 /** Pointing at something that flies lights it up; a click chooses it. */

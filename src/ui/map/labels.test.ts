@@ -35,6 +35,20 @@ describe('placeLabels', () => {
     }
   });
 
+  test('between two cards one above the other they hide neither these nor the words beside the line', () => {
+    const taken = [
+      { x: 530, y: 180, width: 140, height: 100 },
+      { x: 530, y: 320, width: 140, height: 60 },
+      { x: 622, y: 290, width: 40, height: 20 },
+    ];
+    const all = [1, 2, 3].map((id) => ({ ...wanted(id, 600, 300), width: 200, upright: true }));
+    const boxes = placeLabels(all, taken, bounds, new Map()).map(({ box }) => box);
+    for (const [i, a] of boxes.entries()) {
+      for (const b of [...taken, ...boxes.slice(i + 1)]) expect(meet(a, b)).toBe(false);
+      expect([a.x >= 0, a.x + a.width <= bounds.width]).toEqual([true, true]);
+    }
+  });
+
   test('a card below sends the label above, and it stays there while it can', () => {
     const card = { x: 300, y: 312, width: 200, height: 80 };
     const kept = new Map<number, number>();

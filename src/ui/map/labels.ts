@@ -18,6 +18,7 @@ export interface Placed {
 }
 
 const GAP = 6;
+const FURTHER = [44, 84, 130, 180, 240, 310];
 
 /** Candidate places, best first, nearer before further off; those that lie on the mark's own line come last. */
 function places({ at, half, width, height, upright }: Wanted): Box[] {
@@ -43,6 +44,14 @@ function places({ at, half, width, height, upright }: Wanted): Box[] {
     ] as const;
     const order = upright ? [...beside, ...corners, ...upDown] : [...upDown, ...corners, ...beside];
     for (const [x, y] of order) boxes.push({ x, y, width, height });
+  }
+  // Between two cards one above the other there is little room, but further to the side there is.
+  for (const away of upright ? FURTHER : []) {
+    for (const row of [0, -1, 1]) {
+      const y = at.y - height / 2 + row * (height + 4);
+      boxes.push({ x: at.x + half.x + away, y, width, height });
+      boxes.push({ x: at.x - half.x - away - width, y, width, height });
+    }
   }
   return boxes;
 }

@@ -31,6 +31,8 @@ export interface Viewport {
 export interface Ground {
   boxes(): ReadonlyMap<HostId, Box>;
   viewport(): Viewport;
+  /** Words that stand on the map beside the cards, in pixels of the canvas. */
+  words(): readonly Box[];
   reducedMotion(): boolean;
 }
 
@@ -174,7 +176,13 @@ export function startOverlay(canvas: HTMLCanvasElement, ground: Ground): Overlay
       width: measureLabel(to, colours, texts.get(flight.id) ?? ''),
       height: labelHeight(colours),
     }));
-    const labels = placeLabels(wanted, cards, { x: 4, y: 4, width: width - 8, height: height - 8 }, kept);
+    const words = wanted.length === 0 ? [] : ground.words();
+    const labels = placeLabels(
+      wanted,
+      [...cards, ...words],
+      { x: 4, y: 4, width: width - 8, height: height - 8 },
+      kept,
+    );
     const byId = new Map(placed.map((one) => [one.flight.id, one]));
     for (const { id, box } of labels) {
       const one = byId.get(id);
