@@ -104,9 +104,9 @@ function StackedTable({ head, rows }: Pick<TableBlock, 'head' | 'rows'>) {
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes its order
         <section key={index}>
-          <h3>
+          <h2>
             <Inlines of={row[0] ?? []} />
-          </h3>
+          </h2>
           <dl>
             {row.slice(1).map((cell, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes its order
