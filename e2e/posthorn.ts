@@ -99,10 +99,7 @@ export class Posthorn {
   }
 
   async seek(now: number): Promise<void> {
-    await this.page.evaluate((at) => {
-      window.posthorn.store.getState().pause();
-      window.posthorn.store.getState().seek(at);
-    }, now);
+    await this.page.evaluate((at) => window.posthorn.store.getState().seek(at), now);
     await this.page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
     );

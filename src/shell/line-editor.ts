@@ -190,6 +190,13 @@ export function candidatesFor(state: LineState, vocabulary: Vocabulary): readonl
   return [...new Set(words)].filter((name) => name.startsWith(word) && name !== word).sort();
 }
 
+/** In the middle of a surrogate pair, or between a backslash and what it quotes. */
+function splits(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text[at - 1 - slashes] === '\\') slashes++;
+  return slashes % 2 === 1 || (isHigh(text.charCodeAt(at - 1)) && isLow(text.charCodeAt(at)));
+}
+
 /** Completes as far as all candidates agree; a single one is completed whole, with a space unless it goes on (`/`). */
 export function completeLine(state: LineState, candidates: readonly string[]): LineState {
   const [first] = candidates;
@@ -197,6 +204,7 @@ export function completeLine(state: LineState, candidates: readonly string[]): L
   const { word } = wordAt(state);
   let common = first.length;
   for (const other of candidates) while (!other.startsWith(first.slice(0, common))) common--;
+  while (common > word.length && splits(first, common)) common--;
   const rest = first.slice(word.length, common);
   return insert(state, candidates.length === 1 && !first.endsWith('/') ? `${rest} ` : rest);
 }

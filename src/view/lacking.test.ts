@@ -22,5 +22,7 @@ test('POP3 and IMAP by their configuration; nothing of a program that is not kno
   expect(lackingAt(scenario, 'mail/pop3', 'pop3')).toEqual(expect.arrayContaining(['APOP']));
   expect(lackingAt(scenario, 'mail/imap', 'imap')).not.toContain('SELECT');
   expect(lackingAt(scenario, 'mail/none', 'smtp')).toEqual([]);
+  expect(lackingAt(scenario, 'mail/imap', 'pop3')).toEqual([]);
+  expect(lackingAt(scenario, 'mail/imap', 'smtp')).toEqual([]);
   expect(lackingAt(scenario, null, 'pop3')).toEqual([]);
 });

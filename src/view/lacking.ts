@@ -1,6 +1,7 @@
 /** What a server does not have of its protocol's table, by its dialect and its configuration. */
 import { POP3_DIALECTS } from '../protocol/pop3/dialects/dialect.ts';
 import type { Pop3ServerConfig } from '../protocol/pop3/types.ts';
+import { DIALECTS } from '../protocol/smtp/dialects/dialect.ts';
 import { lackedVerbs } from '../protocol/smtp/known-commands.ts';
 import type { SmtpServerConfig } from '../protocol/smtp/types.ts';
 import type { ProgramId, Scenario } from '../sim/types.ts';
@@ -24,10 +25,13 @@ export function lackingAt(
     case 'lmtp': {
       const own = config as Partial<SmtpServerConfig> & Pick<SmtpServerConfig, 'dialect'>;
       const { dialect, tls = 'none', auth = null, without = [] } = own;
+      if (!Object.hasOwn(DIALECTS, dialect)) return NOTHING;
       return lackedVerbs({ ...UNASKED, dialect, variant: protocol, tls, auth, without });
     }
     case 'pop3': {
       const { dialect, tls, apop, mechanisms } = config as Pop3ServerConfig;
+      // The port said POP3, and another program listens there.
+      if (!Object.hasOwn(POP3_DIALECTS, dialect)) return NOTHING;
       return [
         ...POP3_DIALECTS[dialect].habits.without,
         ...(tls === 'none' || tls === 'implicit' ? ['STLS'] : []),

@@ -315,6 +315,36 @@ C: <close>`,
     for (const next of commands) expect(next).toEqual({ kind: 'timer', name: 'reply', after: 60_000 });
   });
 
+  test('a dot that a lone LF follows is no reason to delete a letter that goes on', () => {
+    const letter = 'a\r\n.\nrest of letter\r\n.\r\n';
+    for (const size of [1, 5, 1000]) {
+      let [held] = drive(pop3Client, driven(pop3ClientState(ANNA)), {
+        kind: 'octets',
+        octets: '+OK\r\n+OK\r\n+OK\r\n+OK\r\n1 u1\r\n.\r\n+OK\r\n1 99\r\n.\r\n' as Octets,
+      });
+      const sent: string[] = [];
+      const hear = (
+        arrival: Parameters<typeof drive<typeof held.state, Pop3ClientQuestion, Pop3ClientAnswer>>[2],
+      ): void => {
+        const [next, effects] = drive(pop3Client, held, arrival);
+        held = next;
+        for (const effect of effects) {
+          if (effect.kind === 'send') sent.push(effect.octets);
+          if (effect.kind === 'ask' && effect.question.kind === 'fetched')
+            hear({ kind: 'answer', answer: { kind: 'noted' } });
+        }
+      };
+      hear({ kind: 'answer', answer: { kind: 'chosen', retrieve: ['u1'], remove: ['u1'] } });
+      const text = `+OK\r\n${letter}`;
+      for (let at = 0; at < text.length; at += size)
+        hear({ kind: 'octets', octets: text.slice(at, at + size) as Octets });
+      expect(sent[0]).toBe('RETR 1\r\n');
+      // Without QUIT the server deletes nothing (RFC 1939 §6).
+      expect(sent).not.toContain('QUIT\r\n');
+      expect(held.state.error).not.toBe('');
+    }
+  });
+
   test('a long reply that keeps coming keeps the timer from running out', () => {
     let [held] = drive(pop3Client, driven(pop3ClientState(ANNA)), {
       kind: 'octets',

@@ -234,7 +234,11 @@ function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: 
     const crlf = unit.charCodeAt(next - 2) === CR && next - at > 1;
     const end = next - (crlf ? 2 : 1);
     const stuffed = unit.charCodeAt(at) === DOT;
-    if (stuffed && end - at === 1) return bodyComplete(state, (text + unit.slice(kept, at)) as Octets);
+    if (stuffed && end - at === 1) {
+      // Behind a lone LF the dot may be the letter's own (RFC 1939 §3): what follows shows it, and nothing may be deleted.
+      if (next < unit.length) return hangUp(state, `the reply ${toWhat(state)} goes on behind its dot`);
+      return bodyComplete(state, (text + unit.slice(kept, at)) as Octets);
+    }
     if (stuffed || !crlf) {
       text += `${unit.slice(kept, at)}${unit.slice(stuffed ? at + 1 : at, end)}\r\n`;
       kept = next;

@@ -78,6 +78,28 @@ describe('Tab on a path', () => {
     expect(tab(history, 'echo x > notes/nor')).toBe('echo x > notes/north ');
   });
 
+  test('what is typed stays as it was typed, however the rest must be quoted', () => {
+    const history = open('firma1');
+    const names = ['main.cf~', 'a!b', '[Gmail]', 'q#1', 'north', 'x y', 'x!z', 'e/\u{1F600}', 'e/\u{1F601}'];
+    type(history, 'neo', 'mkdir e', ...names.map((name) => `touch '${name}'`));
+    expect(tab(history, 'cat main.cf~')).toBe('cat main.cf~ ');
+    expect(tab(history, 'cat a!')).toBe('cat a!b ');
+    expect(tab(history, 'cat [G')).toBe('cat [Gmail\\] ');
+    expect(tab(history, 'cat q#')).toBe('cat q#1 ');
+    expect(tab(history, 'cat n\\or')).toBe('cat n\\orth ');
+    // Half a quoted character, or half a pair, is nothing to go on from.
+    expect(candidates(history, 'cat x')).toEqual(['x\\ y', 'x\\!z']);
+    expect(tab(history, 'cat x')).toBe('cat x');
+    expect(tab(history, 'cat e/')).toBe('cat e/');
+  });
+
+  test('a redirection needs no space', () => {
+    const history = withFiles();
+    expect(tab(history, 'echo x >notes/nor')).toBe('echo x >notes/north ');
+    expect(tab(history, 'echo x >>notes/nor')).toBe('echo x >>notes/north ');
+    expect(tab(history, 'cat <notes/nor')).toBe('cat <notes/north ');
+  });
+
   test('a mailbox is looked into as it is now, and nothing happens to it', () => {
     const history = open('firma1');
     send(history, 'anna@firma1.intr');

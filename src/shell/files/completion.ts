@@ -28,10 +28,14 @@ const DOTS: readonly string[] = ['./', '../'];
 const TO_DIRECTORIES: readonly string[] = ['cd', 'rmdir'];
 
 /**
- * Paths that `word`, which begins the text behind `before`, may become; directories end in a slash. Null: no file is
+ * Paths that `word`, which begins the text behind `before`, may become, the word as it was typed in front; directories end in a slash. Null: no file is
  * named there, but a command, a host, or something a program in the foreground reads.
  */
-export function pathCandidates(before: string, word: string, looking: Looking): readonly string[] | null {
+export function pathCandidates(ahead: string, typed: string, looking: Looking): readonly string[] | null {
+  // A redirection needs no space: `>file`.
+  const operator = /^[<>]*/.exec(typed)![0];
+  const word = typed.slice(operator.length);
+  const before = ahead + operator;
   const shell = looking.world.states.get(`${looking.host}/shell`) as ShellState | undefined;
   const command = /(?:^|[|;])\s*(\S+)\s[^|;]*$/.exec(before)?.[1];
   const redirected = /[<>]\s*$/.test(before);
@@ -50,7 +54,7 @@ export function pathCandidates(before: string, word: string, looking: Looking): 
   return [...DOTS, ...names]
     .filter((name) => name.startsWith(begun) && name.startsWith('.') === begun.startsWith('.'))
     .slice(0, NAME_LIMIT)
-    .map((name) => folder + quoted(decodeUtf8(name as Octets)));
+    .map((name) => `${typed}${quoted(decodeUtf8(name.slice(begun.length) as Octets))}`);
 }
 
 function entriesOf(path: string, user: string, { host, ...there }: Looking): readonly NamedStat[] {

@@ -31,8 +31,8 @@ export interface Viewport {
 export interface Ground {
   boxes(): ReadonlyMap<HostId, Box>;
   viewport(): Viewport;
-  /** Words that stand on the map beside the cards, in pixels of the canvas. */
-  words(): readonly Box[];
+  /** Words that stand on the map beside the cards, in pixels of the canvas; `look`: what their places hang on. */
+  words(look: string): readonly Box[];
   reducedMotion(): boolean;
 }
 
@@ -176,7 +176,10 @@ export function startOverlay(canvas: HTMLCanvasElement, ground: Ground): Overlay
       width: measureLabel(to, colours, texts.get(flight.id) ?? ''),
       height: labelHeight(colours),
     }));
-    const words = wanted.length === 0 ? [] : ground.words();
+    const { x, y, zoom } = viewport;
+    const cardsAt = [...boxes].map(([host, box]) => `${host} ${box.x} ${box.y} ${box.width}`);
+    const look = `${x} ${y} ${zoom} ${width} ${height} ${colours.type} ${cardsAt.join()}`;
+    const words = wanted.length === 0 ? [] : ground.words(look);
     const labels = placeLabels(
       wanted,
       [...cards, ...words],

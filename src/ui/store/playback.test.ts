@@ -39,6 +39,7 @@ const STILL: Playback = {
   count: 0,
   logged: 0,
   playing: true,
+  held: false,
   waiting: false,
   glide: null,
   speed: 1,
@@ -109,11 +110,11 @@ describe('step', () => {
 describe('acting', () => {
   test('at the live end grows the same history, and a pause holds', () => {
     const one = acted(start(), 100);
-    for (const playing of [true, false]) {
-      const { patch, left } = act({ ...one, playing }, one.history!, clap(100));
+    for (const held of [true, false]) {
+      const { patch, left } = act({ ...one, playing: false, held }, one.history!, clap(100));
       expect(left).toBeNull();
       expect(patch.history).toBe(one.history);
-      expect(patch.playing).toBe(playing);
+      expect(patch.playing).toBe(!held);
     }
   });
 
@@ -128,6 +129,7 @@ describe('acting', () => {
     expect(left).toEqual({ history: old, now: 100 });
     expect(patch.history).not.toBe(old);
     expect(patch.playing).toBe(true);
+    expect(act({ ...back, held: true }, old, clap(1000)).patch.playing).toBe(false);
     expect(old.log).toHaveLength(length);
     expect(patch.history?.actions.map(({ at }) => at)).toEqual([0, 100]);
   });

@@ -25,6 +25,8 @@ export interface Playback {
   readonly count: number;
   readonly logged: number;
   readonly playing: boolean;
+  /** Somebody pressed pause, or steps: gestures do not set the clock going. */
+  readonly held: boolean;
   readonly waiting: boolean;
   readonly glide: Glide | null;
   readonly speed: number;
@@ -39,7 +41,7 @@ const seen = (history: History, now: Millis): Patch => ({
 
 export function begin(history: History): Patch {
   runUntil(history, 0);
-  return { history, playing: true, waiting: false, glide: null, ...seen(history, 0) };
+  return { history, playing: true, held: false, waiting: false, glide: null, ...seen(history, 0) };
 }
 
 /** An old branch, looked at where it was left. */
@@ -88,10 +90,11 @@ export function step(before: Playback): Patch {
   const { history } = state;
   if (history === null) return {};
   const to = nextStop(history, state.now);
-  if (to === null) return { ...settle(before), playing: false, waiting: false, logged: history.log.length };
+  if (to === null)
+    return { ...settle(before), playing: false, held: true, waiting: false, logged: history.log.length };
   const from = Math.max(state.now, to - STEP_SHOWN_MS);
   const glide: Glide = { from, to, elapsedMs: 0 };
-  return { playing: false, waiting: false, glide, ...seen(history, from) };
+  return { playing: false, held: true, waiting: false, glide, ...seen(history, from) };
 }
 
 /**
@@ -145,8 +148,8 @@ export function act(
   enter(history, action);
   const patch: Patch = {
     history,
-    // Who has paused means to step through what comes of it; a look into the past was no pause.
-    playing: past || before.playing,
+    // Who has paused means to step through what comes of it; a look elsewhere was no pause.
+    playing: !before.held,
     waiting: false,
     glide: null,
     ...seen(history, Math.max(state.now, history.world.now)),

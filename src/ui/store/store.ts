@@ -59,6 +59,8 @@ export interface PageState {
   /** Length of the whole log: past `now` when rewound. */
   readonly logged: number;
   readonly playing: boolean;
+  /** Somebody pressed pause, or steps; a look elsewhere on the timeline is no pause. */
+  readonly held: boolean;
   /** Playing, but nothing is under way: the clock waits for a gesture. */
   readonly waiting: boolean;
   readonly glide: Glide | null;
@@ -135,6 +137,7 @@ export const useStore = create<PageState>()((set, get) => ({
   count: 0,
   logged: 0,
   playing: true,
+  held: false,
   waiting: false,
   glide: null,
   speed: FIRST_SPEED,
@@ -204,8 +207,8 @@ export const useStore = create<PageState>()((set, get) => ({
     set({ ...playback.resume(branch.history, branch.now), undo: undo.slice(0, -1) });
     get().notify('notice.undone');
   },
-  play: () => set({ playing: true, glide: null }),
-  pause: () => set({ playing: false, waiting: false, ...playback.settle(get()) }),
+  play: () => set({ playing: true, held: false, glide: null }),
+  pause: () => set({ playing: false, held: true, waiting: false, ...playback.settle(get()) }),
   step() {
     try {
       set(playback.step(get()));

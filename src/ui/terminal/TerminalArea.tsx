@@ -106,7 +106,7 @@ function OpenTerminal({ host, name }: { readonly host: HostId; readonly name: st
         </>
       )}
       {raw && mode === 'screen' && <p className="terminal-hint">{t('rawHint')}</p>}
-      {paused && <p className="terminal-hint">{t('paused')}</p>}
+      <div role="status">{paused && <p className="terminal-hint">{t('paused')}</p>}</div>
       {choices.length > 0 && <p className="terminal-hint">{choices.join('   ')}</p>}
     </div>
   );
@@ -115,12 +115,13 @@ function OpenTerminal({ host, name }: { readonly host: HostId; readonly name: st
 /** Something is under way, and waits because somebody pressed pause. */
 const isHeldUp = ({
   history,
+  held,
   playing,
   glide,
   count,
   logged,
 }: ReturnType<typeof useStore.getState>): boolean =>
-  history !== null && !playing && glide === null && count === logged && !isIdle(history);
+  history !== null && held && !playing && glide === null && count === logged && !isIdle(history);
 
 function Tools({ host, name }: { readonly host: HostId; readonly name: string }) {
   const { t } = useTranslation('terminal');

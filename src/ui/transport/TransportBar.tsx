@@ -144,7 +144,9 @@ type FarOff = 'later' | 'timeout' | 'gives-up';
 function farOff(history: History): `${FarOff} ${string}` | null {
   if (!isIdle(history)) return null;
   const at = nextAt(history);
-  const kind = at === null ? undefined : KINDS[peek(history.world.queue)!.due.kind];
+  const due = at === null ? undefined : peek(history.world.queue)?.due;
+  // A mail program that stays asks anew from time to time: nobody's patience ends there.
+  const kind = due === undefined || ('name' in due && due.name === 'poll') ? undefined : KINDS[due.kind];
   const [what, when] =
     at !== null && kind !== undefined ? ([kind, at] as const) : (['later', nextTry(history)] as const);
   return when === null ? null : `${what} ${clockText(when).replace(/\.\d+$/, '')}`;
