@@ -30,16 +30,13 @@ export function setConnTimer(
     set.cause = cause;
     return;
   }
-  const scheduled = schedule(run, deadline, cause, { kind: 'conn-timer', conn: id, side, name });
-  const timer = { name, id: scheduled, deadline, cause };
   const others = set ? without(end.timers, set) : end.timers;
-  end.timers = others.length === 0 ? [timer] : [...others, timer];
+  const scheduled = schedule(run, deadline, cause, { kind: 'conn-timer', conn: id, side, name });
+  end.timers = [...others, { name, id: scheduled, deadline, cause }];
 }
 
 const without = (timers: readonly ConnTimer[], gone: ConnTimer): readonly ConnTimer[] =>
-  timers.length === 1 ? NO_TIMERS : timers.filter((timer) => timer !== gone);
-
-const NO_TIMERS: readonly ConnTimer[] = [];
+  timers.filter((timer) => timer !== gone);
 
 /** The head of the queue, settled: the connection is there and this side of it open. */
 export function ringConnTimer(

@@ -4,7 +4,7 @@ import { leave, openedInput, sendPacket } from './conn.ts';
 import { hostWithAddress, retransmitAfter, sourceAddress, transit } from './network.ts';
 import type { Run } from './run.ts';
 import { emit, isUp, schedule } from './run.ts';
-import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, Side } from './types.ts';
+import type { Address, ConnectFailure, ConnId, EventId, HostId, ProgramId, Side, What } from './types.ts';
 import type { ConnEnd } from './world-types.ts';
 
 export function connect(
@@ -49,13 +49,20 @@ const newEnd = (conn: ConnId, side: Side, host: HostId, program: ProgramId, addr
   host,
   program,
   address,
-  arrived: { kind: 'arrived', conn, side, program },
+  arrived: arrivedAt(conn, side, program),
   phase: 'opening',
   sendNext: 0,
   hearNext: 0,
   early: NOTHING_EARLY,
   lastArrivalMs: 0,
   timers: NO_TIMERS,
+});
+
+const arrivedAt = (conn: ConnId, side: Side, program: ProgramId): What => ({
+  kind: 'arrived',
+  conn,
+  side,
+  program,
 });
 
 const NOTHING_EARLY: ConnEnd['early'] = [];
@@ -89,7 +96,7 @@ export function hearSyn(run: Run, id: ConnId, cause: EventId): void {
   const arrives = sendPacket(run, cause, id, 'SYN-ACK', server.host, client.host);
   if (arrives === null) return;
   server.program = program;
-  server.arrived = { kind: 'arrived', conn: id, side: 'server', program };
+  server.arrived = arrivedAt(id, 'server', program);
   server.phase = 'open';
   schedule(run, arrives, cause, { kind: 'syn-ack', conn: id });
 }

@@ -8,7 +8,7 @@ import { settleHead, takeAction, takeNext } from './kernel.ts';
 import { topologyOf } from './network.ts';
 import type { Run } from './run.ts';
 import type { Action, History, Keyframe, Registry, Scenario, SimEvent, TimedAction } from './types.ts';
-import type { World } from './world-types.ts';
+import type { Scheduled, World } from './world-types.ts';
 import { copyWorld, createWorld } from './world.ts';
 
 /** Fewest log events between two keyframes. Worlds with more programs take them further apart, so the cost per event stays. */
@@ -72,11 +72,14 @@ function advance(run: Run, until: Millis, beforeEach: () => void): void {
   run.world.now = Math.max(run.world.now, until);
 }
 
-/** Instant of the next thing that will happen, or null. */
-export function nextAt(history: History): Millis | null {
+/** The next thing that will happen, or null. */
+export function nextDue(history: History): Scheduled | null {
   settleHead(history.world);
-  return peek(history.world.queue)?.at ?? null;
+  return peek(history.world.queue) ?? null;
 }
+
+/** Its instant, or null. */
+export const nextAt = (history: History): Millis | null => nextDue(history)?.at ?? null;
 
 /** Default horizon: what is due later than this is a far timer (a retry, an idle limit), not something under way. */
 export const IDLE_HORIZON_MS = 60_000;

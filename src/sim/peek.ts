@@ -1,4 +1,5 @@
 /** Asking the programs of a world without anything happening in it. */
+import type { ProgramEntry } from './network.ts';
 import { topologyOf } from './network.ts';
 import type { ProgramId, Registry, Scenario } from './types.ts';
 import type { World } from './world-types.ts';
@@ -8,7 +9,8 @@ const MOST_MESSAGES = 64;
 
 interface Told {
   readonly from: ProgramId;
-  readonly to: ProgramId;
+  /** By its name on the host. */
+  readonly to: string;
   readonly message: unknown;
 }
 
@@ -22,16 +24,16 @@ export function peek(
   to: string,
   message: unknown,
 ): unknown {
-  const { programs } = topologyOf(scenario);
-  const host = programs.get(asker)?.host;
-  if (!host || world.power.get(host.id)?.up !== true) return null;
+  const own = topologyOf(scenario).programs.get(asker);
+  if (!own || world.power.get(own.host.id)?.up !== true) return null;
   const states = new Map<ProgramId, unknown>();
-  const told: Told[] = [{ from: asker, to: `${host.id}/${to}`, message }];
+  const told: Told[] = [{ from: asker, to, message }];
   for (let i = 0; i < told.length && i < MOST_MESSAGES; i++) {
-    const { from, to: id, message: content } = told[i]!;
-    if (id === asker) return content;
-    const entry = programs.get(id);
+    const { from, to: name, message: content } = told[i]!;
+    const entry: ProgramEntry | undefined = own.siblings.get(name);
+    if (entry === own) return content;
     if (!entry) continue;
+    const { id, host } = entry;
     const before = states.has(id) ? states.get(id) : world.states.get(id);
     const [state, effects] = registry[entry.spec.kind]!.step(
       before,
@@ -40,8 +42,7 @@ export function peek(
     );
     states.set(id, state);
     for (const effect of effects)
-      if (effect.kind === 'tell')
-        told.push({ from: id, to: `${host.id}/${effect.program}`, message: effect.message });
+      if (effect.kind === 'tell') told.push({ from: id, to: effect.program, message: effect.message });
   }
   return null;
 }

@@ -4,6 +4,7 @@ import type { Pop3ServerConfig } from '../protocol/pop3/types.ts';
 import { DIALECTS } from '../protocol/smtp/dialects/dialect.ts';
 import { lackedVerbs } from '../protocol/smtp/known-commands.ts';
 import type { SmtpServerConfig } from '../protocol/smtp/types.ts';
+import { topologyOf } from '../sim/network.ts';
 import type { ProgramId, Scenario } from '../sim/types.ts';
 import type { DiagramProtocol } from './diagram.ts';
 
@@ -15,10 +16,7 @@ export function lackingAt(
   program: ProgramId | null,
   protocol: DiagramProtocol,
 ): readonly string[] {
-  const [hostId, name] = program?.split('/') ?? [];
-  const config = scenario.hosts
-    .find(({ id }) => id === hostId)
-    ?.programs.find((one) => one.name === name)?.config;
+  const config = topologyOf(scenario).programs.get(program ?? '')?.spec.config;
   if (config === undefined) return NOTHING;
   switch (protocol) {
     case 'smtp':

@@ -5,6 +5,7 @@ import { DIALECTS } from './dialects/dialect.ts';
 import { supports } from './extensions.ts';
 import type { Heard, SmtpServerState, Step } from './session.ts';
 import { ask, heardAs, refuse } from './session.ts';
+import { isOff } from './known-commands.ts';
 
 export function verify(session: SmtpServerState, heard: Heard, rest: string): Step {
   if (isOff(session, 'VRFY') && !mustNameDomain(session)) return refuse(session, heard, 'R502VrfyDisabled');
@@ -35,10 +36,6 @@ export function verify(session: SmtpServerState, heard: Heard, rest: string): St
 
 const mustNameDomain = ({ config }: SmtpServerState): boolean =>
   DIALECTS[config.dialect].paths.wantsDomain === 'always';
-
-/** Switched off here, or for everybody by the server's packager (RFC 5321 §7.3). */
-const isOff = ({ config }: SmtpServerState, command: 'VRFY' | 'EXPN'): boolean =>
-  config.without.includes(command) || DIALECTS[config.dialect].prohibits.includes(command);
 
 export function expand(session: SmtpServerState, heard: Heard, rest: string): Step {
   if (isOff(session, 'EXPN')) return refuse(session, heard, 'R502ExpnDisabled');

@@ -33,19 +33,22 @@ export const EXTENSION_OF: Partial<Record<string, Offer>> = {
 /** Verbs of the table that this server refuses whenever they come: it does not have them, or has them switched off. */
 export function lackedVerbs(config: SmtpServerConfig): readonly string[] {
   return SMTP_COMMANDS.filter(({ variants }) => variants.includes(config.variant))
-    .filter(({ verb }) => commandOf({ config }, verb) === undefined || isOff(config, verb))
+    .filter(({ verb }) => commandOf({ config }, verb) === undefined || isRefused(config, verb))
     .map(({ verb }) => verb);
 }
 
-function isOff(config: SmtpServerConfig, verb: string): boolean {
+/** Switched off here, or for everybody by the server's packager (RFC 5321 §7.3). */
+export const isOff = ({ config }: Configured, command: 'VRFY' | 'EXPN'): boolean =>
+  config.without.includes(command) || DIALECTS[config.dialect].prohibits.includes(command);
+
+function isRefused(config: SmtpServerConfig, verb: string): boolean {
   const { asOffered, offers, notImplemented, prohibits, replies } = DIALECTS[config.dialect];
   const extension = EXTENSION_OF[verb];
-  const off = [...config.without, ...prohibits].some((name) => name === verb);
   switch (verb) {
     case 'VRFY': {
       // Some say 252, which is no refusal (RFC 5321 §3.5.3).
       const said = replies.R502VrfyDisabled;
-      return off && (typeof said === 'string' || (said.code ?? 502) >= 500);
+      return isOff({ config }, verb) && (typeof said === 'string' || (said.code ?? 502) >= 500);
     }
     case 'BDAT':
       // Where it is not offered, some take it all the same.
@@ -53,7 +56,7 @@ function isOff(config: SmtpServerConfig, verb: string): boolean {
     case 'ETRN':
       return prohibits.includes(verb) || !offers.includes(verb);
     case 'EXPN':
-      return off || !offers.includes(verb);
+      return isOff({ config }, verb) || !offers.includes(verb);
     default:
       if (extension !== undefined) return !supports({ config }, extension);
       return notImplemented.some((name) => name === verb);

@@ -56,6 +56,8 @@ describe('Tab on a path', () => {
     type(history, 'neo', 'cd notes/deep');
     expect(tab(history, 'cat ../nor')).toBe('cat ../north ');
     expect(tab(history, 'cat ~/notes/nor')).toBe('cat ~/notes/north ');
+    expect(tab(history, 'ls ~anna/Mail')).toBe('ls ~anna/Maildir/');
+    expect(candidates(history, 'cat \\~/notes/nor')).toEqual([]);
   });
 
   test('hidden names want their dot; cd goes to directories', () => {

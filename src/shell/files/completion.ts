@@ -8,6 +8,7 @@ import { peek } from '../../sim/peek.ts';
 import type { HostId, Registry, Scenario } from '../../sim/types.ts';
 import type { World } from '../../sim/world-types.ts';
 import type { ShellState } from '../types.ts';
+import { plain, withHome } from './glob.ts';
 import { isFileCommand } from './run.ts';
 
 /** Where the completion is looked for. */
@@ -28,8 +29,8 @@ const DOTS: readonly string[] = ['./', '../'];
 const TO_DIRECTORIES: readonly string[] = ['cd', 'rmdir'];
 
 /**
- * Paths that `word`, which begins the text behind `before`, may become, the word as it was typed in front; directories end in a slash. Null: no file is
- * named there, but a command, a host, or something a program in the foreground reads.
+ * What `typed`, the word behind `ahead`, may become: itself as it stands, and the rest of a path; directories end in a
+ * slash. Null: no file is named there, but a command, a host, or something a program in the foreground reads.
  */
 export function pathCandidates(ahead: string, typed: string, looking: Looking): readonly string[] | null {
   // A redirection needs no space: `>file`.
@@ -44,9 +45,11 @@ export function pathCandidates(ahead: string, typed: string, looking: Looking): 
   if (/["']/.test(word)) return [];
   const slash = word.lastIndexOf('/') + 1;
   const folder = word.slice(0, slash);
-  const begun = encodeUtf8(bare(word.slice(slash)));
+  const begun = encodeUtf8(plain(word.slice(slash)));
   const { user } = shell.config;
-  const at = absolute(encodeUtf8(withHome(bare(folder), homeOf(user))), shell.cwd);
+  const opened = encodeUtf8(plain(folder));
+  const home = homeOf(user);
+  const at = absolute(folder.startsWith('~') ? withHome(opened, { home }) : opened, shell.cwd);
   const onlyDirectories = !redirected && TO_DIRECTORIES.includes(command!);
   const names = entriesOf(at, user, looking)
     .filter(({ stat }) => !onlyDirectories || stat.kind === 'directory')
@@ -63,11 +66,5 @@ function entriesOf(path: string, user: string, { host, ...there }: Looking): rea
   const [list] = answer?.answers ?? [];
   return list?.kind === 'entries' ? list.entries : [];
 }
-
-const withHome = (path: string, home: string): string =>
-  path.startsWith('~/') ? `${home}/${path.slice(2)}` : path;
-
-/** What stands for itself once the backslashes are read. */
-const bare = (typed: string): string => typed.replace(/\\(.)/g, '$1');
 
 const quoted = (name: string): string => name.replace(/[\s"'\\|&;<>()$`*?[\]#~!{}]/g, '\\$&');

@@ -44,7 +44,8 @@ function* existing(paths: readonly string[], { cwd }: Place): Asking<readonly st
   return paths.filter((_, i) => answers[i]?.kind === 'stat');
 }
 
-function withHome(text: Octets, { home }: Place): Octets {
+/** A tilde at the start of a word is a home. */
+export function withHome(text: Octets, { home }: Pick<Place, 'home'>): Octets {
   const slash = text.indexOf('/');
   const name = text.slice(1, slash < 0 ? text.length : slash);
   const rest = slash < 0 ? '' : text.slice(slash);
@@ -52,7 +53,8 @@ function withHome(text: Octets, { home }: Place): Octets {
   return (name === 'root' ? `/root${rest}` : `/home/${name}${rest}`) as Octets;
 }
 
-const plain = (part: string): string => part.replace(/\\(.)/g, '$1');
+/** What stands for itself once the backslashes are read. */
+export const plain = (part: string): string => part.replace(/\\(.)/g, '$1');
 
 type Atom =
   | { readonly kind: 'any' | 'one' }

@@ -46,6 +46,7 @@ export const HostCard = memo(function HostCard({ data: { host } }: NodeProps<Hos
         onOpen={() => select({ kind: 'host', host: host.id })}
       >
         <span className="host-top">
+          {/* So many characters stand on one line, alone or beside a mark. */}
           <span className={name.length > (host.mark === '' ? 18 : 14) ? 'host-name long' : 'host-name'}>
             {name}
           </span>

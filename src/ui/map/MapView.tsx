@@ -239,7 +239,7 @@ function useOverlay(boxes: ReadonlyMap<HostId, Box>) {
         const [x, y, zoom] = store.getState().transform;
         return { x, y, zoom };
       },
-      words: wordsOn(on),
+      words: () => wordsBeside(on),
       reducedMotion: () => reduced.matches,
     };
     let gone = false;
@@ -254,17 +254,6 @@ function useOverlay(boxes: ReadonlyMap<HostId, Box>) {
     };
   }, [store]);
   return { canvas, overlay };
-}
-
-/** The same from frame to frame while the map stands still: to measure costs a layout. */
-function wordsOn(canvas: HTMLCanvasElement): (look: string) => readonly Box[] {
-  let measured = '';
-  let words: readonly Box[] = [];
-  return (look) => {
-    if (look !== measured) words = wordsBeside(canvas);
-    measured = look;
-    return words;
-  };
 }
 
 /** Names of zones and labels of standing lines, as they lie on this canvas. */

@@ -31,8 +31,8 @@ export interface Viewport {
 export interface Ground {
   boxes(): ReadonlyMap<HostId, Box>;
   viewport(): Viewport;
-  /** Words that stand on the map beside the cards, in pixels of the canvas; `look`: what their places hang on. */
-  words(look: string): readonly Box[];
+  /** Words that stand on the map beside the cards, in pixels of the canvas. To measure them costs a layout. */
+  words(): readonly Box[];
   reducedMotion(): boolean;
 }
 
@@ -63,6 +63,8 @@ export function startOverlay(canvas: HTMLCanvasElement, ground: Ground): Overlay
   let palette: Palette | null = null;
   let painted = '';
   let last: readonly unknown[] = [];
+  let words: readonly Box[] = [];
+  let measured: readonly unknown[] = [];
 
   const trackFor = (from: HostId, to: HostId, boxes: ReadonlyMap<HostId, Box>): Track | null => {
     const a = boxes.get(from);
@@ -177,9 +179,11 @@ export function startOverlay(canvas: HTMLCanvasElement, ground: Ground): Overlay
       height: labelHeight(colours),
     }));
     const { x, y, zoom } = viewport;
-    const cardsAt = [...boxes].map(([host, box]) => `${host} ${box.x} ${box.y} ${box.width}`);
-    const look = `${x} ${y} ${zoom} ${width} ${height} ${colours.type} ${cardsAt.join()}`;
-    const words = wanted.length === 0 ? [] : ground.words(look);
+    const lies = [boxes, colours, x, y, zoom, width, height];
+    if (wanted.length > 0 && lies.some((value, index) => value !== measured[index])) {
+      words = ground.words();
+      measured = lies;
+    }
     const labels = placeLabels(
       wanted,
       [...cards, ...words],

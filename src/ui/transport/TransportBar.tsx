@@ -3,9 +3,10 @@ import './transport.css';
 import { Pause, Play, SkipBack, StepForward, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { peek } from '../../base/queue.ts';
-import { isIdle, nextAt } from '../../sim/history.ts';
+import { useShallow } from 'zustand/react/shallow';
+import { isIdle, nextDue } from '../../sim/history.ts';
 import type { History } from '../../sim/types.ts';
+import type { Millis } from '../../base/time.ts';
 import { SPEEDS, useStore } from '../store/store.ts';
 import { clockText } from './clock-text.ts';
 
@@ -108,8 +109,10 @@ function ClockText() {
           : 'paused',
   );
   // The clock does not run on empty: what is minutes off is one press of “Next event” away.
-  const far = useStore(({ history, count, logged }) =>
-    history !== null && count === logged ? farOff(history) : null,
+  const far = useStore(
+    useShallow(({ history, count, logged }) =>
+      history !== null && count === logged ? farOff(history) : null,
+    ),
   );
   useEffect(() => {
     const write = (now: number): void => {
@@ -125,7 +128,7 @@ function ClockText() {
       <span ref={digits} role="timer" aria-label={t('clock')} />
       <span className="clock-note">
         {far !== null && (note === 'waiting' || note === 'paused')
-          ? t(`state.${far.split(' ')[0] as FarOff}`, { time: far.split(' ')[1] })
+          ? t(`state.${far.what}`, { time: clockText(far.at).replace(/\.\d+$/, '') })
           : t(`state.${note}`)}
       </span>
     </div>
@@ -140,16 +143,17 @@ const isRewound = (state: {
 
 type FarOff = 'later' | 'timeout' | 'gives-up';
 
-/** What comes next when nothing is under way, and when, as one word so that it is the same from frame to frame. */
-function farOff(history: History): `${FarOff} ${string}` | null {
+/** What comes next when nothing is under way, and when. */
+function farOff(history: History): { readonly what: FarOff; readonly at: Millis } | null {
   if (!isIdle(history)) return null;
-  const at = nextAt(history);
-  const due = at === null ? undefined : peek(history.world.queue)?.due;
+  const next = nextDue(history);
+  if (next === null) return null;
+  const { at, due } = next;
   // A mail program that stays asks anew from time to time: nobody's patience ends there.
-  const kind = due === undefined || ('name' in due && due.name === 'poll') ? undefined : KINDS[due.kind];
-  const [what, when] =
-    at !== null && kind !== undefined ? ([kind, at] as const) : (['later', nextTry(history)] as const);
-  return when === null ? null : `${what} ${clockText(when).replace(/\.\d+$/, '')}`;
+  const what = 'name' in due && due.name === 'poll' ? undefined : KINDS[due.kind];
+  if (what !== undefined) return { what, at };
+  const again = nextTry(history);
+  return again === null ? null : { what: 'later', at: again };
 }
 
 const KINDS: Readonly<Record<string, FarOff>> = {

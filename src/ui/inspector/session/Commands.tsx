@@ -26,6 +26,7 @@ export function Commands({ protocol, state, open, lacking }: Props) {
   const isHere = ({ verb }: DiagramCommand): boolean => !lacking.includes(verb);
   const groups = useMemo(() => groupsOf(protocol), [protocol]);
   const lacked = groups.flatMap(({ commands }) => commands).filter((command) => !isHere(command));
+  const allowed = open ? allowedNow(protocol, state) : [];
   const isLong = groups.reduce((sum, { commands }) => sum + commands.length, 0) > MOST_AT_ONCE;
   return (
     <section aria-labelledby="commands-heading">
@@ -33,15 +34,15 @@ export function Commands({ protocol, state, open, lacking }: Props) {
       {!open && <p className="field-note">{t('session.notOpen')}</p>}
       {isLong ? (
         <Groups
-          groups={groups.map((group) => ({ ...group, commands: group.commands.filter(isHere) }))}
+          groups={groups
+            .map((group) => ({ ...group, commands: group.commands.filter(isHere) }))
+            .filter(({ commands }) => commands.length > 0)}
           state={open ? state : ''}
         />
       ) : (
         <Rows
-          allowed={(open ? allowedNow(protocol, state) : []).filter(isHere)}
-          others={others(protocol, open ? allowedNow(protocol, state) : []).filter(({ command }) =>
-            isHere(command),
-          )}
+          allowed={allowed.filter(isHere)}
+          others={others(protocol, allowed).filter(({ command }) => isHere(command))}
         />
       )}
       <Lacked commands={lacked} />
@@ -56,13 +57,19 @@ function Lacked({ commands }: { readonly commands: readonly DiagramCommand[] }) 
   return (
     <ul className="commands">
       {commands.map((command) => (
-        <li key={command.verb} className="command not-now">
-          <Syntax command={command} />
-          <span className="clause">{command.clause}</span>
-          <span className="not-now-why">{t('session.lacked')}</span>
-        </li>
+        <NotNow key={command.verb} command={command} why={t('session.lacked')} />
       ))}
     </ul>
+  );
+}
+
+function NotNow({ command, why }: { readonly command: DiagramCommand; readonly why: string }) {
+  return (
+    <li className="command not-now">
+      <Syntax command={command} />
+      <span className="clause">{command.clause}</span>
+      <span className="not-now-why">{why}</span>
+    </li>
   );
 }
 
@@ -83,13 +90,11 @@ function Rows({
         </li>
       ))}
       {elsewhere.map(({ command, states }) => (
-        <li key={command.verb} className="command not-now">
-          <Syntax command={command} />
-          <span className="clause">{command.clause}</span>
-          <span className="not-now-why">
-            {t('session.notNow')}: {t('session.onlyIn', { states: states.join(', ') })}
-          </span>
-        </li>
+        <NotNow
+          key={command.verb}
+          command={command}
+          why={`${t('session.notNow')}: ${t('session.onlyIn', { states: states.join(', ') })}`}
+        />
       ))}
     </ul>
   );
