@@ -120,6 +120,8 @@ export const postfixSessionWords = (counting: boolean): SessionWords => ({
     const where = inside ? `DATA (${octets} bytes)` : log.after;
     const from = shown(log.client);
     const end = `disconnect from ${from}${counting ? statistics(whole) : ''}`;
-    return broken === null ? [end] : [`${how} after ${where} from ${from}`, end];
+    // Who leaves behind a whole letter is not worth a word.
+    const expected = broken === 'closed' && where === 'END-OF-MESSAGE';
+    return broken === null || expected ? [end] : [`${how} after ${where} from ${from}`, end];
   },
 });

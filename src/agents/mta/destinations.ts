@@ -21,9 +21,11 @@ export const MAX_DELIVERIES = 100;
 /** Destinations remembered; the oldest is forgotten. */
 const MAX_DESTINATIONS = 1000;
 
-const fresh = (id: string): Destination => ({
+const limitOf = ({ config }: MtaState): number => config.destinationConcurrency ?? WINDOW_LIMIT;
+
+const fresh = (state: MtaState, id: string): Destination => ({
   id,
-  window: INITIAL_WINDOW,
+  window: Math.min(INITIAL_WINDOW, limitOf(state)),
   success: 0,
   failedCohorts: 0,
   deadUntil: 0,
@@ -31,7 +33,7 @@ const fresh = (id: string): Destination => ({
 });
 
 const destinationOf = (state: MtaState, id: string): Destination =>
-  entryOf(state.destinations, id) ?? fresh(id);
+  entryOf(state.destinations, id) ?? fresh(state, id);
 
 const keep = (state: MtaState, destination: Destination): MtaState => {
   const destinations = withEntry(state.destinations, destination);
@@ -61,7 +63,7 @@ export function hasRoom(state: MtaState, id: string): boolean {
 /** The destination took a letter, or spoke with us at least: its window grows by one with every window of successes. */
 export function praise(state: MtaState, id: string): MtaState {
   const known = entryOf(state.destinations, id);
-  const { window, success } = known ?? fresh(id);
+  const { window, success } = known ?? fresh(state, id);
   // As it was and nothing to gain: most hosts get one letter now and then.
   const busy = state.deliveries.filter(({ destination }) => destination === id).length;
   if (!known && busy < INITIAL_WINDOW) return state;
@@ -70,7 +72,7 @@ export function praise(state: MtaState, id: string): MtaState {
   const wider = grown >= 1 ? 1 : 0;
   return keep(state, {
     id,
-    window: Math.min(WINDOW_LIMIT, window + wider),
+    window: Math.min(limitOf(state), window + wider),
     success: grown - wider,
     failedCohorts: 0,
     deadUntil: 0,

@@ -17,6 +17,8 @@ export interface Via {
   /** When the agent began; and when the server was ready for the letter, null: never. */
   readonly startedAt: Millis;
   readonly readyAt: Millis | null;
+  /** Letters its connection has served, with this one; absent where there is none. */
+  readonly use?: number;
 }
 
 export type Occurrence =

@@ -87,7 +87,8 @@ function fateLine(
   }
   const delay = seconds(at.now - entry.arrivedAt);
   const parts = delays(entry.arrivedAt, entry.activeAt, via, at.now).map(seconds).join('/');
-  return `${to}${via.relay}, delay=${delay}, delays=${parts}, dsn=${trouble.status}, status=${status} (${trouble.why})`;
+  const use = via.use !== undefined && via.use > 1 ? `, conn_use=${via.use}` : '';
+  return `${to}${via.relay}${use}, delay=${delay}, delays=${parts}, dsn=${trouble.status}, status=${status} (${trouble.why})`;
 }
 
 /** Before the queue manager took it up, in its hands, setting up the connection, and handing the letter over. */

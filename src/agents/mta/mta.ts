@@ -14,6 +14,7 @@ import { entryOf } from '../entries.ts';
 import { enqueueReceived, refusesHops } from './accept.ts';
 import { activate, activateAll, flushDomain } from './activate.ts';
 import { queueEntryWith, recipientWith } from './entry.ts';
+import { keptHears } from './kept.ts';
 import { deliveredLocally } from './local.ts';
 import { deliveriesAnswered, deliveryFailed, deliveryOpened, startWaiting } from './outbound.ts';
 import { queueListing } from './queue-listing.ts';
@@ -50,6 +51,8 @@ function init(config: unknown, host: HostSpec): MtaState {
     deliveries: [],
     qmtp: [],
     destinations: [],
+    kept: [],
+    surges: [],
   };
 }
 
@@ -112,7 +115,7 @@ function opened(
 ): MtaState {
   const { address } = input.peer;
   if (input.handle !== null) {
-    const delivery = deliveryOpened(state, input, effects);
+    const delivery = deliveryOpened(state, input, at, effects);
     const hop = delivery?.hops?.[delivery.hop];
     if (delivery && hop?.protocol === 'qmtp') return qmtpOpened(state, delivery, hop, at, effects);
     return delivery ? sessionHears(state, delivery, { kind: 'opened', peer: address }, at, effects) : state;
@@ -137,9 +140,11 @@ function connection(
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
-  const delivered =
-    deliveryHears(state, conn, arrival, at, effects) ?? qmtpHears(state, conn, arrival, at, effects);
-  return delivered ?? clientHears(state, conn, arrival, at, effects);
+  const outward =
+    deliveryHears(state, conn, arrival, at, effects) ??
+    keptHears(state, conn, arrival, effects) ??
+    qmtpHears(state, conn, arrival, at, effects);
+  return outward ?? clientHears(state, conn, arrival, at, effects);
 }
 
 function clientHears(

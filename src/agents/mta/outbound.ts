@@ -1,4 +1,4 @@
-/** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, one session for each delivery. */
+/** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, a connection for each delivery. */
 import { NOTHING_KNOWN, sameQuestion, withAnswer } from '../../dns/known.ts';
 import { addressFamily } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
@@ -9,6 +9,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { linked } from '../talk.ts';
 import { blame, hasRoom, praise, revive, suspension } from './destinations.ts';
 import type { Trouble } from './entry.ts';
+import { allowCaching, NO_CACHING, NO_SESSION, noteDone, noteGone, takeKept } from './kept.ts';
 import type { Via } from './log-lines.ts';
 import { logLine } from './log-lines.ts';
 import { nextHops } from './next-hops.ts';
@@ -54,6 +55,9 @@ export function addDelivery(
     hop: 0,
     conn: null,
     link: null,
+    session: NO_SESSION,
+    caching: NO_CACHING,
+    named: false,
     handed: false,
     plain: false,
     lucky: false,
@@ -85,20 +89,21 @@ function startOne(state: MtaState, waiting: Delivery, at: StepContext, effects: 
   const suspended = suspension(state, waiting.destination, at.now);
   if (suspended !== null) return suspend(state, waiting, suspended, at, effects);
   if (!hasRoom(state, waiting.destination)) return state;
-  const started = deliveryWith(waiting, { startedAt: at.now });
-  return lookUp(setDelivery(state, started), started, at, effects);
+  const [next, caching] = allowCaching(state, waiting, at.now);
+  const started = deliveryWith(waiting, { startedAt: at.now, caching });
+  return lookUp(setDelivery(next, started), started, at, effects);
 }
 
 function suspend(
   state: MtaState,
-  { id, queueId, recipients }: Delivery,
+  { id, queueId, recipients, destination }: Delivery,
   trouble: Trouble,
   at: StepContext,
   effects: ProgramEffect[],
 ): MtaState {
   const via = { agent: 'error', relay: 'none', startedAt: at.now, readyAt: at.now } as const;
   const fates = recipients.map((id) => ({ id, trouble, via }));
-  const next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
+  const next = noteGone(mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) }), destination);
   return finishRun(deferred(next, queueId, fates, at, effects), queueId, at, effects);
 }
 
@@ -142,10 +147,12 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
     logLine(state, effects, { kind: 'warning', agent: 'smtp', text }, at);
   }
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
-  return tryHop(state, deliveryWith(delivery, { hops, hop: 0 }), at, effects);
+  const routed = deliveryWith(delivery, { hops, hop: 0 });
+  const { state: next, taken } = takeKept(state, routed, null, effects);
+  return taken === null ? tryHop(next, routed, at, effects) : setDelivery(next, taken);
 }
 
-/** Connects to the next exchanger; without one left, the recipients wait in the queue. */
+/** Connects to the next exchanger, or takes the connection that was kept to it; without one left, the recipients wait in the queue. */
 export function tryHop(
   state: MtaState,
   delivery: Delivery,
@@ -154,9 +161,11 @@ export function tryHop(
 ): MtaState {
   const hop = delivery.hops?.[delivery.hop];
   if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
+  const { state: next, taken } = takeKept(state, delivery, hop, effects);
+  if (taken !== null) return setDelivery(next, taken);
   const to = { address: hop.address, port: hop.port };
   effects.push({ kind: 'connect', handle: `d:${delivery.id}`, to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setDelivery(state, deliveryWith(delivery, { conn: null, link: null, handed: false }));
+  return setDelivery(next, deliveryWith(delivery, { conn: null, link: null, handed: false }));
 }
 
 /** The hop did not do: whoever is left tries the next one, and the log says why where it is not the last. */
@@ -181,6 +190,7 @@ export function finish(
 ): MtaState {
   const { id, queueId, recipients, trouble, destination } = delivery;
   let next = mtaWith(state, { deliveries: withoutEntry(state.deliveries, id) });
+  next = noteDone(next, destination, at.now);
   const via = viaOf(delivery, delivery.relay);
   const fates = recipients.map((id): Fate => ({ id, trouble, via }));
   next = trouble.status.startsWith('5')
@@ -199,6 +209,7 @@ export const viaOf = (delivery: Delivery, relay: string): Via => ({
   relay,
   startedAt: delivery.startedAt ?? 0,
   readyAt: delivery.readyAt,
+  use: delivery.session.use,
 });
 
 export const deliveryOfConn = (state: MtaState, conn: number): Delivery | undefined =>
@@ -211,6 +222,7 @@ const deliveryOfHandle = (state: MtaState, handle: string): Delivery | undefined
 export function deliveryOpened(
   state: MtaState,
   input: Extract<ProgramInput, { kind: 'opened' }>,
+  at: StepContext,
   effects: ProgramEffect[],
 ): Delivery | null {
   const delivery = deliveryOfHandle(state, input.handle ?? '');
@@ -220,7 +232,8 @@ export function deliveryOpened(
     return null;
   }
   const link = hop.protocol === 'qmtp' ? null : linked(sessionFor(state, delivery, hop.protocol));
-  return deliveryWith(delivery, { conn: input.conn, link });
+  const session = { openedAt: at.now, use: 1, probed: null };
+  return deliveryWith(delivery, { conn: input.conn, link, session });
 }
 
 export function deliveryFailed(

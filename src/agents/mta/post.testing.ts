@@ -274,11 +274,11 @@ export const saidBy = (history: History, host: string): readonly string[] =>
 
 const sayShape = (line: string): string => line.replace(/SIZE=\d+/, 'SIZE=<size>');
 
-/** The same out of smtp(8)'s debugging lines. Its last words before QUIT differ when nobody was accepted. */
+/** The same out of smtp(8)'s debugging lines. */
 export const recordedSaying = ({ logs }: Posting): readonly string[] =>
   (logs.neo ?? []).flatMap((line) => {
     const said = /: > pobocka\S+ (.*)$/.exec(line)?.[1];
-    return said === undefined || said === '.' || said === 'RSET' ? [] : [sayShape(said)];
+    return said === undefined || said === '.' ? [] : [sayShape(said)];
   });
 
 export const lettersOf = (history: History, host: string, user: string): string =>

@@ -22,6 +22,7 @@ import { tlsWords } from '../smtp-log-postfix.ts';
 import { talk } from '../talk.ts';
 import { tlsConfigFor } from './client-side.ts';
 import type { QueueEntry, Trouble } from './entry.ts';
+import { isPostfix, keepOpen, mayKeep, NO_SESSION, probed } from './kept.ts';
 import { logLine } from './log-lines.ts';
 import { agentOf, deliveryOfConn, setDelivery, skipHop, tryHop, viaOf } from './outbound.ts';
 import type { Fate } from './runs.ts';
@@ -54,7 +55,8 @@ export function sessionHears(
   let next = state;
   let current = delivery;
   let over: Extract<SmtpClientQuestion, { kind: 'over' }> | null = null;
-  const hop = delivery.hops![delivery.hop]!;
+  let stays = false;
+  const hop = delivery.session.probed ?? delivery.hops![delivery.hop]!;
   let session = delivery.link!.driven.state;
   const silence = (): Silence => silenceOf(delivery.link!.driven.state, arrival.kind);
   // The session as it is when it asks: what the server offers decides what it is given.
@@ -78,8 +80,14 @@ export function sessionHears(
         over = question;
         return null;
       }
+      if (current.session.probed !== null) current = probed(current);
       const entry = entryOf(next.queue, current.queueId);
-      if (current.handed || !entry || current.recipients.length === 0) return { kind: 'done' };
+      if (current.handed || !entry || current.recipients.length === 0) {
+        // Postfix leaves no transaction half done, whether it goes or stays.
+        if (session.unclean && isPostfix(state)) return { kind: 'reset' };
+        stays = mayKeep(current, at.now);
+        return stays ? null : { kind: 'done' };
+      }
       current = deliveryWith(current, { handed: true, readyAt: current.readyAt ?? at.now });
       const trouble = unfit(wordsOf(state.config.dialect), session, entry, hop);
       if (trouble === null)
@@ -93,7 +101,9 @@ export function sessionHears(
   if (after.secured) logSecured(next, hop, current, after.secured, at, effects);
   current = deliveryWith(current, { link: after.link });
   if (over !== null) return sessionOver(next, current, over, silence(), at, effects);
-  return setDelivery(next, current);
+  if (!stays) return setDelivery(next, current);
+  [next, current] = keepOpen(next, current, hop, effects);
+  return skipHop(next, current, at, effects);
 }
 
 function silenceOf({ phase, awaited }: SmtpClientState, kind: string): Silence {
@@ -217,7 +227,11 @@ function sessionOver(
   effects: ProgramEffect[],
 ): MtaState {
   const closed = deliveryWith(delivery, { conn: null, link: null });
-  if (stage === 'done') return skipHop(state, closed, at, effects);
+  // What was kept for it is not there any more; that is nobody's fault.
+  if (delivery.session.probed !== null)
+    return tryHop(state, deliveryWith(closed, { session: NO_SESSION }), at, effects);
+  // The letter was dealt with before: only a last RSET or QUIT went wrong.
+  if (stage === 'done' || (delivery.handed && outcome === null)) return skipHop(state, closed, at, effects);
   const hop = delivery.hops![delivery.hop]!;
   if (outcome !== null) {
     const site = delivery.recipients.length > 0 && blamesHost(stage, reply);

@@ -27,6 +27,8 @@ export interface MtaConfig extends ServiceConfig {
   readonly clientTls: 'none' | 'may' | 'encrypt';
   /** Login at the relay host; null: none. */
   readonly clientLogin: { readonly user: string; readonly password: string } | null;
+  /** Postfix's `default_destination_concurrency_limit`: deliveries at once to one destination; absent: 20. */
+  readonly destinationConcurrency?: number;
   /** Roots this host trusts. */
   readonly trust: TrustStore;
   /** Postfix's `delay_warning_time`: senders are told that a letter is late; 0 (absent): they are not. */
@@ -73,6 +75,12 @@ export interface Delivery {
   readonly hop: number;
   readonly conn: ConnId | null;
   readonly link: Link<SmtpClientState> | null;
+  /** How its connection came about. */
+  readonly session: SessionOrigin;
+  /** What it may do with connections kept open, as Postfix's queue manager wants it. */
+  readonly caching: Caching;
+  /** It has kept a connection for its destination; another one is kept for its host only. */
+  readonly named: boolean;
   /** The transaction was handed to the client machine. */
   readonly handed: boolean;
   /** TLS failed with this hop: it is tried once more without (RFC 7435 §4). */
@@ -103,6 +111,9 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
       hop: delivery.hop,
       conn: delivery.conn,
       link: delivery.link,
+      session: delivery.session,
+      caching: delivery.caching,
+      named: delivery.named,
       handed: delivery.handed,
       plain: delivery.plain,
       lucky: delivery.lucky,
@@ -113,6 +124,39 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
     },
     changes,
   );
+
+/** Of the connection under a delivery, or kept for the next. */
+export interface SessionOrigin {
+  readonly openedAt: Millis;
+  /** Deliveries it has served, with this one. */
+  readonly use: number;
+  /** It was kept, and whether the server is still there is being found out: the host it goes to. */
+  readonly probed: Hop | null;
+}
+
+/** Postfix's DEL_REQ_FLAG_CONN_LOAD and _STORE: take a connection that was kept, keep its own. */
+export interface Caching {
+  readonly take: boolean;
+  readonly keep: boolean;
+}
+
+/** A connection that stays open for a while after its letter, in case there is another. */
+export interface KeptConnection {
+  readonly id: ConnId;
+  readonly hop: Hop;
+  /** It serves whatever goes to this destination; null: whatever goes to its host. */
+  readonly destination: string | null;
+  readonly link: Link<SmtpClientState>;
+  readonly openedAt: Millis;
+  readonly use: number;
+}
+
+/** Several letters for one destination: there for as long as any is being delivered or waits for its turn. */
+export interface Surge extends Caching {
+  /** The destination. */
+  readonly id: string;
+  readonly lastDone: Millis;
+}
 
 /** How a destination fares: the queue manager's memory of it. One that is as it began is not kept. */
 export interface Destination {
@@ -141,6 +185,8 @@ export interface MtaState {
   readonly deliveries: readonly Delivery[];
   readonly qmtp: readonly QmtpSession[];
   readonly destinations: readonly Destination[];
+  readonly kept: readonly KeptConnection[];
+  readonly surges: readonly Surge[];
 }
 
 export const mtaWith = (mta: MtaState, changes: Partial<MtaState>): MtaState =>
@@ -158,6 +204,8 @@ export const mtaWith = (mta: MtaState, changes: Partial<MtaState>): MtaState =>
       deliveries: mta.deliveries,
       qmtp: mta.qmtp,
       destinations: mta.destinations,
+      kept: mta.kept,
+      surges: mta.surges,
     },
     changes,
   );

@@ -35,6 +35,7 @@ import { mailParameters } from './postfix-esmtp-mail.ts';
 import { early, pipelining } from './postfix-esmtp-pipelining.ts';
 import { letters, type Room, scrubbed, sessions, showLog } from './postfix-esmtp-post.ts';
 import { rcptParameters } from './postfix-esmtp-rcpt.ts';
+import { ONE_BY_ONE, reused } from './postfix-esmtp-reuse.ts';
 import { outsider, type Play, play } from './postfix-esmtp-say.ts';
 import * as senders from './postfix-esmtp-senders.ts';
 import * as tls from './postfix-esmtp-tls.ts';
@@ -178,6 +179,11 @@ const JOBS: readonly Job[] = [
     pobocka: POBOCKA_TLS,
   }),
   sent('onwards-less', dsn.onwards, { neo: LISTEN, pobocka: LESS }),
+  sent('reuse', reused, { neo: ONE_BY_ONE }),
+  sent('reuse-tls', reused.slice(2, 3), {
+    neo: { ...ONE_BY_ONE, smtp_tls_security_level: 'may' },
+    pobocka: POBOCKA_TLS,
+  }),
 ];
 
 /** Letters that wait from earlier sessions would come in between. */

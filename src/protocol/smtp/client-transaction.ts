@@ -23,8 +23,10 @@ export function begin(before: SmtpClientState, transaction: Transaction): Step {
   const state = clientWith(before, { phase: 'talking', transaction, outcomes, at: 0 });
   if (outcomes.length === 0)
     return next(state, { letter: transaction.letter, offered: state.offered, recipients: [] });
-  return state.unclean ? say(state, 'rset', 'RSET', 'RSET') : sendMail(state);
+  return state.unclean ? reset(state) : sendMail(state);
 }
+
+export const reset = (state: SmtpClientState): Step => say(state, 'rset', 'RSET', 'RSET');
 
 export function sendMail(state: SmtpClientState): Step {
   // Until the final dot is answered the server is in the middle of something.

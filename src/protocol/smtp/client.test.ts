@@ -1,7 +1,7 @@
 /** The client with this package's server, in every dialect, and what it puts on the wire. */
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
-import { LETTER, run } from './client.testing.ts';
+import { LETTER, run, talk } from './client.testing.ts';
 import { stuff } from './outgoing.ts';
 import { unless, willing } from './server.testing.ts';
 import type { DialectName } from './types.ts';
@@ -78,6 +78,36 @@ describe.each(dialects)('client against %s', (dialect) => {
     // RSET after the failed one only.
     expect(text.match(/C: RSET/g)).toHaveLength(1);
     expect(text).toMatch(/C: RSET\nS: 250[^\n]*\nC: MAIL FROM:<a@a\.example>/);
+  });
+});
+
+describe('RSET on its own', () => {
+  test('asks again, and says nothing twice: after a letter, before one, and after one that was refused', () => {
+    const agent = unless((question) =>
+      question.kind === 'rcpt' && question.forwardPath === 'x@b.example'
+        ? { kind: 'refuse', why: 'user-unknown', text: '' }
+        : undefined,
+    );
+    const refused = { ...LETTER, letter: 'Q2', forwardPaths: ['x@b.example'] };
+    for (const pieces of [0, 1, 7]) {
+      const { client, text } = run([null, LETTER, null, refused, null, LETTER], {}, agent, { pieces });
+      const verbs = text.split('\n').flatMap((line) => /^C: (EHLO|MAIL|RSET|QUIT)/.exec(line)?.[1] ?? []);
+      expect(verbs).toEqual(['EHLO', 'RSET', 'MAIL', 'RSET', 'MAIL', 'RSET', 'MAIL', 'QUIT']);
+      const outcomes = client.questions.map((question) => question.outcome?.letter ?? null);
+      expect(outcomes).toEqual([null, null, 'Q1', null, 'Q2', null, 'Q1', null]);
+    }
+  });
+
+  test.each([
+    ['refused', '502 what?', { stage: 'mail', reply: { code: 502 } }, 'QUIT'],
+    ['421', '421 going down', { stage: 'mail', reply: { code: 421 } }, '<close>'],
+    ['lost', '<close>', { stage: 'mail', reply: null }, 'RSET'],
+    ['unanswered', '<silence>', { stage: 'mail', reply: null }, '<close>'],
+  ])('%s: the session is over, and no letter is concerned', (_, end, over, last) => {
+    const heard = talk(['220 hi', '250 hello', end, '221 bye'], [null, LETTER]);
+    expect(heard.over).toMatchObject([{ outcome: null, ...over }]);
+    expect(heard.log.filter((line) => line !== '<close>' || line === last).at(-1)).toBe(last);
+    expect(heard.log.join()).not.toContain('MAIL');
   });
 });
 

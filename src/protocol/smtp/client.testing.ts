@@ -35,21 +35,22 @@ export const CLIENT: SmtpClientConfig = {
   pipelines: false,
 };
 
-/** Hands out letters, then is done. */
+/** Hands out letters (`null`: RSET), then is done. */
 export const postman = (
-  ...letters: readonly Transaction[]
+  ...letters: readonly (Transaction | null)[]
 ): ((question: SmtpClientQuestion) => SmtpClientAnswer | undefined) => {
   let at = 0;
   return (question) => {
     if (question.kind === 'over') return undefined;
     const transaction = letters[at++];
+    if (transaction === null) return { kind: 'reset' };
     return transaction === undefined ? { kind: 'done' } : { kind: 'transaction', transaction };
   };
 };
 
 /** A client's session with a server: the letters go out, the agent answers for the server. */
 export const run = (
-  letters: readonly Transaction[],
+  letters: readonly (Transaction | null)[],
   config: Partial<SmtpServerConfig> = {},
   agent: Agent = willing,
   options: JoinOptions = {},
@@ -64,7 +65,11 @@ export const run = (
 };
 
 /** A client fed by hand: what it says and asks to each line of the server. */
-export function talk(lines: readonly string[], letters: readonly Transaction[] = [LETTER], config = CLIENT) {
+export function talk(
+  lines: readonly string[],
+  letters: readonly (Transaction | null)[] = [LETTER],
+  config = CLIENT,
+) {
   const answer = postman(...letters);
   let held = driven(smtpClientState(config));
   const log: string[] = [];

@@ -6,7 +6,7 @@ import type { Framing, Input, Machine } from '../machine.ts';
 import { enter, hearAuth, hearEhlo, hearStartTls, hello } from './client-hello.ts';
 import type { SmtpClientState, Step } from './client-state.ts';
 import { clientWith, finish, giveUp, lose, LOST, next, quit, waitForReply } from './client-state.ts';
-import { begin, hearInTransaction, sendMail } from './client-transaction.ts';
+import { begin, hearInTransaction, reset, sendMail } from './client-transaction.ts';
 import { NO_REPLY, readReplyLines, REPLY_LINE_LIMIT } from './reply-reader.ts';
 import type { Reply, SmtpClientAnswer, SmtpClientQuestion } from './types.ts';
 
@@ -34,8 +34,7 @@ function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
       return hear(clientWith(state, { partial: NO_REPLY }), heard.reply);
     }
     case 'answer':
-      if (state.phase !== 'next') return [state, []];
-      return input.answer.kind === 'done' ? quit(state, LOST) : begin(state, input.answer.transaction);
+      return state.phase === 'next' ? told(state, input.answer) : [state, []];
     case 'timeout':
       return input.name === 'reply' && state.phase !== 'next' ? lose(state, true) : [state, []];
     case 'closed':
@@ -44,6 +43,21 @@ function step(state: SmtpClientState, input: Input<SmtpClientAnswer>): Step {
       return secured(state);
   }
 }
+
+function told(state: SmtpClientState, answer: SmtpClientAnswer): Step {
+  switch (answer.kind) {
+    case 'transaction':
+      return begin(state, answer.transaction);
+    case 'reset':
+      return reset(clientWith(state, { phase: 'talking' }));
+    case 'done':
+      return quit(state, LOST);
+  }
+}
+
+/** RSET made room for a transaction, or was all that was wanted. */
+const afterReset = (state: SmtpClientState): Step =>
+  state.transaction === null ? next(state, null) : sendMail(state);
 
 /** TLS stands: before the greeting, or behind STARTTLS, where EHLO comes again (RFC 3207 §4.2). */
 function secured(state: SmtpClientState): Step {
@@ -72,7 +86,7 @@ function hear(state: SmtpClientState, reply: Reply): Step {
     case 'auth':
       return hearAuth(state, reply);
     case 'rset':
-      return positive ? sendMail(clientWith(state, { unclean: false })) : giveUp(state, reply, false);
+      return positive ? afterReset(clientWith(state, { unclean: false })) : giveUp(state, reply, false);
     default:
       return hearInTransaction(state, awaited, state.awaited.slice(1), reply);
   }

@@ -226,7 +226,10 @@ export interface Outcome {
 }
 
 export type SmtpClientQuestion =
-  /** Ready for a transaction; `outcome` reports the one just finished. Answer: a transaction, or done (QUIT follows). */
+  /**
+   * Ready for a transaction; `outcome` reports the one just finished. Answer: a transaction, or done (QUIT follows), or
+   * reset: RSET goes first, and once it is answered the question comes again. It shows whether the server is still there.
+   */
   | { readonly kind: 'next'; readonly outcome: Outcome | null }
   /** The session ended; no answer is awaited. `outcome` if a transaction was under way; `reply` the last (e.g. a 4xx/5xx greeting), null when lost. */
   | {
@@ -238,6 +241,7 @@ export type SmtpClientQuestion =
 
 export type SmtpClientAnswer =
   | { readonly kind: 'transaction'; readonly transaction: Transaction }
+  | { readonly kind: 'reset' }
   | { readonly kind: 'done' };
 
 export interface SmtpClientConfig {

@@ -1,0 +1,276 @@
+/** Connections that Postfix keeps for the next letter: recorded ones, and what may go wrong with them. */
+import { describe, expect, test } from 'vitest';
+import { selfSigned } from '../../protocol/tls/certificate.ts';
+import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
+import type { History, Program } from '../../sim/types.ts';
+import { REGISTRY } from '../../shell/registry.ts';
+import { facts, fickle, mailbox, power, scenarioWith, type FickleConfig } from '../world.testing.ts';
+import type { Posting, Setting } from './post.testing.ts';
+import { logOf, mtaOf, openPost, post, readPostings, recordedSaying, saidBy } from './post.testing.ts';
+import type { MtaConfig } from './types.ts';
+
+const ONE_BY_ONE: Setting = { ports: [25, 25], aliases: {}, neo: { destinationConcurrency: 1 } };
+const CERTIFICATE = selfSigned({ subject: 'pobocka.firma1.intr', notBefore: 0, days: 36_500 });
+
+/** The recorded letters were held, and then released together; and nobody logged TLS. */
+const isOtherwise = (line: string): boolean =>
+  /postsuper|: [<>] pobocka|TLS connection established/.test(line);
+
+const bag = (lines: readonly string[] = []): readonly string[] => lines.toSorted();
+
+describe.each([
+  ['postfix-esmtp-reuse', ONE_BY_ONE],
+  [
+    'postfix-esmtp-reuse-tls',
+    {
+      ...ONE_BY_ONE,
+      neo: { ...ONE_BY_ONE.neo, clientTls: 'may' },
+      pobocka: { tls: 'may', certificates: [CERTIFICATE] },
+    },
+  ],
+] as const)('%s', (name, setting: Setting) => {
+  test.each(readPostings(name).map((posting) => [posting.title, posting] as const))('%s', (_, posting) => {
+    const history = openPost(setting);
+    post(history, posting, 25);
+    expect(saidBy(history, 'neo')).toEqual(recordedSaying(posting));
+    const { neo, pobocka } = posting.logs;
+    const own = (lines: readonly string[]) =>
+      bag(lines.filter((line) => !isOtherwise(line) && !line.includes('/smtpd[')));
+    expect(own(logOf(history, 'neo'))).toEqual(own(neo!));
+    const server = (lines: readonly string[]) =>
+      lines.filter((line) => line.includes('/smtpd[') && !isOtherwise(line));
+    expect(server(logOf(history, 'pobocka'))).toEqual(server(pobocka!));
+    expect(mtaOf(history, 'neo')).toMatchObject({ queue: [], deliveries: [], kept: [], surges: [] });
+  });
+});
+
+const letters = (count: number): Posting['sent'] => [
+  'EHLO pc1\r\n',
+  ...Array.from({ length: count }, (_, i) => [
+    'MAIL FROM:<jura@firma1.intr>\r\n',
+    'RCPT TO:<karel@pobocka.firma1.intr>\r\n',
+    'DATA\r\n',
+    `Subject: letter ${i + 1}\r\n\r\nx\r\n.\r\n`,
+  ]).flat(),
+  'QUIT\r\n',
+];
+
+const typing = (history: History, count: number): void =>
+  act(history, {
+    kind: 'input',
+    program: 'pc1/typist',
+    input: { port: 25, pieces: letters(count), closes: false },
+  });
+
+/** Neo, one delivery at a time, and a pobocka that says what it is told to in each session. */
+function send(count: number, sessions: FickleConfig['sessions'], neo: Partial<MtaConfig> = {}): History {
+  const plain = openPost({ ...ONE_BY_ONE, neo: { ...ONE_BY_ONE.neo, ...neo } });
+  const hosts = plain.scenario.hosts.map((host) =>
+    host.id === 'pobocka'
+      ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
+      : host,
+  );
+  const history = createHistory(
+    { ...plain.scenario, hosts },
+    { ...plain.registry, fickle: fickle as Program },
+  );
+  runIdle(history);
+  typing(history, count);
+  runIdle(history, 400_000);
+  return history;
+}
+
+/** What neo said, a list for each of its connections. */
+function sessionsOf(history: History): readonly (readonly string[])[] {
+  const byConn = new Map<number, string[]>();
+  for (const { host, what } of history.log) {
+    if (host !== 'neo' || what.kind !== 'segment' || what.side !== 'client') continue;
+    const { verb } = what.note as { readonly verb?: string };
+    byConn.set(what.conn, [...(byConn.get(what.conn) ?? []), ...(verb === undefined ? [] : [verb])]);
+  }
+  return [...byConn.values()];
+}
+
+const LETTER = ['MAIL', 'RCPT', 'DATA'];
+const uses = (history: History): readonly (string | undefined)[] =>
+  logOf(history, 'neo').flatMap((line) =>
+    line.includes('/smtp[') && line.includes(': to=') ? [/conn_use=(\d+)/.exec(line)?.[1]] : [],
+  );
+
+describe('a kept connection', () => {
+  test('closes without a word two seconds after its last letter', () => {
+    const history = send(3, [{}]);
+    const gone = history.log.filter(
+      ({ host, what }) => host === 'neo' && what.kind === 'closed' && what.side === 'client',
+    );
+    expect(sessionsOf(history)).toEqual([
+      ['EHLO', ...LETTER, 'QUIT'],
+      ['EHLO', ...LETTER, 'RSET', ...LETTER],
+    ]);
+    const last = facts(history, 'relayed').at(-1)!.at;
+    expect(gone.at(-1)!.at - last).toBe(2000);
+  });
+
+  test('serves no letter that comes by itself', () => {
+    const history = openPost(ONE_BY_ONE);
+    for (let i = 0; i < 4; i++) {
+      typing(history, 1);
+      runUntil(history, history.world.now + 1500);
+    }
+    runIdle(history);
+    expect(uses(history)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test.each([
+    ['refuses RSET', { RSET: '421 4.3.2 going down' }],
+    ['does not know RSET', { RSET: '502 5.5.2 what?' }],
+    ['hangs up at RSET', { RSET: 'close' }],
+    ['is silent', { RSET: 'silence' }],
+  ] as const)('whose server %s is given up, and the letter goes by a new one', (_, replies) => {
+    const history = send(3, [{}, replies, {}]);
+    expect(facts(history, 'relayed')).toHaveLength(3);
+    expect(facts(history, 'deferred')).toEqual([]);
+    expect(sessionsOf(history)).toHaveLength(3);
+    expect(sessionsOf(history)[2]).toEqual(['EHLO', ...LETTER]);
+    expect(mtaOf(history, 'neo')).toMatchObject({ queue: [], deliveries: [], kept: [] });
+  });
+
+  test('whose server goes away meanwhile is forgotten', () => {
+    const history = openPost(ONE_BY_ONE);
+    typing(history, 3);
+    while (mtaOf(history, 'neo').kept.length === 0 || facts(history, 'relayed').length < 3)
+      runUntil(history, history.world.now + 1);
+    power(history, 'pobocka', false);
+    runIdle(history);
+    expect(mtaOf(history, 'neo').kept).toEqual([]);
+    power(history, 'pobocka', true);
+    typing(history, 1);
+    runIdle(history);
+    expect(mailbox(history, 'pobocka', 'karel')).toHaveLength(4);
+  });
+
+  test('does not outlive its host', () => {
+    const history = openPost(ONE_BY_ONE);
+    typing(history, 5);
+    while (facts(history, 'relayed').length < 3) runUntil(history, history.world.now + 1);
+    power(history, 'neo', false);
+    power(history, 'neo', true);
+    runIdle(history);
+    const subjects = mailbox(history, 'pobocka', 'karel').map(
+      (letter) => /^Subject: (.*)\r$/m.exec(letter)?.[1],
+    );
+    const accepted = facts(history, 'accepted').filter(({ host }) => host === 'neo').length;
+    expect(new Set(subjects).size).toBe(accepted);
+    expect(mtaOf(history, 'neo').queue).toEqual([]);
+  });
+
+  /** The other host is far away: a delivery with its own connection takes 24 s. A letter is accepted at each instant. */
+  function spaced(instants: readonly number[]): readonly (readonly string[])[] {
+    const plain = openPost({ ports: [25, 25], aliases: {} });
+    const links = [{ between: ['pc1', 'neo'] as const, latencyMs: 5 }];
+    const scenario = { ...plain.scenario, links, defaultLink: { latencyMs: 2000 } };
+    const history = createHistory(scenario, plain.registry);
+    runIdle(history);
+    const start = history.world.now;
+    for (const instant of instants) {
+      runUntil(history, start + instant);
+      typing(history, 1);
+    }
+    runIdle(history);
+    expect(mailbox(history, 'pobocka', 'karel')).toHaveLength(instants.length);
+    return sessionsOf(history);
+  }
+
+  test.each([
+    ['letters that overlap, but do not follow upon each other', [0, 10_000, 30_000], [true, true, true]],
+    ['one that follows upon another: it keeps its own', [0, 10_000, 24_500], [true, true, false]],
+    [
+      'one more while others are under way: keeping goes on',
+      [0, 10_000, 24_500, 30_000],
+      [true, true, false, false],
+    ],
+    [
+      'one that comes after that time: keeping has ended',
+      [0, 10_000, 24_500, 52_000],
+      [true, true, false, true],
+    ],
+  ])('%s', (_, instants, goodbyes) => {
+    const said = spaced(instants);
+    expect(said.map((verbs) => verbs.at(-1) === 'QUIT')).toEqual(goodbyes);
+  });
+
+  test('a last RSET that goes wrong is not the reason why a letter waits', () => {
+    const history = send(1, [{ RCPT: '450 4.2.0 Greylisted', RSET: 'close' }]);
+    const [waits] = logOf(history, 'neo').filter((line) => line.includes('status=deferred'));
+    expect(waits).toContain('said: 450 4.2.0 Greylisted (in reply to RCPT TO command)');
+  });
+
+  test('is used for five minutes at most, and then ends with QUIT', () => {
+    const plain = openPost(ONE_BY_ONE);
+    const links = [{ between: ['pc1', 'neo'] as const, latencyMs: 20 }];
+    const scenario = { ...plain.scenario, links, defaultLink: { latencyMs: 700 } };
+    const history = createHistory(scenario, plain.registry);
+    runIdle(history);
+    typing(history, 90);
+    runIdle(history);
+    // One makes way for keeping, one is kept as long as may be, and one serves the rest.
+    expect(sessionsOf(history).map((said) => said.at(-1))).toEqual(['QUIT', 'QUIT', 'DATA']);
+    expect(mailbox(history, 'pobocka', 'karel')).toHaveLength(90);
+    const opened = history.log.filter(
+      ({ host, what }) => host === 'neo' && what.kind === 'opened' && what.side === 'client',
+    );
+    const age = opened[2]!.at - opened[1]!.at;
+    expect(age).toBeGreaterThan(300_000);
+    expect(age).toBeLessThan(310_000);
+  });
+
+  test.each([
+    ['near: both are kept', 20],
+    ['far: the first is given up before the second is done', 300],
+  ])('to a host that was not the first choice does not become the first: %s', (_, latencyMs) => {
+    const plain = scenarioWith('firma1');
+    const hosts = plain.hosts.map((host) => {
+      const own = (config: object) =>
+        host.programs.map((one) =>
+          one.name === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), ...config } } : one,
+        );
+      const sessions = [{ RCPT: '450 4.2.0 Greylisted' }];
+      if (host.id === 'neo')
+        return { ...host, programs: own({ destinationConcurrency: 1, clientTls: 'none' }) };
+      return host.id === 'mx1'
+        ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
+        : host;
+    });
+    const wires = { links: [], defaultLink: { latencyMs } };
+    const history = createHistory({ ...plain, ...wires, hosts }, { ...REGISTRY, fickle: fickle as Program });
+    runIdle(history);
+    for (let i = 0; i < 5; i++) {
+      const input = {
+        kind: 'send',
+        account: 'jura@firma1.intr',
+        to: 'walter@example.org',
+        subject: `${i}`,
+        body: 'x',
+      };
+      act(history, { kind: 'input', program: 'pc/mua', input });
+    }
+    runIdle(history);
+    expect(mailbox(history, 'store', 'walter')).toHaveLength(5);
+    const said = sessionsOf(history);
+    // mx1 says no each time, and is asked first each time.
+    const refused = ['MAIL', 'RCPT', 'RSET'];
+    expect(said.flat().filter((verb) => verb === 'RCPT')).toHaveLength(10);
+    if (latencyMs > 20) return;
+    expect(said).toEqual([
+      ['EHLO', ...refused, 'QUIT'],
+      ['EHLO', ...LETTER, 'QUIT'],
+      ['EHLO', ...refused, ...['RSET', ...refused], ...['RSET', ...refused], ...['RSET', ...refused]],
+      ['EHLO', ...LETTER, ...['RSET', ...LETTER], ...['RSET', ...LETTER], ...['RSET', ...LETTER]],
+    ]);
+  });
+
+  test('is Postfix’s own way', () => {
+    for (const dialect of ['sendmail8', 'exim4', 'qmail'] as const)
+      for (const said of sessionsOf(send(3, [{}], { dialect }))) expect(said).not.toContain('RSET');
+  });
+});
