@@ -8,27 +8,19 @@ import type { Answer } from '../../dns/types.ts';
 import { composeLetter, parseAddressList } from '../../mail/compose.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
 import { NO_MAIL_PARAMETERS } from '../../protocol/smtp/types.ts';
-import type {
-  Address,
-  HostSpec,
-  Program,
-  ProgramEffect,
-  ProgramInput,
-  StepContext,
-} from '../../sim/types.ts';
+import type { HostSpec, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
-import { entryOf, withEntry, withoutEntry } from '../entries.ts';
-import type { Fact } from '../facts.ts';
+import { entryOf } from '../entries.ts';
 import type { MuaInput } from '../mua-input.ts';
-import { askDns, dnsTimer, hearDns, hearDnsConnection, lookUpHost, stubState } from '../stub-resolver.ts';
+import { dnsTimer, hearDns, hearDnsConnection, stubState } from '../stub-resolver.ts';
 import { arrivalOf } from '../talk.ts';
 import { leave } from './imap.ts';
+import { fail, fetchFailed, proceed } from './jobs.ts';
 import { hearOn, opened } from './sessions.ts';
 import type { Job, MuaAccount, MuaConfig, MuaState } from './types.ts';
-import { jobWith, muaWith, newJob, record, setJob } from './types.ts';
+import { jobWith, muaWith, newJob, record } from './types.ts';
 
 const STUB_PORT = 1054;
-const CONNECT_TIMEOUT_MS = 60_000;
 const MAX_JOBS = 50;
 
 const init = (config: unknown, host: HostSpec): MuaState => ({
@@ -164,20 +156,6 @@ function fetchWork(
   return { kind: 'fetch', stays: false, mark: { uid: input.uid, as: input.as } };
 }
 
-/** Looks the server up, then connects. */
-function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
-  const server = job.work.kind === 'send' ? job.account.submission : job.account.incoming;
-  const found = lookUpHost(state.config.resolver, server.host, job.known);
-  if ('need' in found) {
-    const stub = askDns(state.stub, found.need, effects);
-    return muaWith(state, { jobs: withEntry(state.jobs, job), stub });
-  }
-  if (found.done.kind === 'unknown') return fail(state, job, `${server.host}: unknown host`, effects);
-  const to: Address = { address: found.done.addresses[0]!, port: server.port };
-  effects.push({ kind: 'connect', handle: String(job.id), to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setJob(state, jobWith(job, { connecting: true }));
-}
-
 function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
   if (!answer) return state;
   let next = state;
@@ -187,24 +165,6 @@ function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect
     next = proceed(next, jobWith(job, { known }), effects);
   }
   return next;
-}
-
-const fetchFailed = (account: MuaAccount, why: string): Fact => ({
-  kind: 'fetch-failed',
-  account: account.address,
-  why,
-  ...(account.incoming.kind === 'imap' && { by: 'imap' }),
-});
-
-function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
-  const account = job.account.address;
-  if (job.work.kind === 'fetch') record(effects, fetchFailed(job.account, why));
-  else {
-    const { transaction, subject } = job.work;
-    const to = transaction.forwardPaths;
-    record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
-  }
-  return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
 }
 
 export const mua: Program<MuaState> = { init, step, survive };

@@ -11,6 +11,7 @@ import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Link } from '../talk.ts';
 import { linked, secureFirst, talk } from '../talk.ts';
 import { fetchingByImap, imapLink } from './imap.ts';
+import { endJob, nextInOutbox } from './jobs.ts';
 import { REPLY_TIMEOUT_MS, secrecyOf } from './secrecy.ts';
 import type { SessionArrival } from './secrecy.ts';
 import type { Folder, Job, MuaState } from './types.ts';
@@ -84,56 +85,61 @@ const hearJob = (
   effects: ProgramEffect[],
 ): MuaState =>
   job.work.kind === 'send'
-    ? submitting(state, job, job.work, arrival, at, effects)
+    ? submitting(state, job, arrival, at, effects)
     : job.imap !== null
       ? fetchingByImap(state, job, job.imap, arrival, at, effects)
       : fetching(state, job, arrival, effects);
 
+/** A session with the submission server: the letter it was made for, and then what else is in the outbox by then. */
 function submitting(
   state: MuaState,
   job: Job,
-  work: Extract<Job['work'], { kind: 'send' }>,
   arrival: SessionArrival,
   at: StepContext,
   effects: ProgramEffect[],
 ): MuaState {
-  let { handed, reported } = job;
-  let over = false;
-  let lost: Over | null = null;
-  const { transaction, subject } = work;
-  const report = (ok: boolean, reply: string) =>
-    record(effects, {
-      kind: 'submitted',
-      account: job.account.address,
-      to: transaction.forwardPaths,
-      subject,
-      ok,
-      reply,
-    });
+  let next = state;
+  let current = job;
+  let over: Over | null = null;
+  const report = (ok: boolean, reply: string): void => {
+    const { transaction, subject } = letterOf(current);
+    const { address: account } = current.account;
+    record(effects, { kind: 'submitted', account, to: transaction.forwardPaths, subject, ok, reply });
+    current = jobWith(current, { reported: true });
+  };
   const after = talk(
     smtpClient,
     job.smtp!,
     job.conn!,
     arrival,
     (question): SmtpClientAnswer | null => {
-      if (question.outcome) reported = true;
       if (question.outcome) report(...verdict(question.outcome));
-      if (question.kind === 'next') {
-        if (handed) return { kind: 'done' };
-        handed = true;
-        return { kind: 'transaction', transaction };
+      if (question.kind === 'over') {
+        over = question;
+        return null;
       }
-      over = true;
-      if (!handed) lost = question;
-      return null;
+      if (current.handed) {
+        const waiting = nextInOutbox(next, current);
+        if (waiting === undefined) return { kind: 'done' };
+        next = muaWith(next, { jobs: withoutEntry(next.jobs, current.id) });
+        current = jobWith(waiting, { connecting: true, conn: current.conn });
+      }
+      current = jobWith(current, { handed: true });
+      return { kind: 'transaction', transaction: letterOf(current).transaction };
     },
     effects,
     secrecyOf(state, job.account.submission.host, at),
   );
-  if (lost !== null) report(false, whyLost(lost, after.tlsEnd));
-  if (!over) return setJob(state, jobWith(job, { handed, reported, smtp: after.link }));
-  return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
+  if (over !== null && !current.handed) report(false, whyLost(over, after.tlsEnd));
+  return over === null
+    ? setJob(next, jobWith(current, { smtp: after.link }))
+    : endJob(next, current, effects);
 }
+
+const letterOf = ({ work }: Job): Extract<Job['work'], { kind: 'send' }> => {
+  if (work.kind !== 'send') throw new Error('a job that sends nothing has a submission session');
+  return work;
+};
 
 type Over = Extract<SmtpClientQuestion, { kind: 'over' }>;
 

@@ -1,0 +1,65 @@
+/**
+ * How the jobs of the mail program begin and end. Of the letters in the outbox of an account one is under way, and the
+ * others wait for it: they go along on its connection, or on one of their own if that is lost.
+ */
+import type { Address, ProgramEffect } from '../../sim/types.ts';
+import { withEntry, withoutEntry } from '../entries.ts';
+import type { Fact } from '../facts.ts';
+import { askDns, lookUpHost } from '../stub-resolver.ts';
+import type { Job, MuaAccount, MuaState } from './types.ts';
+import { jobWith, muaWith, record, setJob } from './types.ts';
+
+const CONNECT_TIMEOUT_MS = 60_000;
+
+const isOfOutbox = (job: Job, account: MuaAccount): boolean =>
+  job.work.kind === 'send' && job.account.address === account.address;
+
+/** The letter that goes before this job, if there is one; jobs are in the order in which they came. */
+const isWaiting = ({ jobs }: MuaState, { id, account, work }: Job): boolean => {
+  const first = work.kind === 'send' ? jobs.find((job) => isOfOutbox(job, account)) : undefined;
+  return first !== undefined && first.id !== id;
+};
+
+/** The letter that comes after this one. */
+export const nextInOutbox = ({ jobs }: MuaState, { id, account }: Job): Job | undefined =>
+  jobs.find((job) => job.id !== id && isOfOutbox(job, account));
+
+/** Looks the server up, then connects; a letter waits for those before it. */
+export function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
+  if (isWaiting(state, job)) return setJob(state, job);
+  const server = job.work.kind === 'send' ? job.account.submission : job.account.incoming;
+  const found = lookUpHost(state.config.resolver, server.host, job.known);
+  if ('need' in found) {
+    const stub = askDns(state.stub, found.need, effects);
+    return muaWith(state, { jobs: withEntry(state.jobs, job), stub });
+  }
+  if (found.done.kind === 'unknown') return fail(state, job, `${server.host}: unknown host`, effects);
+  const to: Address = { address: found.done.addresses[0]!, port: server.port };
+  effects.push({ kind: 'connect', handle: String(job.id), to, timeoutMs: CONNECT_TIMEOUT_MS });
+  return setJob(state, jobWith(job, { connecting: true }));
+}
+
+export const fetchFailed = (account: MuaAccount, why: string): Fact => ({
+  kind: 'fetch-failed',
+  account: account.address,
+  why,
+  ...(account.incoming.kind === 'imap' && { by: 'imap' }),
+});
+
+export function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
+  const account = job.account.address;
+  if (job.work.kind === 'fetch') record(effects, fetchFailed(job.account, why));
+  else {
+    const { transaction, subject } = job.work;
+    const to = transaction.forwardPaths;
+    record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
+  }
+  return endJob(state, job, effects);
+}
+
+/** The job is over; the next letter of the outbox is sent. */
+export function endJob(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
+  const after = muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
+  const next = job.work.kind === 'send' ? nextInOutbox(after, job) : undefined;
+  return next === undefined ? after : proceed(after, next, effects);
+}

@@ -1,0 +1,139 @@
+/** Several letters in the outbox of a mail program: who goes with whom, and what becomes of them when a session breaks. */
+import { describe, expect, test } from 'vitest';
+import { REGISTRY } from '../../shell/registry.ts';
+import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
+import type { History, Program } from '../../sim/types.ts';
+import type { FickleConfig } from '../world.testing.ts';
+import { facts, fickle, mailbox, open, power, scenarioWith } from '../world.testing.ts';
+import type { MuaState } from './types.ts';
+
+const put = (history: History, subject: string, to = 'walter@example.org'): void =>
+  act(history, {
+    kind: 'input',
+    program: 'pc/mua',
+    input: { kind: 'send', account: 'dude@example.com', to, subject, body: 'x' },
+  });
+
+/** Two companies, whose first server says what it is told to in each session, and letters that are sent at once. */
+function sendAll(count: number, sessions: FickleConfig['sessions']): History {
+  const plain = scenarioWith('two-companies');
+  const hosts = plain.hosts.map((host) =>
+    host.id === 'mail'
+      ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
+      : host,
+  );
+  const history = createHistory({ ...plain, hosts }, { ...REGISTRY, fickle: fickle as Program });
+  runIdle(history);
+  for (let i = 1; i <= count; i++) put(history, `letter ${i}`);
+  runIdle(history, 400_000);
+  return history;
+}
+
+/** What the mail program said, a list for each of its connections. */
+function sessionsOf(history: History): readonly (readonly string[])[] {
+  const byConn = new Map<number, string[]>();
+  for (const { host, what } of history.log) {
+    if (host !== 'pc' || what.kind !== 'segment' || what.side !== 'client') continue;
+    const { verb } = what.note as { readonly verb?: string };
+    byConn.set(what.conn, [...(byConn.get(what.conn) ?? []), ...(verb === undefined ? [] : [verb])]);
+  }
+  return [...byConn.values()];
+}
+
+const LETTER = ['MAIL', 'RCPT', 'DATA'];
+const verdicts = (history: History): readonly (readonly [string, boolean])[] =>
+  facts(history, 'submitted').map(({ subject, ok }) => [subject, ok] as const);
+
+describe('letters that are sent at once', () => {
+  test('go one after the other in one session, and arrive in their order', () => {
+    const history = open('two-companies');
+    for (const subject of ['one', 'two', 'three']) put(history, subject);
+    runIdle(history);
+    expect(sessionsOf(history)).toEqual([['EHLO', ...LETTER, ...LETTER, ...LETTER, 'QUIT']]);
+    const arrived = mailbox(history, 'mx', 'walter').map((letter) => /Subject: (.*)\r/.exec(letter)![1]);
+    expect(arrived).toEqual(['one', 'two', 'three']);
+    expect(verdicts(history)).toEqual([
+      ['one', true],
+      ['two', true],
+      ['three', true],
+    ]);
+  });
+
+  test('do not stand in for each other: one refused, the others taken', () => {
+    const history = open('two-companies');
+    put(history, 'one');
+    put(history, 'two', 'nobody@example.com');
+    put(history, 'three');
+    runIdle(history);
+    expect(sessionsOf(history)).toEqual([['EHLO', ...LETTER, 'MAIL', 'RCPT', 'RSET', ...LETTER, 'QUIT']]);
+    expect(verdicts(history)).toEqual([
+      ['one', true],
+      ['two', false],
+      ['three', true],
+    ]);
+  });
+
+  test('that come while the last one is being said goodbye to get a session of their own', () => {
+    const history = open('two-companies');
+    put(history, 'one');
+    while (!sessionsOf(history)[0]?.includes('QUIT')) runUntil(history, history.world.now + 10);
+    put(history, 'two');
+    runIdle(history);
+    expect(sessionsOf(history)).toEqual([
+      ['EHLO', ...LETTER, 'QUIT'],
+      ['EHLO', ...LETTER, 'QUIT'],
+    ]);
+    expect(mailbox(history, 'mx', 'walter')).toHaveLength(2);
+  });
+});
+
+describe('a session that ends before its letters are through', () => {
+  test.each([
+    ['at the final dot', { 'END-OF-DATA': 'close' }],
+    ['with 421', { MAIL: '421 4.3.2 going down' }],
+    ['at MAIL', { MAIL: 'close' }],
+  ] as const)('%s: that letter failed, and the next one tries anew', (_, replies) => {
+    const history = sendAll(3, [replies, {}]);
+    expect(verdicts(history)).toEqual([
+      ['letter 1', false],
+      ['letter 2', true],
+      ['letter 3', true],
+    ]);
+    expect(sessionsOf(history)[1]).toEqual(['EHLO', ...LETTER, ...LETTER, 'QUIT']);
+  });
+
+  test('before it began: each letter is told of', () => {
+    const history = sendAll(3, [{ CONNECT: '554 no service' }]);
+    expect(verdicts(history)).toEqual([
+      ['letter 1', false],
+      ['letter 2', false],
+      ['letter 3', false],
+    ]);
+    expect((history.world.states.get('pc/mua') as MuaState).jobs).toEqual([]);
+  });
+
+  test('for the server is off: each letter is told of', () => {
+    const history = open('two-companies');
+    power(history, 'mail', false);
+    for (const subject of ['one', 'two']) put(history, subject);
+    runIdle(history);
+    expect(verdicts(history)).toEqual([
+      ['one', false],
+      ['two', false],
+    ]);
+  });
+
+  test('in a power cut: none is lost, at whatever instant', () => {
+    for (let instant = 0; instant < 4000; instant += 130) {
+      const history = open('two-companies');
+      const start = history.world.now;
+      for (const subject of ['one', 'two', 'three']) put(history, subject);
+      runUntil(history, start + instant);
+      power(history, 'pc', false);
+      power(history, 'pc', true);
+      runUntil(history, history.world.now + 900_000);
+      const arrived = mailbox(history, 'mx', 'walter').map((letter) => /Subject: (.*)\r/.exec(letter)![1]);
+      expect(new Set(arrived), `cut after ${instant} ms`).toEqual(new Set(['one', 'two', 'three']));
+    }
+  });
+});
