@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readScenarioFiles, readStage, scenarioNames } from '../node/scenarios.ts';
+import { REGISTRY } from '../shell/registry.ts';
+import { act, createHistory, runIdle } from '../sim/history.ts';
+import type { MuaConfig } from './mua/types.ts';
 import { loadStage } from './scenario.ts';
+import { facts } from './world.testing.ts';
 
 const FILES = readScenarioFiles();
 
@@ -43,6 +47,39 @@ test('every scenario of the course loads', () => {
   const names = scenarioNames(FILES);
   expect(names).toEqual(expect.arrayContaining(['course-notes', 'firma1', 'firma1-2006', 'two-companies']));
   for (const name of names) expect(readStage(name).id).toBe(name);
+});
+
+/** The subject of this scenario is a wire that hides STARTTLS, and a mail program that insists on it. */
+const MAY_FAIL: readonly string[] = ['stripped'];
+
+describe('everybody who has a mail program', () => {
+  const names = scenarioNames(FILES).filter((name) => !MAY_FAIL.includes(name));
+  test.each(names)('%s: can write to everybody else, and be answered', (name) => {
+    const { scenario } = readStage(name);
+    const desks = scenario.hosts.flatMap((host) =>
+      host.programs.flatMap(({ kind, name: program, config }) =>
+        kind === 'mua'
+          ? (config as MuaConfig).accounts.map(({ address }) => ({
+              program: `${host.id}/${program}`,
+              address,
+            }))
+          : [],
+      ),
+    );
+    for (const from of desks)
+      for (const to of desks) {
+        const history = createHistory(scenario, REGISTRY);
+        runIdle(history);
+        const letter = { account: from.address, to: to.address, subject: 'x', body: 'y' };
+        act(history, { kind: 'input', program: from.program, input: { kind: 'send', ...letter } });
+        runIdle(history);
+        act(history, { kind: 'input', program: to.program, input: { kind: 'fetch', account: to.address } });
+        runIdle(history);
+        const what = `${from.address} to ${to.address}`;
+        expect(facts(history, 'submitted'), what).toMatchObject([{ ok: true }]);
+        expect(facts(history, 'fetched'), what).toHaveLength(1);
+      }
+  });
 });
 
 test('the small one is good', () => {
