@@ -23,11 +23,14 @@ const FETCH: Action = {
   input: { kind: 'fetch', account: 'walter@example.org' },
 };
 
-/** A history of `count` journeys, one after the other. */
-export function makeJourneys(count: number): History {
+/**
+ * A history of `count` journeys. Of `atOnce` letters that lie in the outbox together the sessions are shared, as those
+ * of a pool are: one submits them, one fetches them. The server between makes a connection for each, as Sendmail does.
+ */
+export function makeJourneys(count: number, atOnce = 1): History {
   const history = createHistory(STAGE.scenario, REGISTRY);
-  for (let i = 0; i < count; i++) {
-    act(history, SEND);
+  for (let i = 0; i < count; i += atOnce) {
+    for (let j = i; j < Math.min(count, i + atOnce); j++) act(history, SEND);
     runIdle(history);
     act(history, FETCH);
     runIdle(history);

@@ -17,6 +17,8 @@ import { machineSessions, ourServer, theirServer } from './sessions.ts';
 
 const ROUNDS = 9;
 const JOURNEYS = 150;
+/** What a mail program takes into its outbox. The other side is given all of its letters at once, too. */
+const AT_ONCE = 50;
 /** Rounds before the first that counts: both sides are then compiled, and go on as they would all day. */
 const WARM_UP = 12;
 const MACHINE_SESSIONS = 2000;
@@ -30,23 +32,34 @@ const MESSAGES = 10_000;
 
 const figures: Record<string, Figure> = {};
 
-/** Whole journeys here and one hop there take turns, so that both see the same machine. */
+/** Journeys a second, all of whose letters arrive. */
+function journeyRate(atOnce: number): number {
+  const [ms, history] = timed(() => makeJourneys(JOURNEYS, atOnce));
+  if (arrived(history) !== JOURNEYS) throw new Error(`${arrived(history)} of ${JOURNEYS} letters arrived`);
+  return (JOURNEYS / ms) * 1000;
+}
+
+/**
+ * Whole journeys here and one hop there take turns, so that both see the same machine. Their connection is a pooled one;
+ * ours are once shared by the letters of an outbox, and once made for every single letter.
+ */
 async function journeys(): Promise<void> {
   const hop = await openHop();
   const ours: number[] = [];
+  const lone: number[] = [];
   const theirs: number[] = [];
   const steps: number[] = [];
   for (let round = 0; round < WARM_UP; round++) {
+    makeJourneys(JOURNEYS, AT_ONCE);
     makeJourneys(JOURNEYS);
     await hop.send(JOURNEYS);
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const [ms, history] = timed(() => makeJourneys(JOURNEYS));
-    if (arrived(history) !== JOURNEYS) throw new Error(`${arrived(history)} of ${JOURNEYS} letters arrived`);
-    ours.push((JOURNEYS / ms) * 1000);
+    ours.push(journeyRate(AT_ONCE));
     const start = performance.now();
     await hop.send(JOURNEYS);
     theirs.push((JOURNEYS / (performance.now() - start)) * 1000);
+    lone.push(journeyRate(1));
     const [stepMs, count] = timed(() => stepThroughJourneys(JOURNEYS));
     steps.push((count / stepMs) * 1000);
   }
@@ -54,8 +67,11 @@ async function journeys(): Promise<void> {
   figures.stepsPerSecond = plain(median(steps), 'steps/s');
   figures.journeysPerSecond = plain(median(ours), 'whole journeys/s');
   figures.loopbackHopsPerSecond = plain(median(theirs), 'hops/s (nodemailer to smtp-server)');
-  const ratios = ours.map((value, round) => value / theirs[round]!);
-  figures.journeysPerLoopbackHop = atLeast(median(ratios), 'journeys in the time of one hop', 1);
+  const perHop = (rates: readonly number[]): number =>
+    median(rates.map((value, round) => value / theirs[round]!));
+  figures.journeysPerLoopbackHop = atLeast(perHop(ours), 'journeys in the time of one hop', 1);
+  figures.loneJourneysPerSecond = plain(median(lone), 'journeys/s, new connections for each letter');
+  figures.loneJourneysPerLoopbackHop = plain(perHop(lone), 'of these in the time of one hop');
 }
 
 /** The pure machine; then our server and smtp-server on loopback, in turns. */
