@@ -79,6 +79,38 @@ describe('IMAP (RFC 3501 §3)', () => {
   });
 });
 
+describe('what a server does not have', () => {
+  test('is not drawn, nor what only it leads to', () => {
+    const { states, edges, events } = sessionDiagram('smtp', ['BDAT', 'STARTTLS', 'EXPN']);
+    expect(states).not.toContain('chunks');
+    expect(states).toEqual(sessionDiagram('smtp').states.filter((state) => state !== 'chunks'));
+    const said = edges.flatMap((one) => one.verbs);
+    for (const verb of ['BDAT', 'LAST-CHUNK', 'STARTTLS', 'SECURED', 'EXPN'])
+      expect(said).not.toContain(verb);
+    for (const verb of ['MAIL', 'DATA', 'VRFY', 'SERVER']) expect(said).toContain(verb);
+    expect(events).toEqual(['CONNECT', 'END-OF-DATA', 'SERVER']);
+    for (const { from, to } of edges) expect(states).toEqual(expect.arrayContaining([from, to]));
+  });
+
+  test('nor what a protocol does not have: there is no STARTTLS in this LMTP', () => {
+    expect(sessionDiagram('lmtp').events).not.toContain('SECURED');
+    expect(sessionDiagram('smtp').events).toContain('SECURED');
+  });
+
+  test('leaves what else leads there', () => {
+    const { states, edges } = sessionDiagram('pop3', ['APOP', 'AUTH', 'STLS']);
+    expect(states).toEqual(sessionDiagram('pop3').states);
+    expect(edges.find(({ from, to }) => `${from}>${to}` === 'authorization>transaction')?.verbs).toEqual([
+      'PASS',
+    ]);
+  });
+
+  test('changes nothing about the whole', () => {
+    expect(sessionDiagram('qmtp', []).states).toEqual(['closed', 'package', 'responses']);
+    expect(sessionDiagram('smtp').states).toContain('chunks');
+  });
+});
+
 test('every edge joins states of the diagram', () => {
   for (const protocol of ['smtp', 'lmtp', 'qmtp', 'pop3', 'imap'] as const) {
     const { states, edges, first, last } = sessionDiagram(protocol);

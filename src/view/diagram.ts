@@ -84,6 +84,9 @@ const IMAP_MOVES: readonly Move[] = [
   },
 ];
 
+/** What leads on behind a command comes only where that command is. */
+const BEHIND: Readonly<Record<string, string>> = { SECURED: 'STARTTLS', 'LAST-CHUNK': 'BDAT' };
+
 function edgesOf(moves: readonly Move[]): readonly DiagramEdge[] {
   const edges = new Map<string, { from: string; to: string; verbs: string[] }>();
   for (const { verb, moves: way } of moves) {
@@ -122,28 +125,48 @@ const TABLES: Readonly<Record<DiagramProtocol, Table>> = {
   imap: { states: IMAP_STATES, first: 'not-authenticated', last: 'logout', events: IMAP_MOVES },
 };
 
-function diagram(protocol: DiagramProtocol): SessionDiagram {
-  const { states, first, last, events, silent = {} } = TABLES[protocol];
+/** States that a session can come to. */
+function reached({ first, silent = {} }: Table, edges: readonly DiagramEdge[]): ReadonlySet<string> {
+  const found = new Set([first]);
+  // What is added while it runs is gone through, too.
+  for (const state of found) {
+    for (const { from, to } of edges) if (from === state) found.add(to);
+    const next = silent[state];
+    if (next !== undefined) found.add(next);
+  }
+  return found;
+}
+
+function diagram(protocol: DiagramProtocol, lacking: readonly string[]): SessionDiagram {
+  const table = TABLES[protocol];
+  const { states, first, last, silent = {} } = table;
+  const commands = COMMANDS[protocol].filter(({ verb }) => !lacking.includes(verb));
+  const events = table.events.filter(({ verb }) => {
+    const before = BEHIND[verb];
+    return before === undefined || commands.some((command) => command.verb === before);
+  });
+  const edges = edgesOf([...events, ...commands]);
+  const found = reached(table, edges);
   return {
     protocol,
-    states,
+    states: states.filter((state) => found.has(state)),
     first,
     last,
-    edges: edgesOf([...events, ...COMMANDS[protocol]]),
+    edges: edges.filter(({ from }) => found.has(from)),
     events: events.map(({ verb }) => verb).filter((verb) => EVENTS.includes(verb)),
     silent,
   };
 }
 
-const DIAGRAMS: Readonly<Record<DiagramProtocol, SessionDiagram>> = {
-  smtp: diagram('smtp'),
-  lmtp: diagram('lmtp'),
-  qmtp: diagram('qmtp'),
-  pop3: diagram('pop3'),
-  imap: diagram('imap'),
-};
+const drawn = new Map<string, SessionDiagram>();
 
-export const sessionDiagram = (protocol: DiagramProtocol): SessionDiagram => DIAGRAMS[protocol];
+/** Of the whole protocol, or of a server that is `lacking` some verbs: without them, and without what only they lead to. */
+export function sessionDiagram(protocol: DiagramProtocol, lacking: readonly string[] = []): SessionDiagram {
+  const key = [protocol, ...lacking].join(' ');
+  const known = drawn.get(key) ?? diagram(protocol, lacking);
+  drawn.set(key, known);
+  return known;
+}
 
 /**
  * What may be said to a server that is in this state, in the order of its table. While it hears mail data that is no

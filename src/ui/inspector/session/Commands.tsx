@@ -1,5 +1,4 @@
 /** What may be said in this state, with its syntax and clause; what may not, paler and with a word why. */
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   allowedNow,
@@ -24,7 +23,7 @@ const MOST_AT_ONCE = 20;
 export function Commands({ protocol, state, open, lacking }: Props) {
   const { t } = useTranslation('inspector');
   const isHere = ({ verb }: DiagramCommand): boolean => !lacking.includes(verb);
-  const groups = useMemo(() => groupsOf(protocol), [protocol]);
+  const groups = groupsOf(protocol, lacking);
   const lacked = groups.flatMap(({ commands }) => commands).filter((command) => !isHere(command));
   const allowed = open ? allowedNow(protocol, state) : [];
   const isLong = groups.reduce((sum, { commands }) => sum + commands.length, 0) > MOST_AT_ONCE;
@@ -42,7 +41,7 @@ export function Commands({ protocol, state, open, lacking }: Props) {
       ) : (
         <Rows
           allowed={allowed.filter(isHere)}
-          others={others(protocol, allowed).filter(({ command }) => isHere(command))}
+          others={others(protocol, lacking, allowed).filter(({ command }) => isHere(command))}
         />
       )}
       <Lacked commands={lacked} />
@@ -151,11 +150,15 @@ interface Elsewhere {
   readonly states: readonly string[];
 }
 
-/** Commands of the protocol that are not in `allowed`, with the states they belong in. */
-function others(protocol: DiagramProtocol, allowed: readonly DiagramCommand[]): readonly Elsewhere[] {
+/** Commands of the protocol that are not in `allowed`, with those of this server's states that they belong in. */
+function others(
+  protocol: DiagramProtocol,
+  lacking: readonly string[],
+  allowed: readonly DiagramCommand[],
+): readonly Elsewhere[] {
   const here = new Set(allowed.map(({ verb }) => verb));
   const found = new Map<string, { command: DiagramCommand; states: string[] }>();
-  for (const state of sessionDiagram(protocol).states) {
+  for (const state of sessionDiagram(protocol, lacking).states) {
     for (const command of allowedNow(protocol, state)) {
       if (here.has(command.verb)) continue;
       const known = found.get(command.verb);
@@ -172,9 +175,9 @@ interface Group {
 }
 
 /** All commands of the protocol by the states they may be given in. */
-function groupsOf(protocol: DiagramProtocol): readonly Group[] {
+function groupsOf(protocol: DiagramProtocol, lacking: readonly string[]): readonly Group[] {
   const found = new Map<string, { states: readonly string[]; commands: DiagramCommand[] }>();
-  for (const { command, states } of others(protocol, [])) {
+  for (const { command, states } of others(protocol, lacking, [])) {
     const key = states.join(' ');
     const group = found.get(key) ?? { states, commands: [] };
     group.commands.push(command);

@@ -169,7 +169,7 @@ function OneSession({ session }: { readonly session: Session }) {
         >
           {t('session.state')}
         </Heading>
-        <StateDiagram protocol={protocol} session={session} />
+        <StateDiagram protocol={protocol} session={session} lacking={lacking} />
       </section>
       <Commands
         protocol={protocol}

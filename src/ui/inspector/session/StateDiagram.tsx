@@ -1,7 +1,7 @@
 /** The state machine of a session, drawn from the table its server runs on. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
+import { type SessionDiagram, sessionDiagram, type DiagramProtocol } from '../../../view/diagram.ts';
 import type { Session } from '../../../view/sessions.ts';
 import { type Arrow, layOut, LINE, type Node } from './diagram-layout.ts';
 import { edgeKey, type Visits, visitsOf } from './visits.ts';
@@ -9,6 +9,8 @@ import { edgeKey, type Visits, visitsOf } from './visits.ts';
 interface Props {
   readonly protocol: DiagramProtocol;
   readonly session: Session;
+  /** Verbs that its server does not have: they are not drawn. */
+  readonly lacking: readonly string[];
 }
 
 const SIGNS = ['plain', 'been', 'latest'] as const;
@@ -19,9 +21,9 @@ function useVerb(events: readonly string[]): (verb: string) => string {
   return (verb) => (events.includes(verb) ? t(`session.edge.${verb}`) : verb);
 }
 
-export function StateDiagram({ protocol, session }: Props) {
+export function StateDiagram({ protocol, session, lacking }: Props) {
   const { t } = useTranslation('inspector');
-  const diagram = sessionDiagram(protocol);
+  const diagram = sessionDiagram(protocol, lacking);
   const layout = useMemo(() => layOut(diagram), [diagram]);
   const visits = useMemo(() => visitsOf(session, diagram), [session, diagram]);
   const name = protocol.toUpperCase();
@@ -60,8 +62,16 @@ export function StateDiagram({ protocol, session }: Props) {
           <ArrowLabel key={edgeKey(arrow.edge)} arrow={arrow} visits={visits} events={diagram.events} />
         ))}
       </svg>
-      <figcaption>{t('session.diagramHelp')}</figcaption>
-      <DiagramTable protocol={protocol} visits={visits} />
+      <figcaption>
+        {t('session.diagramHelp')}
+        {diagram.events.includes('SERVER') && (
+          <>
+            {' '}
+            <em>{t('session.edge.SERVER')}</em>: {t('session.serverEnds')}
+          </>
+        )}
+      </figcaption>
+      <DiagramTable diagram={diagram} visits={visits} />
     </figure>
   );
 }
@@ -156,9 +166,9 @@ function StateBox({ node, visits }: { readonly node: Node; readonly visits: Visi
 }
 
 /** The same for those who cannot see it, or would rather read. */
-function DiagramTable({ protocol, visits }: { readonly protocol: DiagramProtocol; readonly visits: Visits }) {
+function DiagramTable({ diagram, visits }: { readonly diagram: SessionDiagram; readonly visits: Visits }) {
   const { t } = useTranslation('inspector');
-  const { edges, events } = sessionDiagram(protocol);
+  const { edges, events } = diagram;
   const verb = useVerb(events);
   return (
     <details className="as-table">
