@@ -85,6 +85,17 @@ export function facts<K extends Fact['kind']>(history: History, kind: K): readon
   });
 }
 
+/** The commands a host said as a client, a list for each of its connections. */
+export function sessionsOf(history: History, client: HostId): readonly (readonly string[])[] {
+  const byConn = new Map<number, string[]>();
+  for (const { host, what } of history.log) {
+    if (host !== client || what.kind !== 'segment' || what.side !== 'client') continue;
+    const { verb } = what.note as { readonly verb?: string };
+    byConn.set(what.conn, [...(byConn.get(what.conn) ?? []), ...(verb === undefined ? [] : [verb])]);
+  }
+  return [...byConn.values()];
+}
+
 /** The mailboxes of a host: login → letters. */
 export function mailbox(history: History, host: HostId, user: string): readonly Octets[] {
   const { accounts } = history.world.states.get(`${host}/store`) as StoreState;

@@ -4,7 +4,7 @@ import { REGISTRY } from '../../shell/registry.ts';
 import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
 import type { History, Program } from '../../sim/types.ts';
 import type { FickleConfig } from '../world.testing.ts';
-import { facts, fickle, mailbox, open, power, scenarioWith } from '../world.testing.ts';
+import { facts, fickle, mailbox, open, power, scenarioWith, sessionsOf } from '../world.testing.ts';
 import type { MuaState } from './types.ts';
 
 const put = (history: History, subject: string, to = 'walter@example.org'): void =>
@@ -29,17 +29,6 @@ function sendAll(count: number, sessions: FickleConfig['sessions']): History {
   return history;
 }
 
-/** What the mail program said, a list for each of its connections. */
-function sessionsOf(history: History): readonly (readonly string[])[] {
-  const byConn = new Map<number, string[]>();
-  for (const { host, what } of history.log) {
-    if (host !== 'pc' || what.kind !== 'segment' || what.side !== 'client') continue;
-    const { verb } = what.note as { readonly verb?: string };
-    byConn.set(what.conn, [...(byConn.get(what.conn) ?? []), ...(verb === undefined ? [] : [verb])]);
-  }
-  return [...byConn.values()];
-}
-
 const LETTER = ['MAIL', 'RCPT', 'DATA'];
 const verdicts = (history: History): readonly (readonly [string, boolean])[] =>
   facts(history, 'submitted').map(({ subject, ok }) => [subject, ok] as const);
@@ -49,7 +38,7 @@ describe('letters that are sent at once', () => {
     const history = open('two-companies');
     for (const subject of ['one', 'two', 'three']) put(history, subject);
     runIdle(history);
-    expect(sessionsOf(history)).toEqual([['EHLO', ...LETTER, ...LETTER, ...LETTER, 'QUIT']]);
+    expect(sessionsOf(history, 'pc')).toEqual([['EHLO', ...LETTER, ...LETTER, ...LETTER, 'QUIT']]);
     const arrived = mailbox(history, 'mx', 'walter').map((letter) => /Subject: (.*)\r/.exec(letter)![1]);
     expect(arrived).toEqual(['one', 'two', 'three']);
     expect(verdicts(history)).toEqual([
@@ -65,7 +54,9 @@ describe('letters that are sent at once', () => {
     put(history, 'two', 'nobody@example.com');
     put(history, 'three');
     runIdle(history);
-    expect(sessionsOf(history)).toEqual([['EHLO', ...LETTER, 'MAIL', 'RCPT', 'RSET', ...LETTER, 'QUIT']]);
+    expect(sessionsOf(history, 'pc')).toEqual([
+      ['EHLO', ...LETTER, 'MAIL', 'RCPT', 'RSET', ...LETTER, 'QUIT'],
+    ]);
     expect(verdicts(history)).toEqual([
       ['one', true],
       ['two', false],
@@ -76,10 +67,10 @@ describe('letters that are sent at once', () => {
   test('that come while the last one is being said goodbye to get a session of their own', () => {
     const history = open('two-companies');
     put(history, 'one');
-    while (!sessionsOf(history)[0]?.includes('QUIT')) runUntil(history, history.world.now + 10);
+    while (!sessionsOf(history, 'pc')[0]?.includes('QUIT')) runUntil(history, history.world.now + 10);
     put(history, 'two');
     runIdle(history);
-    expect(sessionsOf(history)).toEqual([
+    expect(sessionsOf(history, 'pc')).toEqual([
       ['EHLO', ...LETTER, 'QUIT'],
       ['EHLO', ...LETTER, 'QUIT'],
     ]);
@@ -99,7 +90,7 @@ describe('a session that ends before its letters are through', () => {
       ['letter 2', true],
       ['letter 3', true],
     ]);
-    expect(sessionsOf(history)[1]).toEqual(['EHLO', ...LETTER, ...LETTER, 'QUIT']);
+    expect(sessionsOf(history, 'pc')[1]).toEqual(['EHLO', ...LETTER, ...LETTER, 'QUIT']);
   });
 
   test('before it began: each letter is told of', () => {
