@@ -86,7 +86,7 @@ function QuizPoints({ one, exam }: { readonly one: QuizStatus; readonly exam: bo
     <span className="points">
       <span aria-hidden="true">{told ? `${earned}/${of}` : t('pointsShort', { points: of })}</span>
       <span className="visually-hidden">
-        {told ? t('pointsOf', { points: earned, of }) : t('points', { count: one.of })}
+        {told ? t('pointsOf', { points: earned, count: of }) : t('points', { count: one.of })}
       </span>
     </span>
   );

@@ -92,7 +92,7 @@ function Points({ one, state }: { readonly one: TaskStatus; readonly state: Item
       {one.optional && <span className="optional">{t('optional')} </span>}
       <span aria-hidden="true">{begun ? `${earned}/${of}` : t('pointsShort', { points: of })}</span>
       <span className="visually-hidden">
-        {begun ? t('pointsOf', { points: earned, of }) : t('points', { count: one.of })}
+        {begun ? t('pointsOf', { points: earned, count: of }) : t('points', { count: one.of })}
       </span>
     </span>
   );
