@@ -1,5 +1,6 @@
 /** One connection: who talks to whom, where the server stands, what may be said to it, what was said. */
 import './session.css';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeUtf7 } from '../../../protocol/imap/utf7.ts';
 import type { ConnId } from '../../../sim/types.ts';
@@ -100,7 +101,7 @@ function Parties({ session }: { readonly session: Session }) {
       <p>
         <span className="party-role">{t('session.client')}</span>
         <strong>{nameOf(client)}</strong>
-        <span className="mono">{clientProgram}</span>
+        <Place name={clientProgram} />
       </p>
       <p className="parties-middle">
         <ProtocolChip protocol={protocol} />
@@ -115,10 +116,25 @@ function Parties({ session }: { readonly session: Session }) {
       <p>
         <span className="party-role">{t('session.server')}</span>
         <strong>{server === null ? peer.address : nameOf(server)}</strong>
-        <span className="mono">{serverProgram ?? `${peer.address}:${peer.port}`}</span>
+        <Place name={serverProgram ?? `${peer.address}:${peer.port}`} />
       </p>
       <Ending session={session} />
     </div>
+  );
+}
+
+/** A program (`pc/mua`) or an address (`192.0.2.25:25`); where it is too long it breaks between its parts. */
+function Place({ name }: { readonly name: string }) {
+  const parts = name.split(/(?<=[/:])/);
+  return (
+    <span className="mono">
+      {parts.map((part, at) => (
+        <Fragment key={parts.slice(0, at + 1).join('')}>
+          {at > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </span>
   );
 }
 
