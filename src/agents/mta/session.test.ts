@@ -133,3 +133,56 @@ test('a 5yz greeting speaks for the host, not for the letter: it waits (smtp_ski
     `dsn=4.3.2, status=deferred (host ${SERVER} refused to talk to me: 554 5.3.2 No service)`,
   ]);
 });
+
+describe('a reply of a kind that does not belong there', () => {
+  test.each([
+    [
+      '3yz to MAIL',
+      { MAIL: '354 go' },
+      '5.5.0',
+      'Protocol error: host .* said: 354 go (in reply to MAIL FROM command)',
+    ],
+    [
+      '3yz to RCPT',
+      { RCPT: '354 go' },
+      '5.5.0',
+      'Protocol error: host .* said: 354 go (in reply to RCPT TO command)',
+    ],
+    [
+      '3yz to the final dot',
+      { 'END-OF-DATA': '354 go' },
+      '5.5.0',
+      'Protocol error: host .* said: 354 go (in reply to end of DATA command)',
+    ],
+    [
+      '2yz to DATA',
+      { DATA: '250 fine' },
+      '5.5.0',
+      'Protocol error: host .* said: 250 fine (in reply to DATA command)',
+    ],
+    [
+      'a status code of another class',
+      { RCPT: '450 5.1.1 later' },
+      '4.0.0',
+      'host .* said: 450 5.1.1 later (in reply to RCPT TO command)',
+    ],
+  ])(
+    '%s: the letter is not taken to be delivered, nor does it hang (smtp_trouble.c)',
+    (_, replies, status, why) => {
+      const history = send([replies]);
+      expect(facts(history, 'relayed')).toEqual([]);
+      const verdict = status.startsWith('5') ? 'bounced' : 'deferred';
+      const [fate] = fates(history);
+      expect(fate).toMatch(
+        new RegExp(
+          `^dsn=${status}, status=${verdict} \\(${why.replaceAll('(', '\\(').replaceAll(')', '\\)')}`,
+        ),
+      );
+      const { deliveries, queue } = mtaOf(history, 'neo');
+      expect(deliveries).toEqual([]);
+      expect(queue.flatMap(({ recipients }) => recipients.map(({ state }) => state))).toEqual(
+        verdict === 'bounced' ? [] : ['waiting'],
+      );
+    },
+  );
+});

@@ -34,8 +34,8 @@ export interface Wording {
   readonly tooManyHops: Trouble;
   /** A mailbox that nothing could be added to. */
   readonly noRoom: (why: NoRoom, mailbox: LocalMailbox) => Trouble;
-  /** Nothing goes to this destination for a while, because of that. */
-  readonly suspended: (because: Trouble, destination: string) => Trouble;
+  /** Nothing goes to this domain for a while, because of that. */
+  readonly suspended: (because: Trouble, domain: string) => Trouble;
   /** The letter was given up for its age; so far it waited because of that. */
   readonly expired: (because: Trouble) => Trouble;
 }
@@ -53,9 +53,18 @@ export const ours = (status: string, why: string): Trouble => ({
   remoteMta: null,
 });
 
-/** RFC 3463 §2: a reply without a status code tells its class. */
-export const statusOf = (reply: Reply): string =>
-  reply.enhanced === '' ? `${Math.floor(reply.code / 100)}.0.0` : reply.enhanced;
+/** Whether a refusal is one: 4yz or 5yz. Anything else said in its place breaks the protocol. */
+export const isRefusal = ({ code }: Reply): boolean => code >= 400 && code < 600;
+
+/**
+ * The status of a refusal. Its class is that of the reply, whatever status code stands behind it (RFC 3463 §2); what
+ * should have been a refusal and is none, is one for good, so that no letter hangs on it.
+ */
+export function statusOf(reply: Reply): string {
+  if (!isRefusal(reply)) return '5.5.0';
+  const digit = Math.floor(reply.code / 100);
+  return reply.enhanced.startsWith(`${digit}.`) ? reply.enhanced : `${digit}.0.0`;
+}
 
 /** With the class of a passing failure: another try may do better. */
 export const soft = (status: string): string => `4${status.slice(1)}`;

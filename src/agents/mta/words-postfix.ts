@@ -5,7 +5,7 @@ import { CONNECT_FAILURES } from '../connect-failures.ts';
 import type { Trouble } from './entry.ts';
 import type { Hop } from './types.ts';
 import type { NoRoom, Silence, Wording } from './wording.ts';
-import { ours, placeOf, refusalStatus, serverOf } from './wording.ts';
+import { isRefusal, ours, placeOf, refusalStatus, serverOf } from './wording.ts';
 
 const IN_REPLY_TO: Readonly<Record<Stage, string>> = {
   connect: 'initial connection',
@@ -42,7 +42,8 @@ export const postfixWords: Wording = {
   at: (hop, { stage, reply }, silence) => {
     if (reply === null) return silent(hop, stage, silence);
     const said = replyText(reply);
-    const why = refusal(serverOf(hop), stage, said);
+    const prefix = isRefusal(reply) ? '' : 'Protocol error: ';
+    const why = prefix + refusal(serverOf(hop), stage, said);
     return { status: refusalStatus(stage, reply), why, reply: said, remoteMta: hop.name };
   },
   route: (why, domain, { name, type }) => {

@@ -7,6 +7,7 @@ import type { SmtpClientState, Step } from './client-state.ts';
 import { clientWith, decideAll, giveUp, next, offers, quit, say, waitForReply } from './client-state.ts';
 import { wirePath } from './outgoing.ts';
 import type { Reply } from './types.ts';
+import { isPositive } from './verdicts.ts';
 
 export function hello(state: SmtpClientState, awaited: 'ehlo' | 'helo'): Step {
   const verb = awaited === 'helo' ? 'HELO' : state.config.variant === 'lmtp' ? 'LHLO' : 'EHLO';
@@ -16,7 +17,7 @@ export function hello(state: SmtpClientState, awaited: 'ehlo' | 'helo'): Step {
 export function hearEhlo(state: SmtpClientState, reply: Reply): Step {
   // RFC 5321 §3.2: a server that does not know EHLO may know HELO.
   if (reply.code >= 500 && state.config.variant === 'smtp') return hello(state, 'helo');
-  if (reply.code >= 300) return giveUp(state, reply, false);
+  if (!isPositive(reply)) return giveUp(state, reply, false);
   const lines = reply.lines.slice(1).map((line) => line.toUpperCase());
   const offered = lines.map(keywordOf);
   return enter(clientWith(state, { offers: lines, offered }));

@@ -17,6 +17,7 @@ import {
 import { stuff, wirePath } from './outgoing.ts';
 import { encodeXtext } from './parameters.ts';
 import type { RcptParameters, Reply, SmtpClientQuestion, Transaction } from './types.ts';
+import { isPositive } from './verdicts.ts';
 
 export function begin(before: SmtpClientState, transaction: Transaction): Step {
   const outcomes = transaction.forwardPaths.map(() => null);
@@ -26,7 +27,16 @@ export function begin(before: SmtpClientState, transaction: Transaction): Step {
   return state.unclean ? reset(state) : sendMail(state);
 }
 
-export const reset = (state: SmtpClientState): Step => say(state, 'rset', 'RSET', 'RSET');
+/** `smtp_rset_timeout`: whoever does not answer this soon is not there any more. */
+const RESET_TIMEOUT_MS = 20_000;
+
+export const reset = (state: SmtpClientState): Step => [
+  clientWith(state, { awaited: ['rset'] }),
+  [
+    commandEffect(state, 'RSET', 'RSET'),
+    { kind: 'timer', name: 'reply', after: Math.min(RESET_TIMEOUT_MS, state.config.replyTimeoutMs) },
+  ],
+];
 
 export function sendMail(state: SmtpClientState): Step {
   // Until the final dot is answered the server is in the middle of something.
@@ -77,7 +87,7 @@ export function hearInTransaction(
   rest: readonly Awaited[],
   reply: Reply,
 ): Step {
-  const positive = reply.code < 300;
+  const positive = isPositive(reply);
   switch (awaited) {
     case 'mail':
       if (!positive) return goOn(decideAll(state, 'mail', reply), rest);

@@ -99,7 +99,7 @@ describe('RSET on its own', () => {
   });
 
   test.each([
-    ['refused', '502 what?', { stage: 'mail', reply: { code: 502 } }, 'QUIT'],
+    ['refused', '502 what?', { stage: 'mail', reply: { code: 502 } }, '<close>'],
     ['421', '421 going down', { stage: 'mail', reply: { code: 421 } }, '<close>'],
     ['lost', '<close>', { stage: 'mail', reply: null }, 'RSET'],
     ['unanswered', '<silence>', { stage: 'mail', reply: null }, '<close>'],

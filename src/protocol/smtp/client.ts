@@ -9,6 +9,7 @@ import { clientWith, finish, giveUp, lose, LOST, next, quit, waitForReply } from
 import { begin, hearInTransaction, reset, sendMail } from './client-transaction.ts';
 import { NO_REPLY, readReplyLines, REPLY_LINE_LIMIT } from './reply-reader.ts';
 import type { Reply, SmtpClientAnswer, SmtpClientQuestion } from './types.ts';
+import { isPositive } from './verdicts.ts';
 
 export type { SmtpClientState } from './client-state.ts';
 export { smtpClientState } from './client-state.ts';
@@ -73,7 +74,7 @@ function hear(state: SmtpClientState, reply: Reply): Step {
   if (awaited === 'quit') return finish(clientWith(state, { end: lastWord(state.end, reply) }), true);
   // RFC 5321 §3.8: after 421 the server closes, whatever it answered.
   if (reply.code === 421) return giveUp(state, reply, true);
-  const positive = reply.code < 300;
+  const positive = isPositive(reply);
   switch (awaited) {
     case 'greeting':
       return positive ? hello(state, 'ehlo') : giveUp(state, reply, false);
@@ -86,7 +87,10 @@ function hear(state: SmtpClientState, reply: Reply): Step {
     case 'auth':
       return hearAuth(state, reply);
     case 'rset':
-      return positive ? afterReset(clientWith(state, { unclean: false })) : giveUp(state, reply, false);
+      // Where it was only to show that the server is there, this is no server to say goodbye to.
+      return positive
+        ? afterReset(clientWith(state, { unclean: false }))
+        : giveUp(state, reply, state.transaction === null);
     default:
       return hearInTransaction(state, awaited, state.awaited.slice(1), reply);
   }
