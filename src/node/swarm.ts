@@ -6,7 +6,7 @@ import type { MdaConfig } from '../agents/mda/types.ts';
 import type { StoreConfig } from '../agents/message-store.ts';
 import type { MuaConfig } from '../agents/mua/types.ts';
 import type { Stage } from '../agents/stage.ts';
-import { draw, hashText } from '../base/prng.ts';
+import { type Dice, diceOf } from '../base/dice.ts';
 import type { Millis } from '../base/time.ts';
 import { act, createHistory, runIdle, runUntil } from '../sim/history.ts';
 import { REGISTRY } from '../shell/registry.ts';
@@ -27,26 +27,9 @@ export interface Raid {
   readonly problems: readonly string[];
 }
 
-interface Dice {
-  below(limit: number): number;
-  pick<T>(items: readonly T[]): T;
-  /** True in `percent` of 100 throws. */
-  often(percent: number): boolean;
-}
-
-function diceOf(seed: number): Dice {
-  let word = hashText(`swarm ${seed}`);
-  const below = (limit: number): number => {
-    const [value, next] = draw(word);
-    word = next;
-    return Math.floor(value * limit);
-  };
-  return { below, pick: (items) => items[below(items.length)]!, often: (percent) => below(100) < percent };
-}
-
 /** Runs one raid to its end, when everything is on again and all mail has had time to settle, and checks its log. */
 export function raid(seed: number): Raid {
-  const dice = diceOf(seed);
+  const dice = diceOf(`swarm ${seed}`);
   const scenario = battered(dice.pick(STAGES).scenario, seed, dice);
   const history = createHistory(scenario, REGISTRY);
   const problems: string[] = [];

@@ -3,7 +3,7 @@ import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import { smtpClientState } from '../../protocol/smtp/client.ts';
 import type { TlsConfig } from '../../protocol/tls/types.ts';
 import { PREFERENCE } from '../../protocol/tls/versions.ts';
-import type { Delivery, Hop, MtaState } from './types.ts';
+import type { Delivery, Hop, MtaConfig, MtaState } from './types.ts';
 
 /** `smtp_helo_timeout` and its like; RFC 5321 §4.5.3.2. */
 const REPLY_TIMEOUT_MS = 300_000;
@@ -14,13 +14,13 @@ export const sessionFor = (state: MtaState, delivery: Delivery, variant: 'smtp' 
     variant,
     replyTimeoutMs: REPLY_TIMEOUT_MS,
     tls: variant === 'lmtp' || delivery.plain ? 'none' : state.config.clientTls,
-    login: relaying(state, delivery) ? state.config.clientLogin : null,
+    login: loginFor(state, delivery),
     pipelines: state.config.dialect !== 'sendmail8',
   });
 
-/** Whether a delivery goes to the configured relay host, where this host may have a login. */
-const relaying = ({ config }: MtaState, { domain }: Delivery): boolean =>
-  config.relayHost !== '' && !Object.hasOwn(config.transports, domain);
+/** This host may have a login at the configured relay host, and nowhere else. */
+export const loginFor = ({ config }: MtaState, { domain }: Delivery): MtaConfig['clientLogin'] =>
+  config.relayHost !== '' && !Object.hasOwn(config.transports, domain) ? config.clientLogin : null;
 
 /** RFC 7435: what cannot be verified is still better than nothing, and the log says which it was. */
 export const tlsConfigFor = ({ config }: MtaState, { name }: Hop): TlsConfig => ({

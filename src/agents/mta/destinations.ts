@@ -6,7 +6,7 @@ import type { Millis } from '../../base/time.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Trouble } from './entry.ts';
 import { scheduleOf } from './schedule.ts';
-import type { Destination, MtaState } from './types.ts';
+import type { Delivery, Destination, MtaState } from './types.ts';
 import { mtaWith } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -41,10 +41,14 @@ const keep = (state: MtaState, destination: Destination): MtaState => {
 };
 
 /** Why nothing goes there at the moment; null when something may. */
-export function suspension(state: MtaState, id: string, now: Millis): Trouble | null {
+export function suspension(
+  state: MtaState,
+  { destination: id, domain }: Delivery,
+  now: Millis,
+): Trouble | null {
   const destination = entryOf(state.destinations, id);
   if (!destination || destination.trouble === null || destination.deadUntil <= now) return null;
-  return wordsOf(state.config.dialect).suspended(destination.trouble, id);
+  return wordsOf(state.config.dialect).suspended(destination.trouble, domain);
 }
 
 /** Whether one more delivery may begin. */

@@ -158,6 +158,7 @@ describe('a kept connection', () => {
     );
     const accepted = facts(history, 'accepted').filter(({ host }) => host === 'neo').length;
     expect(new Set(subjects).size).toBe(accepted);
+    expect(mtaOf(history, 'neo')).toMatchObject({ kept: [], surges: [], deliveries: [] });
     expect(mtaOf(history, 'neo').queue).toEqual([]);
   });
 
@@ -181,6 +182,8 @@ describe('a kept connection', () => {
   test.each([
     ['letters that overlap, but do not follow upon each other', [0, 10_000, 30_000], [true, true, true]],
     ['one that follows upon another: it keeps its own', [0, 10_000, 24_500], [true, true, false]],
+    ['one in the second after: it still follows', [0, 10_000, 25_500], [true, true, false]],
+    ['one in the second after that: it does not', [0, 10_000, 26_500], [true, true, true]],
     [
       'one more while others are under way: keeping goes on',
       [0, 10_000, 24_500, 30_000],
@@ -264,6 +267,173 @@ describe('a kept connection', () => {
       ['EHLO', ...refused, ...['RSET', ...refused], ...['RSET', ...refused], ...['RSET', ...refused]],
       ['EHLO', ...LETTER, ...['RSET', ...LETTER], ...['RSET', ...LETTER], ...['RSET', ...LETTER]],
     ]);
+  });
+
+  /** firma1 near by, with exchangers that say what they are told to; letters for Walter, one delivery at a time. */
+  function exchangers(
+    sessions: Readonly<Record<string, FickleConfig['sessions'] | 'nobody'>>,
+    count: number,
+    neo: Partial<MtaConfig> = {},
+    forMs = 250_000,
+    more = '',
+  ): History {
+    const plain = scenarioWith('firma1', more);
+    const hosts = plain.hosts.map((host) => {
+      const own = (config: object) =>
+        host.programs.map((one) =>
+          one.name === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), ...config } } : one,
+        );
+      if (host.id === 'neo')
+        return { ...host, programs: own({ destinationConcurrency: 1, clientTls: 'none', ...neo }) };
+      const told = sessions[host.id];
+      if (told === undefined) return host;
+      if (told === 'nobody') return { ...host, programs: [] };
+      return {
+        ...host,
+        programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions: told } }],
+      };
+    });
+    const wires = { links: [], defaultLink: { latencyMs: 20 } };
+    const history = createHistory({ ...plain, ...wires, hosts }, { ...REGISTRY, fickle: fickle as Program });
+    runIdle(history);
+    for (let i = 0; i < count; i++) {
+      const letter = { account: 'jura@firma1.intr', to: 'walter@example.org', subject: `${i}`, body: 'x' };
+      act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
+    }
+    runUntil(history, history.world.now + forMs);
+    return history;
+  }
+
+  const said = (history: History, verb: string): number =>
+    sessionsOf(history, 'neo')
+      .flat()
+      .filter((one) => one === verb).length;
+
+  test('does not send a letter round and round: each exchanger is asked once', () => {
+    const later = [{ RCPT: '450 4.2.0 Greylisted' }];
+    const history = exchangers({ mx1: later, mx2: later }, 4);
+    expect(said(history, 'RCPT')).toBe(8);
+    expect(facts(history, 'deferred')).toHaveLength(4);
+  });
+
+  test('to the second exchanger serves its destination where the first is dead', () => {
+    const history = exchangers({ mx1: [{ CONNECT: '554 5.3.2 no service here' }] }, 4);
+    expect(mailbox(history, 'store', 'walter')).toHaveLength(4);
+    // The first delivery makes room for keeping, the second keeps, the others go straight to mx2.
+    expect(sessionsOf(history, 'neo').map((verbs) => verbs.length)).toEqual([1, 5, 1, 12]);
+  });
+
+  test.each([
+    ['is not known by it', '501 5.1.3 what?'],
+    ['has no such command', '502 5.5.2 what?'],
+    ['wants no parameters', '555 5.5.4 what?'],
+  ])('is not kept where a server %s', (_, RCPT) => {
+    const history = send(3, [{ RCPT }]);
+    expect(sessionsOf(history, 'neo')).toHaveLength(3);
+    expect(facts(history, 'bounced')).toHaveLength(3);
+  });
+
+  test.each([
+    ['a surplus reply', '250 Ok\r\n250 extra'],
+    ['half of one', '250 Ok\r\n250-half'],
+    ['nonsense', '250 Ok\r\nhello'],
+    ['a farewell', '250 Ok\r\n421 4.3.2 going down'],
+  ])('is closed at once behind %s, and no answer is taken for another', (_, reply) => {
+    const history = send(4, [{ 'END-OF-DATA': reply }]);
+    expect(facts(history, 'relayed')).toHaveLength(4);
+    expect(sessionsOf(history, 'neo')).toHaveLength(4);
+    expect([...history.world.conns.values()]).toEqual([]);
+  });
+
+  test('whose server says nothing to RSET holds a letter for twenty seconds', () => {
+    const history = send(3, [{}, { RSET: 'silence' }, {}]);
+    const times = facts(history, 'relayed').map(({ at }) => at);
+    expect(Math.round((times[2]! - times[1]!) / 1000)).toBe(20);
+  });
+
+  test('is no more spoken of once it is gone and no other host can be reached', () => {
+    const history = exchangers({ mx2: 'nobody' }, 4, {}, 0);
+    const reused = () =>
+      mtaOf(history, 'neo').deliveries.some(({ session, handed }) => session.use > 1 && handed);
+    while (!reused()) runUntil(history, history.world.now + 1);
+    power(history, 'mx1', false);
+    runUntil(history, history.world.now + 400_000);
+    const waiting = logOf(history, 'neo').filter((line) => line.includes('status=deferred'));
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const line of waiting.filter((one) => one.includes('relay=none')))
+      expect(line).not.toContain('conn_use');
+    expect(waiting.some((line) => line.includes('relay=none'))).toBe(true);
+  });
+
+  test('that goes without TLS because TLS failed is not kept', () => {
+    const broken = { EHLO: '250-hello\r\n250 STARTTLS', STARTTLS: '220 go\r\nnonsense' };
+    const history = send(3, [broken, {}, broken, {}, broken, {}], { clientTls: 'may' });
+    expect(facts(history, 'relayed')).toHaveLength(3);
+    expect(sessionsOf(history, 'neo')).toHaveLength(6);
+  });
+
+  test('bears the name under which the letter looked for its host', () => {
+    const other = 'dns: { example.net: ["MX 10 other", "other A 203.0.113.10"] }\n';
+    const history = exchangers({ mx1: [{}] }, 3, {}, 0, other);
+    for (const to of ['a@example.net', 'b@example.net', 'c@example.net']) {
+      const letter = { account: 'jura@firma1.intr', to, subject: 'x', body: 'x' };
+      act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
+    }
+    runUntil(history, history.world.now + 60_000);
+    const places = logOf(history, 'neo').flatMap((line) =>
+      line.includes('conn_use=')
+        ? [/to=<.*@(.*)>, relay=(.*)\[203\.0\.113\.10\]/.exec(line)!.slice(1, 3).join(' ')]
+        : [],
+    );
+    expect(new Set(places)).toEqual(
+      new Set(['example.org mx1.example.org', 'example.net other.example.net']),
+    );
+  });
+
+  /** Neo hands on what is for elsewhere to a relay host, with a login; and what is for pobocka to the same host, without. */
+  test('without a login serves nobody who has one', () => {
+    const server = { protocol: 'smtp', host: 'pobocka.firma1.intr', port: 25 } as const;
+    const history = openPost({
+      ...ONE_BY_ONE,
+      neo: {
+        destinationConcurrency: 1,
+        relayHost: '[pobocka.firma1.intr]',
+        transports: { 'pobocka.firma1.intr': server },
+        clientLogin: { user: 'neo', password: 'x' },
+      },
+      pobocka: { auth: { mechanisms: ['PLAIN'], tlsOnly: false, oldLine: false }, passwords: { neo: 'x' } },
+    });
+    const pieces = [
+      ...letters(3).slice(0, -1),
+      ...letters(3)
+        .slice(1)
+        .map((line) => line.replace('karel@pobocka.firma1.intr', 'x@elsewhere.example')),
+    ];
+    act(history, { kind: 'input', program: 'pc1/typist', input: { port: 25, pieces, closes: false } });
+    runUntil(history, history.world.now + 5000);
+    const refused = logOf(history, 'neo').filter((line) => line.includes('Relay access denied'));
+    expect(refused).toEqual([]);
+    expect(facts(history, 'relayed').filter(({ host }) => host === 'neo')).toHaveLength(6);
+  });
+
+  test('to a relay host is not for a domain of the same name', () => {
+    const history = exchangers({}, 0, {
+      relayHost: 'example.org',
+      transports: { 'example.org': { protocol: 'lmtp', host: 'store.example.org', port: 24 } },
+    });
+    for (const to of [
+      'walter@example.org',
+      'walter@example.org',
+      'walter@example.org',
+      'x@elsewhere.example',
+    ]) {
+      const letter = { account: 'jura@firma1.intr', to, subject: 'x', body: 'x' };
+      act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
+    }
+    runUntil(history, history.world.now + 60_000);
+    const other = logOf(history, 'neo').filter((line) => line.includes('x@elsewhere.example'));
+    expect(other.filter((line) => line.includes('relay=store.example.org'))).toEqual([]);
+    expect(other.some((line) => line.includes('relay=mx1.example.org'))).toBe(true);
   });
 
   test('is Postfix’s own way', () => {

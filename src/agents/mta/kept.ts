@@ -3,13 +3,16 @@
  * connection open for the next (CONNECTION_CACHE_README): RSET shows whether the server is still there, and `conn_use`
  * in the log says how often it served. Sendmail, qmail and Exim close each connection behind its letter here.
  */
+import { NO_OCTETS } from '../../base/octets.ts';
 import type { Millis } from '../../base/time.ts';
 import type { Arrival } from '../../protocol/machine.ts';
 import { smtpClient } from '../../protocol/smtp/client.ts';
-import type { SmtpClientAnswer } from '../../protocol/smtp/types.ts';
+import type { Outcome, Reply, SmtpClientAnswer } from '../../protocol/smtp/types.ts';
+import { isTaken } from '../../protocol/smtp/verdicts.ts';
 import type { ConnId, ProgramEffect } from '../../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
+import { loginFor } from './client-side.ts';
 import type { Caching, Delivery, Hop, KeptConnection, MtaState, SessionOrigin } from './types.ts';
 import { deliveryWith, mtaWith } from './types.ts';
 
@@ -65,48 +68,55 @@ const forget = (state: MtaState, destination: string): MtaState =>
     ? state
     : mtaWith(state, { surges: withoutEntry(state.surges, destination) });
 
-/** Whether the connection under a delivery that is through with it may stay. One with TLS may not. */
-export const mayKeep = ({ caching, session, link }: Delivery, now: Millis): boolean =>
-  caching.keep && link !== null && link.tls === null && now < session.openedAt + LIFETIME_MS;
+/**
+ * Whether the connection under a delivery that is through with it may stay: one with TLS may not, nor one that went
+ * without because TLS failed.
+ */
+export const mayKeep = ({ caching, session, link, plain }: Delivery, now: Millis): boolean =>
+  caching.keep && link !== null && link.tls === null && !plain && now < session.openedAt + LIFETIME_MS;
 
-/** The delivery lets go of its connection, which waits for another. */
+/** Replies after which the two sides may not mean the same any more: the connection is not used again (smtp_trouble.c). */
+const breaksProtocol = ({ code }: Reply): boolean =>
+  code < 400 || code > 599 || (code >= 500 && code < 510) || code === 555;
+
+/** The delivery, which keeps nothing if the server lost the thread. */
+export function unlessConfused(delivery: Delivery, { recipients }: Outcome): Delivery {
+  const confused = recipients.some((one) => !isTaken(one) && one.reply !== null && breaksProtocol(one.reply));
+  return confused ? deliveryWith(delivery, { caching: { ...delivery.caching, keep: false } }) : delivery;
+}
+
+/** The delivery lets go of its connection, which waits for another; one that has more to say already is closed. */
 export function keepOpen(
   state: MtaState,
   delivery: Delivery,
   hop: Hop,
   effects: ProgramEffect[],
 ): [MtaState, Delivery] {
-  const { conn, link, session, destination, named } = delivery;
+  const { session, destination, visited } = delivery;
+  const conn = delivery.conn!;
+  const link = delivery.link!;
+  const free = deliveryWith(delivery, { conn: null, link: null, visited: true });
+  if (link.driven.buffer !== NO_OCTETS) {
+    effects.push({ kind: 'close', conn });
+    return [state, free];
+  }
+  effects.push({ kind: 'conn-timer', conn, name: IDLE_TIMER, after: IDLE_MS });
   const { openedAt, use } = session;
-  const kept: KeptConnection = {
-    id: conn!,
-    hop,
-    destination: named ? null : destination,
-    link: link!,
-    openedAt,
-    use,
-  };
-  effects.push({ kind: 'conn-timer', conn: kept.id, name: IDLE_TIMER, after: IDLE_MS });
-  return [
-    mtaWith(state, { kept: [...state.kept, kept] }),
-    deliveryWith(delivery, { conn: null, link: null, named: true }),
-  ];
+  const kept = { id: conn, hop, destination: visited ? null : destination, link, openedAt, use };
+  return [mtaWith(state, { kept: [...state.kept, kept] }), free];
 }
 
-/** Something of a kept connection; null: it is none. Nobody says QUIT when its time is over. */
+/**
+ * Something of a kept connection; null: it is none. Nobody says QUIT when its time is over. A server that speaks unasked
+ * is on its way out (421), and what it said must not be taken for the answer to what comes next.
+ */
 export function keptHears(
   state: MtaState,
   conn: ConnId,
   arrival: Arrival<SmtpClientAnswer>,
   effects: ProgramEffect[],
 ): MtaState | null {
-  const kept = entryOf(state.kept, conn);
-  if (kept === undefined) return null;
-  if (arrival.kind === 'octets') {
-    // Whatever it is will be taken for the answer to RSET.
-    const { link } = talk(smtpClient, kept.link, conn, arrival, () => null, effects);
-    return mtaWith(state, { kept: withEntry(state.kept, { ...kept, link }) });
-  }
+  if (entryOf(state.kept, conn) === undefined) return null;
   if (arrival.kind === 'timeout' && arrival.name !== IDLE_TIMER) return state;
   effects.push({ kind: 'close', conn });
   return mtaWith(state, { kept: withoutEntry(state.kept, conn) });
@@ -114,43 +124,44 @@ export function keptHears(
 
 /**
  * Looks for a connection that was kept for the delivery's destination, or (`hop`) one to this host, and says RSET on it.
- * `taken` is the delivery with it; null: there is none.
+ * null: there is none.
  */
 export function takeKept(
   state: MtaState,
   delivery: Delivery,
   hop: Hop | null,
   effects: ProgramEffect[],
-): { readonly state: MtaState; readonly taken: Delivery | null } {
-  if (!delivery.caching.take || state.kept.length === 0) return { state, taken: null };
-  let { kept } = state;
-  for (const one of state.kept) {
-    if (!(hop === null ? one.destination === delivery.destination : leadsTo(one, hop))) continue;
-    kept = withoutEntry(kept, one.id);
-    effects.push({ kind: 'conn-timer', conn: one.id, name: IDLE_TIMER, after: null });
-    let alive = true;
-    const answer = (): SmtpClientAnswer | null => {
-      alive = false;
-      return null;
-    };
-    const probe = { kind: 'answer', answer: { kind: 'reset' } } as const;
-    const { link } = talk(smtpClient, one.link, one.id, probe, answer, effects);
-    if (!alive) continue;
-    const session = { openedAt: one.openedAt, use: one.use + 1, probed: one.hop };
-    const taken = deliveryWith(delivery, { conn: one.id, link, session, handed: false });
-    return { state: mtaWith(state, { kept }), taken };
-  }
-  return { state: mtaWith(state, { kept }), taken: null };
+): MtaState | null {
+  if (!delivery.caching.take) return null;
+  // Who is known there by a login must not be taken for somebody else, nor the other way round.
+  if (hop !== null && loginFor(state, delivery) !== null) return null;
+  const one = state.kept.find((kept) =>
+    hop === null ? kept.destination === delivery.destination : leadsTo(kept, hop),
+  );
+  if (one === undefined) return null;
+  effects.push({ kind: 'conn-timer', conn: one.id, name: IDLE_TIMER, after: null });
+  const probe = { kind: 'answer', answer: { kind: 'reset' } } as const;
+  const { link } = talk(smtpClient, one.link, one.id, probe, () => null, effects);
+  const session = { openedAt: one.openedAt, use: one.use + 1, probed: hop ?? one.hop };
+  const taken = deliveryWith(delivery, { conn: one.id, link, session, handed: false });
+  return mtaWith(state, {
+    kept: withoutEntry(state.kept, one.id),
+    deliveries: withEntry(state.deliveries, taken),
+  });
 }
 
-/** By its address a connection is found only if it is nobody's in particular. */
 const leadsTo = ({ hop, link }: KeptConnection, { address, port, protocol }: Hop): boolean =>
   hop.address === address && hop.port === port && hop.protocol === protocol && !link.driven.state.loggedIn;
 
-/** The server answered RSET: the delivery is with that host; whoever is left tries the others. */
+/** The server answered RSET: the delivery is with that host, and whoever is left tries those it has not been to. */
 export function probed(delivery: Delivery): Delivery {
-  const { session, hops } = delivery;
-  const hop = session.probed!;
-  const others = hops!.filter(({ address, port }) => address !== hop.address || port !== hop.port);
-  return deliveryWith(delivery, { session: { ...session, probed: null }, hops: [hop, ...others], hop: 0 });
+  const { session, hops, hop } = delivery;
+  const here = session.probed!;
+  const settled = deliveryWith(delivery, { session: { ...session, probed: null } });
+  if (isSame(hops![hop]!, here)) return settled;
+  // For the destination any of its hosts will do, and it was the first thing that was tried.
+  const others = hops!.filter((other) => !isSame(other, here));
+  return deliveryWith(settled, { hops: [here, ...others], hop: 0 });
 }
+
+const isSame = (one: Hop, other: Hop): boolean => one.address === other.address && one.port === other.port;

@@ -1,4 +1,4 @@
-/** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, a connection for each delivery. */
+/** Handing letters to the next host: whose turn it is, look-ups, exchangers in order, a connection to one of them. */
 import { NOTHING_KNOWN, sameQuestion, withAnswer } from '../../dns/known.ts';
 import { addressFamily } from '../../dns/names.ts';
 import type { Answer } from '../../dns/types.ts';
@@ -29,9 +29,9 @@ const NO_TROUBLE: Trouble = { why: '', status: '4.4.1', reply: null, remoteMta: 
 export const setDelivery = (state: MtaState, delivery: Delivery): MtaState =>
   mtaWith(state, { deliveries: withEntry(state.deliveries, delivery) });
 
-/** Letters for one domain share a destination; all of them do where everything goes to one relay host. */
+/** Letters for one domain share a destination; all of them do where everything goes to one relay host, which may have the name of a domain. */
 const destinationOf = ({ config }: MtaState, domain: string): string =>
-  config.relayHost === '' || Object.hasOwn(config.transports, domain) ? domain : config.relayHost;
+  config.relayHost === '' || Object.hasOwn(config.transports, domain) ? domain : `relay:${config.relayHost}`;
 
 /** Some recipients of a letter, all in the same domain, wait for their turn; `startWaiting` gives it to them. */
 export function addDelivery(
@@ -57,7 +57,7 @@ export function addDelivery(
     link: null,
     session: NO_SESSION,
     caching: NO_CACHING,
-    named: false,
+    visited: false,
     handed: false,
     plain: false,
     lucky: false,
@@ -86,7 +86,7 @@ export function startWaiting(state: MtaState, at: StepContext, effects: ProgramE
 }
 
 function startOne(state: MtaState, waiting: Delivery, at: StepContext, effects: ProgramEffect[]): MtaState {
-  const suspended = suspension(state, waiting.destination, at.now);
+  const suspended = suspension(state, waiting, at.now);
   if (suspended !== null) return suspend(state, waiting, suspended, at, effects);
   if (!hasRoom(state, waiting.destination)) return state;
   const [next, caching] = allowCaching(state, waiting, at.now);
@@ -148,11 +148,10 @@ function lookUp(state: MtaState, delivery: Delivery, at: StepContext, effects: P
   }
   record(effects, { kind: 'routed', queueId: delivery.queueId, domain: delivery.domain, exchangers, by });
   const routed = deliveryWith(delivery, { hops, hop: 0 });
-  const { state: next, taken } = takeKept(state, routed, null, effects);
-  return taken === null ? tryHop(next, routed, at, effects) : setDelivery(next, taken);
+  return takeKept(state, routed, null, effects) ?? tryHop(state, routed, at, effects);
 }
 
-/** Connects to the next exchanger, or takes the connection that was kept to it; without one left, the recipients wait in the queue. */
+/** On to the next exchanger; without one left, the recipients wait in the queue. */
 export function tryHop(
   state: MtaState,
   delivery: Delivery,
@@ -161,11 +160,14 @@ export function tryHop(
 ): MtaState {
   const hop = delivery.hops?.[delivery.hop];
   if (!hop || delivery.recipients.length === 0) return finish(state, delivery, at, effects);
-  const { state: next, taken } = takeKept(state, delivery, hop, effects);
-  if (taken !== null) return setDelivery(next, taken);
+  const taken = takeKept(state, delivery, hop, effects);
+  if (taken !== null) return taken;
   const to = { address: hop.address, port: hop.port };
   effects.push({ kind: 'connect', handle: `d:${delivery.id}`, to, timeoutMs: CONNECT_TIMEOUT_MS });
-  return setDelivery(next, deliveryWith(delivery, { conn: null, link: null, handed: false }));
+  return setDelivery(
+    state,
+    deliveryWith(delivery, { conn: null, link: null, session: NO_SESSION, handed: false }),
+  );
 }
 
 /** The hop did not do: whoever is left tries the next one, and the log says why where it is not the last. */

@@ -15,6 +15,7 @@ import type {
   Transaction,
 } from '../../protocol/smtp/types.ts';
 import { NO_RCPT_PARAMETERS } from '../../protocol/smtp/types.ts';
+import { isTaken } from '../../protocol/smtp/verdicts.ts';
 import type { TlsFacts } from '../../protocol/tls/types.ts';
 import type { ProgramEffect, StepContext } from '../../sim/types.ts';
 import { entryOf } from '../entries.ts';
@@ -22,7 +23,7 @@ import { tlsWords } from '../smtp-log-postfix.ts';
 import { talk } from '../talk.ts';
 import { tlsConfigFor } from './client-side.ts';
 import type { QueueEntry, Trouble } from './entry.ts';
-import { isPostfix, keepOpen, mayKeep, NO_SESSION, probed } from './kept.ts';
+import { isPostfix, keepOpen, mayKeep, probed, unlessConfused } from './kept.ts';
 import { logLine } from './log-lines.ts';
 import { agentOf, deliveryOfConn, setDelivery, skipHop, tryHop, viaOf } from './outbound.ts';
 import type { Fate } from './runs.ts';
@@ -74,8 +75,10 @@ export function sessionHears(
     delivery.conn!,
     arrival,
     (question): SmtpClientAnswer | null => {
-      if (question.outcome)
+      if (question.outcome) {
         [next, current] = takeOutcome(next, current, question.outcome, silence(), at, effects);
+        current = unlessConfused(current, question.outcome);
+      }
       if (question.kind === 'over') {
         over = question;
         return null;
@@ -83,10 +86,9 @@ export function sessionHears(
       if (current.session.probed !== null) current = probed(current);
       const entry = entryOf(next.queue, current.queueId);
       if (current.handed || !entry || current.recipients.length === 0) {
-        // Postfix leaves no transaction half done, whether it goes or stays.
-        if (session.unclean && isPostfix(state)) return { kind: 'reset' };
-        stays = mayKeep(current, at.now);
-        return stays ? null : { kind: 'done' };
+        const last = parting(state, current, session, at);
+        stays = last === null;
+        return last;
       }
       current = deliveryWith(current, { handed: true, readyAt: current.readyAt ?? at.now });
       const trouble = unfit(wordsOf(state.config.dialect), session, entry, hop);
@@ -104,6 +106,18 @@ export function sessionHears(
   if (!stays) return setDelivery(next, current);
   [next, current] = keepOpen(next, current, hop, effects);
   return skipHop(next, current, at, effects);
+}
+
+/** What is said when nothing is left to send. null: nothing, and the connection stays. */
+function parting(
+  state: MtaState,
+  delivery: Delivery,
+  session: SmtpClientState,
+  at: StepContext,
+): SmtpClientAnswer | null {
+  // Postfix leaves no transaction half done, whether it goes or stays.
+  if (session.unclean && isPostfix(state)) return { kind: 'reset' };
+  return mayKeep(delivery, at.now) ? null : { kind: 'done' };
 }
 
 function silenceOf({ phase, awaited }: SmtpClientState, kind: string): Silence {
@@ -185,7 +199,7 @@ function takeOutcome(
   const fateOf = (one: RecipientOutcome, index: number): Fate => ({
     id: delivery.recipients[index]!,
     via,
-    trouble: one.reply !== null && one.reply.code < 300 ? acceptance(hop, one) : words.at(hop, one, silence),
+    trouble: isTaken(one) ? acceptance(hop, one) : words.at(hop, one, silence),
   });
   const fates = outcome.recipients.map(fateOf);
   const taken = fates.filter(({ trouble }) => trouble.status.startsWith('2'));
@@ -228,10 +242,10 @@ function sessionOver(
 ): MtaState {
   const closed = deliveryWith(delivery, { conn: null, link: null });
   // What was kept for it is not there any more; that is nobody's fault.
-  if (delivery.session.probed !== null)
-    return tryHop(state, deliveryWith(closed, { session: NO_SESSION }), at, effects);
+  if (delivery.session.probed !== null) return tryHop(state, closed, at, effects);
   // The letter was dealt with before: only a last RSET or QUIT went wrong.
-  if (stage === 'done' || (delivery.handed && outcome === null)) return skipHop(state, closed, at, effects);
+  if (stage === 'done' || (delivery.handed && outcome === null))
+    return skipHop(state, deliveryWith(closed, { visited: true }), at, effects);
   const hop = delivery.hops![delivery.hop]!;
   if (outcome !== null) {
     const site = delivery.recipients.length > 0 && blamesHost(stage, reply);

@@ -27,7 +27,7 @@ export interface MtaConfig extends ServiceConfig {
   readonly clientTls: 'none' | 'may' | 'encrypt';
   /** Login at the relay host; null: none. */
   readonly clientLogin: { readonly user: string; readonly password: string } | null;
-  /** Postfix's `default_destination_concurrency_limit`: deliveries at once to one destination; absent: 20. */
+  /** Postfix's `default_destination_concurrency_limit`: deliveries at once to one destination, at least 1; absent: 20. */
   readonly destinationConcurrency?: number;
   /** Roots this host trusts. */
   readonly trust: TrustStore;
@@ -79,8 +79,8 @@ export interface Delivery {
   readonly session: SessionOrigin;
   /** What it may do with connections kept open, as Postfix's queue manager wants it. */
   readonly caching: Caching;
-  /** It has kept a connection for its destination; another one is kept for its host only. */
-  readonly named: boolean;
+  /** It has been through a session to its end: from now on a connection is kept for its host, not for the destination. */
+  readonly visited: boolean;
   /** The transaction was handed to the client machine. */
   readonly handed: boolean;
   /** TLS failed with this hop: it is tried once more without (RFC 7435 §4). */
@@ -113,7 +113,7 @@ export const deliveryWith = (delivery: Delivery, changes: Partial<Delivery>): De
       link: delivery.link,
       session: delivery.session,
       caching: delivery.caching,
-      named: delivery.named,
+      visited: delivery.visited,
       handed: delivery.handed,
       plain: delivery.plain,
       lucky: delivery.lucky,
@@ -130,7 +130,7 @@ export interface SessionOrigin {
   readonly openedAt: Millis;
   /** Deliveries it has served, with this one. */
   readonly use: number;
-  /** It was kept, and whether the server is still there is being found out: the host it goes to. */
+  /** The host it leads to, while it is being found out whether the server is still there. */
   readonly probed: Hop | null;
 }
 

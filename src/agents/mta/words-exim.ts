@@ -82,6 +82,6 @@ export const eximWords: Wording = {
         return ours(FOR_NOW, `failed to lock mailbox ${path} (lock file)`);
     }
   },
-  suspended: (_, destination) => ours(FOR_NOW, `retry time not reached for any host for '${destination}'`),
+  suspended: (_, domain) => ours(FOR_NOW, `retry time not reached for any host for '${domain}'`),
   expired: () => ours(FOR_GOOD, 'retry timeout exceeded'),
 };

@@ -11,18 +11,18 @@ import { jobWith, muaWith, record, setJob } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 60_000;
 
-const isOfOutbox = (job: Job, account: MuaAccount): boolean =>
-  job.work.kind === 'send' && job.account.address === account.address;
+/** Letters of the account that no server has given its verdict on, in the order in which they came. */
+const outboxOf = ({ jobs }: MuaState, account: MuaAccount): readonly Job[] =>
+  jobs.filter((job) => job.work.kind === 'send' && job.account.address === account.address && !job.reported);
 
-/** The letter that goes before this job, if there is one; jobs are in the order in which they came. */
-const isWaiting = ({ jobs }: MuaState, { id, account, work }: Job): boolean => {
-  const first = work.kind === 'send' ? jobs.find((job) => isOfOutbox(job, account)) : undefined;
+const isWaiting = (state: MuaState, { id, account, work }: Job): boolean => {
+  const first = work.kind === 'send' ? outboxOf(state, account)[0] : undefined;
   return first !== undefined && first.id !== id;
 };
 
 /** The letter that comes after this one. */
-export const nextInOutbox = ({ jobs }: MuaState, { id, account }: Job): Job | undefined =>
-  jobs.find((job) => job.id !== id && isOfOutbox(job, account));
+export const nextInOutbox = (state: MuaState, { id, account }: Job): Job | undefined =>
+  outboxOf(state, account).find((job) => job.id !== id);
 
 /** Looks the server up, then connects; a letter waits for those before it. */
 export function proceed(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
@@ -46,15 +46,27 @@ export const fetchFailed = (account: MuaAccount, why: string): Fact => ({
   ...(account.incoming.kind === 'imap' && { by: 'imap' }),
 });
 
+/** The server could not be reached. That is so for every letter in the outbox, and each is told of. */
 export function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
-  const account = job.account.address;
-  if (job.work.kind === 'fetch') record(effects, fetchFailed(job.account, why));
-  else {
-    const { transaction, subject } = job.work;
-    const to = transaction.forwardPaths;
-    record(effects, { kind: 'submitted', account, to, subject, ok: false, reply: why });
+  if (job.work.kind === 'fetch') {
+    record(effects, fetchFailed(job.account, why));
+    return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
   }
-  return endJob(state, job, effects);
+  const stranded = [job, ...outboxOf(state, job.account).filter(({ id }) => id !== job.id)];
+  for (const { account, work } of stranded) {
+    if (work.kind !== 'send') continue;
+    const { transaction, subject } = work;
+    const to = transaction.forwardPaths;
+    record(effects, {
+      kind: 'submitted',
+      account: account.address,
+      to,
+      subject,
+      ok: false,
+      reply: why,
+    });
+  }
+  return muaWith(state, { jobs: state.jobs.filter((one) => !stranded.some(({ id }) => id === one.id)) });
 }
 
 /** The job is over; the next letter of the outbox is sent. */

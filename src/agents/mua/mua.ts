@@ -21,6 +21,7 @@ import type { Job, MuaAccount, MuaConfig, MuaState } from './types.ts';
 import { jobWith, muaWith, newJob, record } from './types.ts';
 
 const STUB_PORT = 1054;
+/** Letters in all outboxes, and fetches under way: of each no more than this. */
 const MAX_JOBS = 50;
 
 const init = (config: unknown, host: HostSpec): MuaState => ({
@@ -57,7 +58,7 @@ function hear(state: MuaState, input: ProgramInput, at: StepContext, effects: Pr
   switch (input.kind) {
     case 'start':
       effects.push({ kind: 'listen', protocol: 'udp', port: STUB_PORT });
-      return state.jobs.reduce((next, job) => proceed(next, job, effects), state);
+      return proceedAll(state, effects, (job) => job);
     case 'input':
       return gesture(state, input.input as MuaInput, at, effects);
     case 'datagram': {
@@ -90,7 +91,8 @@ function gesture(state: MuaState, input: MuaInput, at: StepContext, effects: Pro
   const account = state.config.accounts.find(({ address }) => address === input.account);
   if (!account) return state;
   if (input.kind === 'leave') return leave(state, account.address, at, effects);
-  if (state.jobs.length >= MAX_JOBS) {
+  const alike = state.jobs.filter(({ work }) => (work.kind === 'send') === (input.kind === 'send'));
+  if (alike.length >= MAX_JOBS) {
     const why = 'too many letters under way at once';
     if (input.kind !== 'send') record(effects, fetchFailed(account, why));
     else
@@ -156,15 +158,22 @@ function fetchWork(
   return { kind: 'fetch', stays: false, mark: { uid: input.uid, as: input.as } };
 }
 
-function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
-  if (!answer) return state;
+/** Goes on with each job as `ready` makes it; null: not yet. What one comes to may be the end of others. */
+function proceedAll(state: MuaState, effects: ProgramEffect[], ready: (job: Job) => Job | null): MuaState {
   let next = state;
-  for (const job of state.jobs) {
-    if (job.connecting) continue;
-    const known = withAnswer(job.known, answer);
-    next = proceed(next, jobWith(job, { known }), effects);
+  for (const { id } of state.jobs) {
+    const job = entryOf(next.jobs, id);
+    const going = job === undefined ? null : ready(job);
+    if (going !== null) next = proceed(next, going, effects);
   }
   return next;
+}
+
+function answered(state: MuaState, answer: Answer | null, effects: ProgramEffect[]): MuaState {
+  if (!answer) return state;
+  return proceedAll(state, effects, (job) =>
+    job.connecting ? null : jobWith(job, { known: withAnswer(job.known, answer) }),
+  );
 }
 
 export const mua: Program<MuaState> = { init, step, survive };

@@ -78,6 +78,37 @@ describe('letters that are sent at once', () => {
   });
 });
 
+/** The Dude has a second account, and its server cannot be found, or is the same. */
+const twoAccounts = (server: string): string =>
+  `hosts: { pc: { mua: [
+    { address: dude@example.com, name: The Dude, submit: "${server}:25", fetch: "mail.example.com:110" },
+    { address: el.duderino@example.com, name: El Duderino, submit: "mail.example.com:25", fetch: "mail.example.com:110" } ] } }\n`;
+
+test('accounts do not wait for each other', () => {
+  const history = open('two-companies', twoAccounts('mail.example.com'));
+  for (const account of ['dude@example.com', 'el.duderino@example.com']) {
+    const letter = { account, to: 'walter@example.org', subject: account, body: 'x' };
+    act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
+  }
+  runIdle(history);
+  expect(sessionsOf(history, 'pc')).toEqual([
+    ['EHLO', ...LETTER, 'QUIT'],
+    ['EHLO', ...LETTER, 'QUIT'],
+  ]);
+  expect(mailbox(history, 'mx', 'walter')).toHaveLength(2);
+});
+
+test('where there is no such server, each letter is told of, once', () => {
+  const history = open('two-companies', twoAccounts('nowhere.example.com'));
+  for (const subject of ['one', 'two', 'three']) put(history, subject);
+  runIdle(history);
+  expect(verdicts(history)).toEqual([
+    ['one', false],
+    ['two', false],
+    ['three', false],
+  ]);
+});
+
 describe('a session that ends before its letters are through', () => {
   test.each([
     ['at the final dot', { 'END-OF-DATA': 'close' }],
@@ -91,6 +122,40 @@ describe('a session that ends before its letters are through', () => {
       ['letter 3', true],
     ]);
     expect(sessionsOf(history, 'pc')[1]).toEqual(['EHLO', ...LETTER, ...LETTER, 'QUIT']);
+  });
+
+  test.each([
+    ['421 behind each', { 'END-OF-DATA': '250 Ok\r\n421 4.7.0 one letter a session' }],
+    ['421 to the second MAIL', { MAIL: '250 Ok', 'END-OF-DATA': '250 Ok\r\n421 4.7.0 enough' }],
+  ] as const)('%s: that was meant for the session, and every letter is sent', (_, replies) => {
+    const history = sendAll(5, [replies]);
+    expect(verdicts(history).map(([, ok]) => ok)).toEqual([true, true, true, true, true]);
+  });
+
+  test.each([
+    ['closes', 'close'],
+    ['does not know it', '502 5.5.2 what?'],
+    ['is silent', 'silence'],
+  ])('at RSET behind a refusal, which the server %s: the next one tries anew', (_, RSET) => {
+    const history = sendAll(3, [{ RCPT: '550 5.1.1 unknown', RSET }, {}]);
+    expect(verdicts(history)).toEqual([
+      ['letter 1', false],
+      ['letter 2', true],
+      ['letter 3', true],
+    ]);
+  });
+
+  test('silent after QUIT: a new letter does not wait for it', () => {
+    const history = sendAll(1, [{ QUIT: 'silence' }, {}]);
+    // What waited for the goodbye has run out by now; once more, and the letter comes in the middle of it.
+    put(history, 'two');
+    while (facts(history, 'submitted').length < 2) runUntil(history, history.world.now + 10);
+    const start = history.world.now;
+    put(history, 'three');
+    runIdle(history, 400_000);
+    expect(facts(history, 'submitted').at(-1)).toMatchObject({ subject: 'three', ok: true });
+    expect(facts(history, 'submitted').at(-1)!.at - start).toBeLessThan(10_000);
+    expect((history.world.states.get('pc/mua') as MuaState).jobs).toEqual([]);
   });
 
   test('before it began: each letter is told of', () => {
@@ -108,6 +173,8 @@ describe('a session that ends before its letters are through', () => {
     power(history, 'mail', false);
     for (const subject of ['one', 'two']) put(history, subject);
     runIdle(history);
+    const [one, two] = facts(history, 'submitted');
+    expect(two!.at).toBe(one!.at);
     expect(verdicts(history)).toEqual([
       ['one', false],
       ['two', false],
@@ -125,6 +192,8 @@ describe('a session that ends before its letters are through', () => {
       runUntil(history, history.world.now + 900_000);
       const arrived = mailbox(history, 'mx', 'walter').map((letter) => /Subject: (.*)\r/.exec(letter)![1]);
       expect(new Set(arrived), `cut after ${instant} ms`).toEqual(new Set(['one', 'two', 'three']));
+      // Only the letter whose verdict was cut off may come twice.
+      expect(arrived.length, `cut after ${instant} ms`).toBeLessThanOrEqual(4);
     }
   });
 });

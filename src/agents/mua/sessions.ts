@@ -5,17 +5,18 @@ import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
 import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Outcome, SmtpClientAnswer, SmtpClientQuestion } from '../../protocol/smtp/types.ts';
+import { isTaken } from '../../protocol/smtp/verdicts.ts';
 import type { TlsEnd } from '../../protocol/tls/types.ts';
 import type { ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import type { Link } from '../talk.ts';
 import { linked, secureFirst, talk } from '../talk.ts';
 import { fetchingByImap, imapLink } from './imap.ts';
-import { endJob, nextInOutbox } from './jobs.ts';
+import { endJob, nextInOutbox, proceed } from './jobs.ts';
 import { REPLY_TIMEOUT_MS, secrecyOf } from './secrecy.ts';
 import type { SessionArrival } from './secrecy.ts';
 import type { Folder, Job, MuaState } from './types.ts';
-import { emptyFolder, jobWith, muaWith, record, setJob } from './types.ts';
+import { emptyFolder, jobWith, muaWith, newJob, record, setJob } from './types.ts';
 
 /** A connection stands: the session of its job begins. */
 export function opened(
@@ -100,7 +101,7 @@ function submitting(
 ): MuaState {
   let next = state;
   let current = job;
-  let over: Over | null = null;
+  let over = null as Over | null;
   const report = (ok: boolean, reply: string): void => {
     const { transaction, subject } = letterOf(current);
     const { address: account } = current.account;
@@ -113,16 +114,16 @@ function submitting(
     job.conn!,
     arrival,
     (question): SmtpClientAnswer | null => {
-      if (question.outcome) report(...verdict(question.outcome));
       if (question.kind === 'over') {
         over = question;
         return null;
       }
+      if (question.outcome) report(...verdict(question.outcome));
       if (current.handed) {
         const waiting = nextInOutbox(next, current);
         if (waiting === undefined) return { kind: 'done' };
         next = muaWith(next, { jobs: withoutEntry(next.jobs, current.id) });
-        current = jobWith(waiting, { connecting: true, conn: current.conn });
+        current = jobWith(waiting, { connecting: true, conn: current.conn, joined: true });
       }
       current = jobWith(current, { handed: true });
       return { kind: 'transaction', transaction: letterOf(current).transaction };
@@ -130,11 +131,21 @@ function submitting(
     effects,
     secrecyOf(state, job.account.submission.host, at),
   );
-  if (over !== null && !current.handed) report(false, whyLost(over, after.tlsEnd));
-  return over === null
-    ? setJob(next, jobWith(current, { smtp: after.link }))
+  if (over === null) return setJob(next, jobWith(current, { smtp: after.link }));
+  // The server had enough of this session, not of this letter: it gets one of its own.
+  if (current.joined && isUntouched(over.outcome))
+    return proceed(next, newJob(current.id, current.account, current.work), effects);
+  if (over.outcome) report(...verdict(over.outcome));
+  else if (!current.handed) report(false, whyLost(over, after.tlsEnd));
+  // One that was said goodbye to has nobody waiting behind it.
+  return job.reported
+    ? muaWith(next, { jobs: withoutEntry(next.jobs, job.id) })
     : endJob(next, current, effects);
 }
+
+/** The transaction ended before any recipient was named. */
+const isUntouched = (outcome: Outcome | null): boolean =>
+  outcome?.recipients.every(({ stage }) => stage === 'mail') ?? false;
 
 const letterOf = ({ work }: Job): Extract<Job['work'], { kind: 'send' }> => {
   if (work.kind !== 'send') throw new Error('a job that sends nothing has a submission session');
@@ -151,7 +162,7 @@ function whyLost({ stage, reply }: Over, tlsEnd: TlsEnd | null): string {
 
 /** A submission counts as done only when the server took every recipient. */
 function verdict(outcome: Outcome): [boolean, string] {
-  const bad = outcome.recipients.find(({ reply }) => reply === null || reply.code >= 300);
+  const bad = outcome.recipients.find((one) => !isTaken(one));
   if (bad) return [false, bad.reply ? replyText(bad.reply) : 'connection lost before the reply'];
   const [first] = outcome.recipients;
   return [true, first?.reply ? replyText(first.reply) : ''];

@@ -72,6 +72,8 @@ export interface Job {
   readonly pop3: Link<Pop3ClientState> | null;
   readonly imap: Link<ImapClientState> | null;
   readonly handed: boolean;
+  /** It went along in the session of a letter before it. */
+  readonly joined: boolean;
   /** The server's verdict is known: the letter is not in the outbox any more. */
   readonly reported: boolean;
 }
@@ -89,6 +91,7 @@ export const jobWith = (job: Job, changes: Partial<Job>): Job =>
       pop3: job.pop3,
       imap: job.imap,
       handed: job.handed,
+      joined: job.joined,
       reported: job.reported,
     },
     changes,
@@ -105,6 +108,7 @@ export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job 
   pop3: null,
   imap: null,
   handed: false,
+  joined: false,
   reported: false,
 });
 
