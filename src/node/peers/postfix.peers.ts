@@ -4,12 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../agents/facts.ts';
+import type { MtaConfig } from '../../agents/mta/types.ts';
 import { loadStage } from '../../agents/scenario.ts';
 import { REGISTRY } from '../../shell/registry.ts';
 import { act, createHistory, runUntil } from '../../sim/history.ts';
 import type { History, Scenario } from '../../sim/types.ts';
 import type { Instance } from '../record/postfix.ts';
-import { startPostfix, stopPostfix } from '../record/postfix.ts';
+import { logLength, logSince, startPostfix, stopPostfix } from '../record/postfix.ts';
 import { readScenarioFiles } from '../scenarios.ts';
 import { exitProgram, leadOut } from './exit.testing.ts';
 
@@ -56,14 +57,19 @@ const mailbox = (): string => {
   return existsSync(file) ? readFileSync(file, 'latin1') : '';
 };
 
-/** firma1 with a way out at mx1. */
-function scenario(): Scenario {
+/** firma1 with a way out at mx1, and so many deliveries there at once. */
+function scenario(destinationConcurrency = 20): Scenario {
   const loaded = loadStage('firma1', readScenarioFiles());
   if ('problems' in loaded) throw new Error('firma1 does not load');
   const exit = { name: 'exit', kind: 'exit', config: {} };
-  const hosts = loaded.stage.scenario.hosts.map((host) =>
-    host.id === 'mx1' ? { ...host, programs: [exit] } : host.id === 'mx2' ? { ...host, down: true } : host,
-  );
+  const hosts = loaded.stage.scenario.hosts.map((host) => {
+    if (host.id === 'mx1') return { ...host, programs: [exit] };
+    if (host.id === 'mx2') return { ...host, down: true };
+    const programs = host.programs.map((one) =>
+      one.kind === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), destinationConcurrency } } : one,
+    );
+    return { ...host, programs };
+  });
   return { ...loaded.stage.scenario, hosts };
 }
 
@@ -95,4 +101,24 @@ test('letters arrive, with their dots; a stranger and a letter too large come ba
   const reasons = facts('bounced').map((fact) => (fact.kind === 'bounced' ? fact.why : ''));
   expect(reasons.some((why) => why.includes('550 5.1.1'))).toBe(true);
   expect(reasons.some((why) => why.includes('exceeds size limit'))).toBe(true);
+}, 40_000);
+
+test('letters that follow upon each other share a connection, and it takes all of them', async () => {
+  const history = createHistory(scenario(1), { ...REGISTRY, exit: exitProgram as never });
+  const pump = leadOut(history, 'mx1/exit', PORT);
+  const from = logLength(postfix);
+  for (let i = 1; i <= 6; i++) send(history, 'walter@example.org', `one of six, ${i}`, 'x');
+  const running = setInterval(() => {
+    runUntil(history, history.world.now + 100);
+    pump();
+  }, 2);
+  const arrived = (): number => mailbox().split('\nSubject: one of six, ').length - 1;
+  await expect.poll(arrived, { timeout: 20_000 }).toBe(6);
+  const farewells = (): readonly string[] => logSince(postfix, from).match(/disconnect from .*/g) ?? [];
+  const letters = (): number =>
+    farewells().reduce((sum, line) => sum + Number(/ data=(\d+)/.exec(line)?.[1] ?? 0), 0);
+  await expect.poll(letters, { timeout: 20_000 }).toBe(6);
+  clearInterval(running);
+  expect(farewells().length).toBeLessThan(6);
+  expect(farewells().some((line) => / rset=[1-9]/.test(line))).toBe(true);
 }, 40_000);
