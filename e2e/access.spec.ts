@@ -117,16 +117,18 @@ test('the terminal has an equal in lines, with a log for screen readers', async 
   expect(posthorn.errors).toEqual([]);
 });
 
-for (const [locale, lang, word] of [
-  ['nl-BE', 'nl', 'Netwerk'],
-  ['de-DE', 'de', 'Netz'],
-  ['cs-CZ', 'cs', 'Síť'],
-  ['hu-HU', 'hu', 'Hálózat'],
+for (const [locale, lang, word, lesson] of [
+  ['nl-BE', 'nl', 'Netwerk', 'Hoe een bericht reist'],
+  ['de-DE', 'de', 'Netz', 'Wie eine Nachricht reist'],
+  ['cs-CZ', 'cs', 'Síť', 'Jak putuje dopis'],
+  ['hu-HU', 'hu', 'Hálózat', 'Egy levél útja'],
 ] as const)
   test(`a ${lang} browser gets ${lang}, wire text stays as it is`, async ({ browser }) => {
     const context = await browser.newContext({ locale, baseURL: test.info().project.use.baseURL ?? '' });
     const page = await context.newPage();
     const posthorn = new Posthorn(page);
+    await posthorn.open();
+    await expect(page.getByRole('banner')).toContainText(lesson);
     await posthorn.open('?scenario=firma1');
     await expect(page.locator('html')).toHaveAttribute('lang', lang);
     await expect(page.getByRole('banner')).toContainText(word);

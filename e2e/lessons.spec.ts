@@ -110,7 +110,7 @@ test('the first thing a visitor sees is how a message travels', async ({ page })
   await posthorn.open();
   await expect(page.getByRole('banner')).toContainText('How a message travels');
   const lesson = page.getByRole('region', { name: 'Lesson' });
-  await lesson.getByText(/^Over a mail server of Jura/).click();
+  await lesson.getByText(/^Over the mail server of Jura/).click();
   await lesson.getByRole('button', { name: 'Check' }).click();
   await expect(lesson.locator('.stamp.passed').first()).toBeVisible();
   expect(posthorn.errors).toEqual([]);
