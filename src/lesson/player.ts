@@ -38,9 +38,11 @@ export function startHost(play: Playable, start: string): string {
   return play.hosts.find((host) => host.shell !== null)?.id ?? play.hosts[0]?.id ?? '';
 }
 
-/** `\b` is a backspace, `\\` a backslash. */
+const KEYS: Readonly<Record<string, string>> = { b: '\b', x7f: '\x7f' };
+
+/** `\b` is a backspace, `\x7f` what the key sends today, `\\` a backslash. */
 const withKeys = (text: string): string =>
-  text.replace(/\\([b\\])/g, (_, key: string) => (key === 'b' ? '\b' : '\\'));
+  text.replace(/\\(b|x7f|\\)/g, (_, key: string) => KEYS[key] ?? '\\');
 
 /**
  * The gesture at the simulation that a command stands for; a text says why it cannot be made here; null when the
