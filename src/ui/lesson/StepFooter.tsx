@@ -83,12 +83,14 @@ function Dots({ lesson, status }: Props) {
   return (
     <ol className="dots" aria-label={t('dots')}>
       {steps.map((one, index) => {
-        const done = isCleared(one, status);
+        const cleared = isCleared(one, status);
+        const done = cleared && leftIn(one, status) === 0;
         const open = canOpen(lesson.lesson, index, status, reached);
-        const look = index === step ? 'here' : done ? 'done' : 'ahead';
+        const look = index === step ? 'here' : done ? 'done' : cleared ? 'skipped' : 'ahead';
+        const state = done ? 'done' : cleared ? 'skipped' : open ? 'open' : 'shut';
         const title = plainText(texts.steps[one.id]?.title ?? []);
         const name = t('dot', { number: index + 1, title });
-        const label = `${name} (${t(`dotState.${done ? 'done' : open ? 'open' : 'shut'}`)})`;
+        const label = `${name} (${t(`dotState.${state}`)})`;
         return (
           <li key={one.id}>
             <button
