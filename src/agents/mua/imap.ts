@@ -78,10 +78,23 @@ export function fetchingByImap(
     secrecyOf(state, job.account.incoming.host, at),
   );
   const folders = folder === before ? state.folders : withEntry(state.folders, folder);
-  if (error === null) return setJob(muaWith(state, { folders }), jobWith(job, { imap: after.link }));
+  const told = muaWith(state, { folders, jobs: tellOthers(state.jobs, job, before, folder) });
+  if (error === null) return setJob(told, jobWith(job, { imap: after.link }));
   const why = after.tlsEnd?.kind === 'failed' ? `no secure connection: ${after.tlsEnd.reason}` : error;
   if (why !== '') record(effects, { kind: 'fetch-failed', account, why, by: 'imap' });
-  return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
+  return muaWith(told, { jobs: withoutEntry(told.jobs, job.id) });
+}
+
+/** What one session has fetched another may not know of yet. */
+function tellOthers(jobs: readonly Job[], by: Job, before: Folder, after: Folder): readonly Job[] {
+  const had = new Set(before.uids);
+  const fresh = after.uids.filter((uid) => !had.has(uid));
+  if (fresh.length === 0) return jobs;
+  return jobs.map((job) =>
+    job.id === by.id || job.imap === null || job.account.address !== by.account.address
+      ? job
+      : jobWith(job, { others: [...job.others, ...fresh] }),
+  );
 }
 
 type Told = Exclude<ImapClientQuestion, { kind: 'over' }>;
@@ -110,12 +123,14 @@ function heard(
 
 function choose(
   before: Folder,
-  { work }: Job,
+  { work, others }: Job,
   { uidValidity, whole, entries }: Extract<Told, { kind: 'choose' }>,
   effects: ProgramEffect[],
 ): readonly [Folder, ImapClientAnswer] {
   const there = new Map(entries.map(({ uid, flags }) => [uniqueId(uid, uidValidity), flags]));
-  const folder = withFlags(whole ? without(before, (uid) => !there.has(uid), effects) : before, there);
+  const fresh = new Set(others);
+  const isGone = (uid: string): boolean => !there.has(uid) && !fresh.has(uid);
+  const folder = withFlags(whole ? without(before, isGone, effects) : before, there);
   const known = new Set(folder.uids);
   const retrieve = [...there.keys()].filter((uid) => !known.has(uid)).map(uidIn);
   const mark = work.kind === 'fetch' ? work.mark : null;

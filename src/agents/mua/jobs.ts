@@ -1,6 +1,7 @@
 /**
  * How the jobs of the mail program begin and end. Of the letters in the outbox of an account one is under way, and the
- * others wait for it: they go along on its connection, or on one of their own if that is lost.
+ * others wait for it: they go along on its connection, or on one of their own if that is lost. By POP3 it fetches one
+ * session at a time, too: two at once would both bring what is new.
  */
 import type { Address, ProgramEffect } from '../../sim/types.ts';
 import { withEntry, withoutEntry } from '../entries.ts';
@@ -15,9 +16,18 @@ const CONNECT_TIMEOUT_MS = 60_000;
 const outboxOf = ({ jobs }: MuaState, account: MuaAccount): readonly Job[] =>
   jobs.filter((job) => job.work.kind === 'send' && job.account.address === account.address && !job.reported);
 
-const isWaiting = (state: MuaState, { id, account, work }: Job): boolean => {
-  const first = work.kind === 'send' ? outboxOf(state, account)[0] : undefined;
-  return first !== undefined && first.id !== id;
+/** Fetches by POP3 of the account, in the order in which they were asked for. */
+const fetchesOf = ({ jobs }: MuaState, account: MuaAccount): readonly Job[] =>
+  account.incoming.kind === 'pop3'
+    ? jobs.filter((job) => job.work.kind === 'fetch' && job.account.address === account.address)
+    : [];
+
+const lineOf = (state: MuaState, { account, work }: Job): readonly Job[] =>
+  work.kind === 'send' ? outboxOf(state, account) : fetchesOf(state, account);
+
+const isWaiting = (state: MuaState, job: Job): boolean => {
+  const [first] = lineOf(state, job);
+  return first !== undefined && first.id !== job.id;
 };
 
 /** The letter that comes after this one. */
@@ -46,15 +56,14 @@ export const fetchFailed = (account: MuaAccount, why: string): Fact => ({
   ...(account.incoming.kind === 'imap' && { by: 'imap' }),
 });
 
-/** The server could not be reached. That is so for every letter in the outbox, and each is told of. */
+/** The server could not be reached. That is so for all that wait for this job, and each is told of. */
 export function fail(state: MuaState, job: Job, why: string, effects: ProgramEffect[]): MuaState {
-  if (job.work.kind === 'fetch') {
-    record(effects, fetchFailed(job.account, why));
-    return muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
-  }
-  const stranded = [job, ...outboxOf(state, job.account).filter(({ id }) => id !== job.id)];
+  const stranded = [job, ...lineOf(state, job).filter(({ id }) => id !== job.id)];
   for (const { account, work } of stranded) {
-    if (work.kind !== 'send') continue;
+    if (work.kind === 'fetch') {
+      record(effects, fetchFailed(account, why));
+      continue;
+    }
     const { transaction, subject } = work;
     const to = transaction.forwardPaths;
     record(effects, {
@@ -69,9 +78,9 @@ export function fail(state: MuaState, job: Job, why: string, effects: ProgramEff
   return muaWith(state, { jobs: state.jobs.filter((one) => !stranded.some(({ id }) => id === one.id)) });
 }
 
-/** The job is over; the next letter of the outbox is sent. */
+/** The job is over, and the next one that waited for it begins. */
 export function endJob(state: MuaState, job: Job, effects: ProgramEffect[]): MuaState {
   const after = muaWith(state, { jobs: withoutEntry(state.jobs, job.id) });
-  const next = job.work.kind === 'send' ? nextInOutbox(after, job) : undefined;
+  const [next] = lineOf(after, job);
   return next === undefined ? after : proceed(after, next, effects);
 }

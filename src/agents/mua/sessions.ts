@@ -185,15 +185,19 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
       switch (question.kind) {
         case 'choose': {
           const uids = question.entries.map(({ uid }) => uid);
+          const remove = leavesOnServer(job) ? [] : uids;
+          // Numbers say nothing of what was fetched before: all of it may be new.
+          if (!question.lasting) return { kind: 'chosen', retrieve: uids, remove };
           const { id, letters, flags } = folder;
           folder = { id, uids: folder.uids.filter((uid) => uids.includes(uid)), letters, flags };
           const retrieve = uids.filter((uid) => !folder.uids.includes(uid));
-          return { kind: 'chosen', retrieve, remove: leavesOnServer(job) ? [] : uids };
+          return { kind: 'chosen', retrieve, remove };
         }
         case 'fetched': {
-          const { uid, content } = question;
-          const { id, uids, letters, flags } = folder;
-          folder = { id, uids: [...uids, uid], letters: [...letters, content], flags };
+          const { lasting, uid, content } = question;
+          const { id, letters, flags } = folder;
+          const uids = lasting ? [...folder.uids, uid] : folder.uids;
+          folder = { id, uids, letters: [...letters, content], flags };
           record(effects, { kind: 'fetched', account, uid, content });
           return { kind: 'noted' };
         }
@@ -207,5 +211,5 @@ function fetching(state: MuaState, job: Job, arrival: SessionArrival, effects: P
   );
   const folders = folder === before ? state.folders : withEntry(state.folders, folder);
   if (!over) return setJob(muaWith(state, { folders }), jobWith(job, { pop3: after.link }));
-  return muaWith(state, { folders, jobs: withoutEntry(state.jobs, job.id) });
+  return endJob(muaWith(state, { folders }), job, effects);
 }

@@ -72,6 +72,8 @@ export interface Job {
   readonly pop3: Link<Pop3ClientState> | null;
   readonly imap: Link<ImapClientState> | null;
   readonly handed: boolean;
+  /** Unique names of letters that other sessions have fetched since this one is there: its listing may be older. */
+  readonly others: readonly string[];
   /** It went along in the session of a letter before it. */
   readonly joined: boolean;
   /** The server's verdict is known: the letter is not in the outbox any more. */
@@ -91,6 +93,7 @@ export const jobWith = (job: Job, changes: Partial<Job>): Job =>
       pop3: job.pop3,
       imap: job.imap,
       handed: job.handed,
+      others: job.others,
       joined: job.joined,
       reported: job.reported,
     },
@@ -108,6 +111,7 @@ export const newJob = (id: number, account: MuaAccount, work: Job['work']): Job 
   pop3: null,
   imap: null,
   handed: false,
+  others: [],
   joined: false,
   reported: false,
 });

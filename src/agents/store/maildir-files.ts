@@ -18,7 +18,7 @@ import {
 } from '../../mail/maildir.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { compareNames } from '../files/tree.ts';
-import type { FileRequest, NamedStat } from '../files/types.ts';
+import type { FileError, FileRequest, NamedStat } from '../files/types.ts';
 import { DONE } from '../files/types.ts';
 import type { Looked, Looking } from './files.ts';
 import { answerOther, byHandWith, directoryStat, fileStat, otherFile, refuse } from './files.ts';
@@ -133,8 +133,11 @@ function onMessage(
   if (request.kind === 'write') {
     if (request.how === 'open') return [store, DONE];
     const before = request.how !== 'replace' && message ? maildirText(message.content) : '';
-    const emptied = message ? taken(store, account, spot.mailbox, message, looking) : store;
     const text = (before + request.content) as Octets;
+    // Asked before anything is taken away: what finds no room leaves the message as it was.
+    const why = noRoom(store, account, contentIn(text).length - (message?.content.length ?? 0));
+    if (why !== null) return refuse(store, why);
+    const emptied = message ? taken(store, account, spot.mailbox, message, looking) : store;
     const now = entryOf(emptied.accounts, account.id)!;
     return put(emptied, now, spot, place, { text, at: looking.now }, looking);
   }
@@ -168,6 +171,17 @@ function taken(
   return byHandWith(withAccount(store, left), { names });
 }
 
+function noRoom(store: StoreState, account: Account, more: number): FileError | null {
+  if (isOverQuota(account, more)) return 'EDQUOT';
+  return isDiskFull(store, more) ? 'ENOSPC' : null;
+}
+
+/** The message that a file's text is. */
+function contentIn(text: Octets): Octets {
+  const lines = text.replace(/\r?\n/g, '\r\n');
+  return (lines === '' || lines.endsWith('\n') ? lines : `${lines}\r\n`) as Octets;
+}
+
 /** A file is there now that was not: a message. */
 function put(
   store: StoreState,
@@ -177,10 +191,9 @@ function put(
   file: { readonly text: Octets; readonly at: number },
   { record }: Looking,
 ): Looked {
-  const lines = file.text.replace(/\r?\n/g, '\r\n');
-  const content = (lines === '' || lines.endsWith('\n') ? lines : `${lines}\r\n`) as Octets;
-  if (isOverQuota(account, content.length)) return refuse(store, 'EDQUOT');
-  if (isDiskFull(store, content.length)) return refuse(store, 'ENOSPC');
+  const content = contentIn(file.text);
+  const why = noRoom(store, account, content.length);
+  if (why !== null) return refuse(store, why);
   const { base, letters } = splitName(name);
   const flags = letters === null ? [] : flagsOfLetters(letters, mailbox.keywords);
   // By id: the mailbox may have lost the file's earlier self.
@@ -219,7 +232,8 @@ function rename(
         DONE,
       ];
     const file = { text: other.content, at: other.mtime };
-    return put(byHandWith(store, { others }), account, target, target.place, file, looking);
+    const [moved, answer] = put(byHandWith(store, { others }), account, target, target.place, file, looking);
+    return [answer.kind === 'error' ? store : moved, answer];
   }
   const message = messageAt(store, account, from, from.place);
   if (!message) return refuse(store, 'ENOENT');

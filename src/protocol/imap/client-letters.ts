@@ -39,7 +39,10 @@ export function listed(
   whole: boolean,
 ): Step | null {
   if (status !== 'OK') return logOut(state, words);
-  return whole || fresh.length > 0 ? choose(state, whole, fresh) : null;
+  const { messages, grown } = state.mailbox;
+  // Of a message that it does not list nobody knows whether it is gone.
+  const complete = grown || !messages.includes(null);
+  return whole || fresh.length > 0 ? choose(state, whole && complete, fresh) : null;
 }
 
 function choose(state: ImapClientState, whole: boolean, entries: readonly ImapEntry[]): Step {
@@ -70,18 +73,13 @@ export const wantedNow = ({ awaiting, work }: ImapClientState): number =>
   awaiting === 'letter' ? work.retrieve[work.position]! : 0;
 
 /** The reply to a retrieval is whole. */
-export function retrieved(
-  state: ImapClientState,
-  { status, words }: Status,
-  content: Octets | null,
-): Step | null {
+export function retrieved(state: ImapClientState, { status }: Status, content: Octets | null): Step | null {
   const { work, mailbox } = state;
   const uid = work.retrieve[work.position]!;
   if (status !== 'OK') {
     const refusals = work.refusals + 1;
-    const refused = clientWith(state, { error: state.error || words });
-    if (refusals >= REFUSAL_LIMIT) return logOut(refused);
-    return missed(refused, workWith(work, { refusals }), uid);
+    if (refusals >= REFUSAL_LIMIT) return logOut(state);
+    return missed(state, workWith(work, { refusals }), uid);
   }
   // Somebody else has removed it meanwhile.
   if (content === null) return missed(state, work, uid);
@@ -146,7 +144,3 @@ function othersAreDeleted({ mailbox }: ImapClientState, own: readonly number[]):
   const ours = new Set(own);
   return mailbox.messages.some((message) => message?.flags.includes('\\Deleted') && !ours.has(message.uid));
 }
-
-/** A command that marks or removes is answered: what is refused is no reason to leave off. */
-export const marked = (state: ImapClientState, { status, words }: Status): Step | null =>
-  workOn(status === 'OK' ? state : clientWith(state, { error: state.error || words }));

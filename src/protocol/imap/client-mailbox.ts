@@ -122,7 +122,7 @@ function take(reading: Reading, news: News, listing: boolean, wanted: number): v
       exists(reading, news.number);
       return;
     case 'expunge':
-      expunge(reading, news.number);
+      expunge(reading, news.number, wanted);
       return;
     case 'fetch':
       fetch(reading, news, listing, wanted);
@@ -143,7 +143,7 @@ function exists(reading: Reading, count: number): void {
   }
 }
 
-function expunge(reading: Reading, number: number): void {
+function expunge(reading: Reading, number: number, wanted: number): void {
   const { messages, fresh, changes } = reading;
   if (number > messages.length) {
     reading.wrong = `the server has lost count: ${number} EXPUNGE`;
@@ -151,6 +151,8 @@ function expunge(reading: Reading, number: number): void {
   }
   const [message] = messages.splice(number - 1, 1);
   if (!message) return;
+  // RFC 3501 §7.4.1: behind a letter in the same reply its EXPUNGE may stand.
+  if (message.uid === wanted) reading.content = null;
   reading.flagOctets -= octetsOf(message.flags);
   if (!fresh.delete(message.uid)) changes.push({ uid: message.uid, flags: null });
 }

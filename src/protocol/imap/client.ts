@@ -5,7 +5,7 @@
 import type { Octets } from '../../base/octets.ts';
 import { NO_OCTETS } from '../../base/octets.ts';
 import type { Framing, Input, Machine } from '../machine.ts';
-import { chosen, listed, marked, noted, retrieved, select, selected, wantedNow } from './client-letters.ts';
+import { chosen, listed, noted, retrieved, select, selected, wantedNow, workOn } from './client-letters.ts';
 import { capabilitiesTold, greeted, invited, loggedIn, secured, startTls } from './client-login.ts';
 import { mailboxWith, takeIn } from './client-mailbox.ts';
 import type { ClientResponse } from './client-responses.ts';
@@ -248,6 +248,10 @@ function settled(
   return told.length === 0 ? [next, effects] : [next, [...told, ...effects]];
 }
 
+/** A refusal is remembered, and told of in the end. */
+const refusedIn = (state: ImapClientState, { status, words }: Status): ImapClientState =>
+  status === 'OK' ? state : clientWith(state, { error: state.error || words });
+
 /** Behind these there is more to say before a client may leave. */
 const GO_ON: readonly Awaiting[] = ['starttls', 'idle', 'idling', 'done'];
 
@@ -272,11 +276,16 @@ function completed(before: ImapClientState, status: Status, text: string): Step 
         return selected(next, status);
       case 'listing':
         return onward(next, listed(next, status, fresh, before.mailbox.lastUid === 0));
-      case 'letter':
-        return onward(next, retrieved(next, status, content));
+      case 'letter': {
+        const told = refusedIn(next, status);
+        return onward(told, retrieved(told, status, content));
+      }
       case 'marking':
-      case 'expunging':
-        return onward(next, marked(next, status));
+      case 'expunging': {
+        // What is refused is no reason to leave off.
+        const told = refusedIn(next, status);
+        return onward(told, workOn(told));
+      }
       case 'idle':
       case 'idling':
       case 'done':

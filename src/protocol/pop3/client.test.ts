@@ -169,6 +169,8 @@ C: LIST
 S| +OK\\n1 9\\n.\\n
 C: RETR 1
 S| +OK\\nA: 1\\n\\n..\\n.\\n
+C: NOOP
+S| +OK\\n
 C: QUIT
 S| +OK\\n
 C: <close>`,

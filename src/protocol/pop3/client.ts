@@ -33,10 +33,16 @@ export interface Pop3ClientState {
   readonly awaiting: Awaiting;
   /** The multi-line reply so far, dot-unstuffed; null while the status line is awaited. */
   readonly body: Octets | null;
+  /** The last line of it ended in a lone LF. */
+  readonly lone: boolean;
+  /** A letter whose final dot may have been its own; null: there is none. */
+  readonly doubtful: Octets | null;
   /** What the body weighs so far. */
   readonly weight: number;
   /** The server has no UIDL: message numbers stand for unique-ids. */
   readonly withoutUids: boolean;
+  /** How it refused UIDL, unless it has answered since. */
+  readonly refusal: string;
   readonly listed: readonly Listed[];
   readonly retrieve: readonly Listed[];
   readonly remove: readonly Listed[];
@@ -54,8 +60,11 @@ const clientWith = (client: Pop3ClientState, changes: Partial<Pop3ClientState>):
       config: client.config,
       awaiting: client.awaiting,
       body: client.body,
+      lone: client.lone,
+      doubtful: client.doubtful,
       weight: client.weight,
       withoutUids: client.withoutUids,
+      refusal: client.refusal,
       listed: client.listed,
       retrieve: client.retrieve,
       remove: client.remove,
@@ -80,8 +89,11 @@ export const pop3ClientState = (config: Pop3ClientConfig): Pop3ClientState => ({
   config,
   awaiting: 'greeting',
   body: null,
+  lone: false,
+  doubtful: null,
   weight: 0,
   withoutUids: false,
+  refusal: '',
   listed: [],
   retrieve: [],
   remove: [],
@@ -109,7 +121,8 @@ export const pop3Client: Machine<Pop3ClientState, Pop3ClientQuestion, Pop3Client
         if (input.name !== 'reply') return [state, NOTHING];
         return hangUp(state, `no reply ${toWhat(state)} within ${state.config.replyTimeoutMs / 1000} s`);
       case 'closed':
-        return over(state, `connection lost ${whileWhat(state)}`, [STOP_WAITING]);
+        // Some servers let one in, then say why not, and are gone.
+        return over(state, state.refusal || `connection lost ${whileWhat(state)}`, [STOP_WAITING]);
       case 'secured':
         return [state, NOTHING];
     }
@@ -195,11 +208,15 @@ function hearStatus(state: Pop3ClientState, unit: Octets, overlong: boolean): St
     case 'PASS':
       return ok ? command(state, 'UIDL') : quit(state, line);
     case 'UIDL':
-      return ok ? collect(state) : command(clientWith(state, { withoutUids: true }), 'LIST');
-    case 'LIST':
-      return ok ? collect(state) : quit(state, line);
+      return ok ? collect(state) : command(clientWith(state, { withoutUids: true, refusal: line }), 'LIST');
+    case 'LIST': {
+      const heard = clientWith(state, { refusal: '' });
+      return ok ? collect(heard) : quit(heard, line);
+    }
     case 'RETR':
       return ok ? collect(state) : missed(state, line);
+    case 'NOOP':
+      return letterComplete(state, state.doubtful!);
     case 'DELE': {
       const error = state.error || (ok ? '' : line);
       return deleteNext(clientWith(state, { error, position: state.position + 1 }));
@@ -210,7 +227,7 @@ function hearStatus(state: Pop3ClientState, unit: Octets, overlong: boolean): St
 }
 
 const collect = (state: Pop3ClientState): Step => [
-  clientWith(state, { body: NO_OCTETS, weight: 0 }),
+  clientWith(state, { body: NO_OCTETS, lone: false, weight: 0 }),
   [restartWaiting(state)],
 ];
 
@@ -223,7 +240,7 @@ function missed(state: Pop3ClientState, line: string): Step {
 
 /** Lines of a multi-line reply, up to the dot that ends it at most: nothing but the next command brings more. */
 function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: boolean): Step {
-  let { weight } = state;
+  let { weight, lone } = state;
   let text: string = body;
   // What is kept as it came is taken in one piece.
   let kept = 0;
@@ -235,10 +252,14 @@ function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: 
     const end = next - (crlf ? 2 : 1);
     const stuffed = unit.charCodeAt(at) === DOT;
     if (stuffed && end - at === 1) {
-      // Behind a lone LF the dot may be the letter's own (RFC 1939 §3): what follows shows it, and nothing may be deleted.
+      // Beside a lone LF the dot may be the letter's own (RFC 1939 §3): what follows shows it, and nothing may be deleted.
       if (next < unit.length) return hangUp(state, `the reply ${toWhat(state)} goes on behind its dot`);
-      return bodyComplete(state, (text + unit.slice(kept, at)) as Octets);
+      const whole = (text + unit.slice(kept, at)) as Octets;
+      return (lone || !crlf) && state.awaiting === 'RETR'
+        ? command(clientWith(state, { doubtful: whole }), 'NOOP')
+        : bodyComplete(state, whole);
     }
+    lone = !crlf;
     if (stuffed || !crlf) {
       text += `${unit.slice(kept, at)}${unit.slice(stuffed ? at + 1 : at, end)}\r\n`;
       kept = next;
@@ -246,15 +267,12 @@ function hearBody(state: Pop3ClientState, body: Octets, unit: Octets, overlong: 
     at = next;
   }
   const progress = Math.floor(weight / PROGRESS) > Math.floor(state.weight / PROGRESS);
-  const next = clientWith(state, { body: (text + unit.slice(kept)) as Octets, weight });
+  const next = clientWith(state, { body: (text + unit.slice(kept)) as Octets, lone, weight });
   return [next, progress ? [restartWaiting(state)] : NOTHING];
 }
 
 function bodyComplete(state: Pop3ClientState, body: Octets): Step {
-  if (state.awaiting === 'RETR') {
-    const { uid } = state.retrieve[state.position]!;
-    return ask(clientWith(state, { awaiting: 'noted', body: null }), { kind: 'fetched', uid, content: body });
-  }
+  if (state.awaiting === 'RETR') return letterComplete(state, body);
   const read =
     state.awaiting === 'UIDL'
       ? readUniqueIds(body)
@@ -262,7 +280,14 @@ function bodyComplete(state: Pop3ClientState, body: Octets): Step {
   if (read.kind === 'unreadable') return hangUp(state, `unreadable reply ${toWhat(state)}: ${read.line}`);
   if (state.awaiting === 'UIDL') return command(clientWith(state, { listed: read.listed }), 'LIST');
   const next: Pop3ClientState = clientWith(state, { awaiting: 'choice', body: null, listed: read.listed });
-  return ask(next, { kind: 'choose', entries: entriesOf(read.listed) });
+  return ask(next, { kind: 'choose', lasting: !state.withoutUids, entries: entriesOf(read.listed) });
+}
+
+function letterComplete(state: Pop3ClientState, content: Octets): Step {
+  const { uid } = state.retrieve[state.position]!;
+  const lasting = !state.withoutUids;
+  const next = clientWith(state, { awaiting: 'noted', body: null, doubtful: null });
+  return ask(next, { kind: 'fetched', lasting, uid, content });
 }
 
 const ask = (state: Pop3ClientState, question: Pop3ClientQuestion): Step => [

@@ -76,10 +76,18 @@ export interface Pop3ClientConfig {
 }
 
 export type Pop3ClientQuestion =
-  /** The UIDL list came. Answer: which to retrieve and which to delete afterwards. */
-  | { readonly kind: 'choose'; readonly entries: readonly MaildropEntry[] }
+  /**
+   * The list came. Answer: which to retrieve and which to delete afterwards. `lasting`: the `uid`s are unique-ids; else
+   * they are message numbers, and mean something in this session alone.
+   */
+  | { readonly kind: 'choose'; readonly lasting: boolean; readonly entries: readonly MaildropEntry[] }
   /** A message arrived, dot-unstuffed. Answer `noted` once it is safe: only then may it be deleted. */
-  | { readonly kind: 'fetched'; readonly uid: string; readonly content: Octets }
+  | {
+      readonly kind: 'fetched';
+      readonly lasting: boolean;
+      readonly uid: string;
+      readonly content: Octets;
+    }
   /** Ended; no answer awaited. `error` empty when all went well, else the server's line or what went wrong. */
   | { readonly kind: 'over'; readonly error: string };
 
