@@ -9,7 +9,7 @@ import { uidIn, uniqueId } from '../../mail/mailbox.ts';
 import { runUntil } from '../../sim/history.ts';
 import type { History, Program } from '../../sim/types.ts';
 import { facts } from '../world.testing.ts';
-import { letterOf } from './moody.testing.ts';
+import { letterOf } from '../moody.testing.ts';
 import type { Expunged, MoodyImapConfig, MoodyImapInput, MoodyImapState } from './moody-imap.testing.ts';
 import { IMAP_MOODS, moodyImap } from './moody-imap.testing.ts';
 import type { Desk } from './moody-world.testing.ts';

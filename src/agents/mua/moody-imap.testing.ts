@@ -1,8 +1,8 @@
 /** An IMAP server in a bad mood, and the INBOX it keeps: others change it, and every session is told late or never. */
 import type { Octets } from '../../base/octets.ts';
 import type { Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
-import type { Mood, MoodyConfig, MoodyTalk } from './moody.testing.ts';
-import { MoodyTurn } from './moody.testing.ts';
+import type { Mood, MoodyConfig, MoodyTalk } from '../moody.testing.ts';
+import { MoodyTurn } from '../moody.testing.ts';
 
 export const IMAP_MOODS: readonly Mood[] = [
   'hang-up',

@@ -8,7 +8,7 @@ import { diceOf } from '../../base/dice.ts';
 import { runUntil } from '../../sim/history.ts';
 import type { History, Program } from '../../sim/types.ts';
 import { facts } from '../world.testing.ts';
-import { letterOf } from './moody.testing.ts';
+import { letterOf } from '../moody.testing.ts';
 import type { MoodyPop3Config, MoodyPop3Input, MoodyPop3State, Removed } from './moody-pop3.testing.ts';
 import { moodyPop3, POP3_MOODS } from './moody-pop3.testing.ts';
 import {

@@ -2,8 +2,8 @@
 import type { Octets } from '../../base/octets.ts';
 import { dotStuffed } from '../../protocol/pop3/content.ts';
 import type { ConnId, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
-import type { Mood, MoodyConfig, MoodyTalk } from './moody.testing.ts';
-import { MoodyTurn } from './moody.testing.ts';
+import type { Mood, MoodyConfig, MoodyTalk } from '../moody.testing.ts';
+import { MoodyTurn } from '../moody.testing.ts';
 
 export const POP3_MOODS: readonly Mood[] = ['hang-up', 'silence', 'half', 'refusal', 'garbage'];
 

@@ -4,7 +4,7 @@ import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
 import type { History, HostSpec, Program } from '../../sim/types.ts';
 import type { MuaInput } from '../mua-input.ts';
 import { facts, power } from '../world.testing.ts';
-import type { Mood, MoodyConfig } from './moody.testing.ts';
+import type { Mood, MoodyConfig } from '../moody.testing.ts';
 import { mua } from './mua.ts';
 import type { Folder, Incoming, MuaConfig, MuaState } from './types.ts';
 import { emptyFolder } from './types.ts';

@@ -9,7 +9,7 @@ import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
 import type { History, HostId, HostSpec, Program, Scenario } from '../../sim/types.ts';
 import type { MuaState } from '../mua/types.ts';
 import { facts, power, scenarioWith, sessionsOf } from '../world.testing.ts';
-import { MOODS, moody, type MoodyConfig, type Took } from './moody.testing.ts';
+import { MOODS, moody, type MoodySmtpConfig, type Took } from './moody-smtp.testing.ts';
 import { logOf, mtaOf } from './post.testing.ts';
 import type { MtaConfig } from './types.ts';
 
@@ -35,7 +35,7 @@ interface World {
   readonly letters: number;
 }
 
-function moodOf(dice: Dice, plainSpoken: boolean): MoodyConfig {
+function moodOf(dice: Dice, plainSpoken: boolean): MoodySmtpConfig {
   const spoken = ['450 4.2.0 later', '550 5.1.1 never'] as const;
   const pool = plainSpoken ? spoken : [...MOODS.reply, ...MOODS.idle];
   return {

@@ -1,8 +1,8 @@
 /** What servers in bad moods have in common, whatever they speak: dice, moods, and how they say something or do not. */
-import type { Octets } from '../../base/octets.ts';
-import { draw } from '../../base/prng.ts';
-import type { Millis } from '../../base/time.ts';
-import type { ConnId, ProgramEffect } from '../../sim/types.ts';
+import type { Octets } from '../base/octets.ts';
+import { draw } from '../base/prng.ts';
+import type { Millis } from '../base/time.ts';
+import type { ConnId, ProgramEffect } from '../sim/types.ts';
 
 /**
  * What comes in the place of a reply. `half`: a part of it, and the end of the connection; `unasked`: something else in
@@ -10,11 +10,12 @@ import type { ConnId, ProgramEffect } from '../../sim/types.ts';
  */
 export type Mood = 'hang-up' | 'silence' | 'half' | 'refusal' | 'garbage' | 'unasked' | 'farewell';
 
-export interface MoodyConfig {
+/** `M`: the moods of this kind of server. */
+export interface MoodyConfig<M extends string = Mood> {
   readonly seed: number;
   /** Of 100 replies so many are out of `moods`, until this instant. */
   readonly percent: number;
-  readonly moods: readonly Mood[];
+  readonly moods: readonly M[];
   readonly untilMs: Millis;
 }
 
@@ -29,14 +30,14 @@ export interface MoodyTalk {
 }
 
 /** One step of a server: what it says, as the dice fall. */
-export class MoodyTurn<T extends MoodyTalk> {
+export class MoodyTurn<T extends MoodyTalk, M extends string = Mood> {
   readonly effects: ProgramEffect[] = [];
   word: number;
   talk: T;
-  private readonly config: MoodyConfig;
+  private readonly config: MoodyConfig<M>;
   private readonly now: Millis;
 
-  constructor(config: MoodyConfig, word: number, talk: T, now: Millis) {
+  constructor(config: MoodyConfig<M>, word: number, talk: T, now: Millis) {
     this.config = config;
     this.word = word;
     this.talk = talk;
@@ -49,7 +50,7 @@ export class MoodyTurn<T extends MoodyTalk> {
     return Math.floor(value * limit);
   }
 
-  mood(among: readonly Mood[]): Mood | null {
+  mood(among: readonly M[]): M | null {
     const { moods, percent, untilMs } = this.config;
     if (this.now >= untilMs || this.below(100) >= percent) return null;
     const mine = moods.filter((mood) => among.includes(mood));
@@ -74,7 +75,7 @@ export class MoodyTurn<T extends MoodyTalk> {
   }
 
   /** Carries out a mood that needs no words of a protocol; false: it does. */
-  sulk(mood: Mood, reply: string): boolean {
+  sulk(mood: M, reply: string): boolean {
     this.spoil();
     switch (mood) {
       case 'silence':

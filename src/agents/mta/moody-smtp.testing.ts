@@ -1,8 +1,8 @@
 /** A mail server in a bad mood: at any word it may hang up, say nothing, refuse, or speak when nobody asked it. */
-import type { Octets } from '../../base/octets.ts';
-import { draw } from '../../base/prng.ts';
 import type { Millis } from '../../base/time.ts';
-import type { ConnId, Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
+import type { Program, ProgramEffect, ProgramInput, StepContext } from '../../sim/types.ts';
+import type { MoodyConfig, MoodyTalk } from '../moody.testing.ts';
+import { MoodyTurn } from '../moody.testing.ts';
 
 export const MOODS = {
   /** In the place of a reply. */
@@ -11,31 +11,23 @@ export const MOODS = {
   idle: ['421 4.4.2 idle', 'hang-up', '500 who?', 'garbage', '421-half'],
 } as const;
 
-export type Mood = (typeof MOODS)['reply' | 'idle'][number];
+export type SmtpMood = (typeof MOODS)['reply' | 'idle'][number];
 
-export interface MoodyConfig {
-  readonly seed: number;
-  /** Of 100 replies so many are out of `moods`, until this instant. */
-  readonly percent: number;
-  readonly moods: readonly Mood[];
-  readonly untilMs: Millis;
+export interface MoodySmtpConfig extends MoodyConfig<SmtpMood> {
   /** The reply to EHLO and LHLO. */
   readonly offers: string;
 }
 
-interface Talk {
-  readonly id: ConnId;
-  readonly line: string;
+interface Talk extends MoodyTalk {
   readonly lmtp: boolean;
   readonly mail: boolean;
   readonly forwardPaths: readonly string[];
   /** In the letter: its subject, so far empty. */
   readonly letter: string | null;
-  readonly over: boolean;
 }
 
 interface MoodyState {
-  readonly config: MoodyConfig;
+  readonly config: MoodySmtpConfig;
   readonly word: number;
   readonly talks: readonly Talk[];
 }
@@ -49,6 +41,7 @@ export interface Took {
 
 const NEW: Omit<Talk, 'id'> = {
   line: '',
+  spoilt: false,
   lmtp: false,
   mail: false,
   forwardPaths: [],
@@ -56,54 +49,27 @@ const NEW: Omit<Talk, 'id'> = {
   over: false,
 };
 
-/** One step of the server: what it says, as the dice fall. */
-class Turn {
-  readonly effects: ProgramEffect[] = [];
-  word: number;
-  talk: Talk;
-  private readonly config: MoodyConfig;
-  private readonly now: Millis;
+class Turn extends MoodyTurn<Talk, SmtpMood> {
+  private readonly offers: string;
 
   constructor(state: MoodyState, talk: Talk, now: Millis) {
-    this.word = state.word;
-    this.config = state.config;
-    this.talk = talk;
-    this.now = now;
+    super(state.config, state.word, talk, now);
+    this.offers = state.config.offers;
   }
 
-  private below(limit: number): number {
-    const [value, next] = draw(this.word);
-    this.word = next;
-    return Math.floor(value * limit);
-  }
-
-  private mood(among: readonly string[]): string | null {
-    const { moods, percent, untilMs } = this.config;
-    if (this.now >= untilMs || this.below(100) >= percent) return null;
-    const mine = moods.filter((mood) => among.includes(mood));
-    return mine[this.below(mine.length)] ?? null;
-  }
-
-  say(text: string, end = '\r\n'): void {
-    this.effects.push({ kind: 'send', conn: this.talk.id, octets: (text + end) as Octets, note: {} });
-  }
-
-  hangUp(): void {
-    this.effects.push({ kind: 'close', conn: this.talk.id });
-    this.talk = { ...this.talk, over: true };
+  private line(text: string): void {
+    this.say(`${text}\r\n`);
   }
 
   /** True: the good reply was said. */
   reply(good: string): boolean {
     const mood = this.mood(MOODS.reply);
     if (mood === null) {
-      this.say(good);
+      this.line(good);
       return true;
     }
-    if (mood === 'silence') this.talk = { ...this.talk, over: true };
-    else if (mood === 'hang-up') this.hangUp();
-    else {
-      this.say(mood);
+    if (!this.sulk(mood, good)) {
+      this.line(mood);
       if (mood.startsWith('421')) this.hangUp();
     }
     return false;
@@ -116,21 +82,21 @@ class Turn {
       case 'EHLO':
       case 'LHLO':
         this.talk = { ...this.talk, lmtp: verb === 'LHLO' };
-        this.reply(this.config.offers);
+        this.reply(this.offers);
         return;
       case 'MAIL':
-        if (mail) this.say('503 5.5.1 nested MAIL');
+        if (mail) this.line('503 5.5.1 nested MAIL');
         else if (this.reply('250 sender')) this.talk = { ...this.talk, mail: true };
         return;
       case 'RCPT':
-        if (!mail) this.say('503 5.5.1 MAIL first');
+        if (!mail) this.line('503 5.5.1 MAIL first');
         else if (this.reply('250 recipient')) {
           const path = line.slice(line.indexOf('<') + 1, line.indexOf('>'));
           this.talk = { ...this.talk, forwardPaths: [...forwardPaths, path] };
         }
         return;
       case 'DATA':
-        if (forwardPaths.length === 0) this.say('554 5.5.1 no valid recipients');
+        if (forwardPaths.length === 0) this.line('554 5.5.1 no valid recipients');
         else if (this.reply('354 go')) this.talk = { ...this.talk, letter: '' };
         return;
       case 'RSET':
@@ -140,7 +106,7 @@ class Turn {
         if (this.reply('221 bye')) this.hangUp();
         return;
       default:
-        this.say('500 what?');
+        this.line('500 what?');
     }
   }
 
@@ -172,14 +138,13 @@ class Turn {
   /** Speaks up, if the client has said nothing since. */
   unasked(mood: string): void {
     if (mood === 'hang-up') this.hangUp();
-    else if (mood.startsWith('421-')) this.say(mood, '');
-    else this.say(mood);
+    else if (mood.startsWith('421-')) this.say(mood);
+    else this.line(mood);
     if (mood.startsWith('421 ')) this.hangUp();
   }
 
   hear(octets: string): void {
-    const lines = (this.talk.line + octets).split('\r\n');
-    this.talk = { ...this.talk, line: lines.pop()! };
+    const lines = this.linesIn(octets);
     for (const mood of MOODS.idle)
       this.effects.push({ kind: 'conn-timer', conn: this.talk.id, name: mood, after: null });
     for (const line of lines) {
@@ -206,8 +171,8 @@ function step(state: MoodyState, input: ProgramInput, { now }: StepContext) {
 
 export const moody: Program<MoodyState> = {
   init: (config) => ({
-    config: config as MoodyConfig,
-    word: (config as MoodyConfig).seed,
+    config: config as MoodySmtpConfig,
+    word: (config as MoodySmtpConfig).seed,
     talks: [],
   }),
   step,
