@@ -22,6 +22,27 @@ test('garbage, an over-long line and control characters: one reply each, and the
   expect(posthorn.errors).toEqual([]);
 });
 
+test('raw mode is for connections: at the prompt a line is edited as ever', async ({ page }) => {
+  const posthorn = new Posthorn(page);
+  await posthorn.open('?lesson=4');
+  await posthorn.fast();
+  await page.getByRole('button', { name: /^Raw mode/ }).click();
+  await posthorn.terminalInput().focus();
+  await page.keyboard.type('telnet mial');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Backspace');
+  await posthorn.type('ail.example.com 25');
+  await posthorn.expectInOrder('pc', [/\$ telnet mail\.example\.com 25$/, /^220 mail\.example\.com ESMTP/]);
+  const lesson = page.getByRole('region', { name: 'Lesson' });
+  await lesson.getByRole('button', { name: 'Next step' }).click();
+  await lesson.getByRole('button', { name: /^Skip/ }).click();
+  await posthorn.terminalInput().focus();
+  await page.keyboard.type('HELP');
+  await page.keyboard.press('Backspace');
+  await posthorn.type('O pc');
+  await expect(lesson.getByText(/Your line held a backspace/)).toBeVisible();
+  expect(posthorn.errors).toEqual([]);
+});
+
 test('raw mode sends the backspace itself; the screen shows it, and nothing runs', async ({ page }) => {
   const posthorn = new Posthorn(page);
   await posthorn.open('?scenario=firma1');

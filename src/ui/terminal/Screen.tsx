@@ -14,7 +14,7 @@ import { lendScreen } from '../app/test-hook.ts';
 import { useView } from '../store/hooks.ts';
 import { useStore } from '../store/store.ts';
 import { Painter } from './painter.ts';
-import { lineOf, pressKeys, sendToShell, useSessions } from './session.ts';
+import { lineOf, pressKeys, sendsKeys, sendToShell, useSessions } from './session.ts';
 import { sinceClear } from './text.ts';
 import { candidatesAt, shownChoices } from './vocabulary.ts';
 
@@ -43,13 +43,13 @@ export default function Screen({ host, name }: { readonly host: HostId; readonly
   }, [host, label, zoom]);
 
   useEffect(() => {
-    painter.current?.show(runs, raw ? EMPTY_LINE : line);
-  }, [runs, line, raw]);
+    painter.current?.show(runs, raw && sendsKeys(host) ? EMPTY_LINE : line);
+  }, [runs, line, raw, host]);
 
   return <div className="screen" ref={frame} />;
 }
 
-const shownLine = (host: HostId) => (useSessions.getState().raw[host] === true ? EMPTY_LINE : lineOf(host));
+const shownLine = (host: HostId) => (sendsKeys(host) ? EMPTY_LINE : lineOf(host));
 
 /** Opens xterm in `element`; the returned function takes everything away again. */
 function mountTerminal(
@@ -121,7 +121,7 @@ function listen(term: Terminal, host: HostId): void {
   term.attachCustomKeyEventHandler((event) => browserKeeps(term, host, event));
   term.onData((data) => {
     term.scrollToBottom();
-    if (useSessions.getState().raw[host] === true) sendToShell(host, { kind: 'raw', text: data });
+    if (sendsKeys(host)) sendToShell(host, { kind: 'raw', text: data });
     else pressKeys(host, keysOf(data));
   });
 }
@@ -133,7 +133,7 @@ function browserKeeps(term: Terminal, host: HostId, event: KeyboardEvent): boole
   if (command && event.key.toLowerCase() === 'v') return false;
   if (command && event.key.toLowerCase() === 'c' && term.hasSelection()) return false;
   if (event.key !== 'Tab') return true;
-  if (event.shiftKey || useSessions.getState().raw[host] === true) return false;
+  if (event.shiftKey || sendsKeys(host)) return false;
   const line = lineOf(host);
   const candidates = candidatesAt(host, line);
   if (candidates.length === 0) return false;
