@@ -1,4 +1,5 @@
 /** What servers in bad moods have in common, whatever they speak: dice, moods, and how they say something or do not. */
+import { expect } from 'vitest';
 import type { Octets } from '../base/octets.ts';
 import { draw } from '../base/prng.ts';
 import type { Millis } from '../base/time.ts';
@@ -129,4 +130,30 @@ const LINES = [
 export function letterOf(subject: string, below: (limit: number) => number): Octets {
   const body = Array.from({ length: below(6) }, () => `${LINES[below(LINES.length)]!}\r\n`);
   return `Subject: ${subject}\r\n\r\n${body.join('')}` as Octets;
+}
+
+/** What is wrong with a world that was played to its end; empty when nothing is. */
+export type Look<W> = (world: W) => readonly string[];
+
+/**
+ * Plays the worlds of seeds 1 to `seeds` until one shows something wrong. The sum of what `counted` finds in them is
+ * more than `least`: else the worlds would prove nothing about what is counted.
+ */
+export function playAll<W>(
+  seeds: number,
+  play: (seed: number) => W,
+  looks: readonly Look<W>[],
+  counted: (world: W) => number,
+  least: number,
+): void {
+  let sum = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const world = play(seed);
+    expect(
+      looks.flatMap((look) => look(world)),
+      `seed ${seed}`,
+    ).toEqual([]);
+    sum += counted(world);
+  }
+  expect(sum).toBeGreaterThan(least);
 }

@@ -8,6 +8,7 @@ import { act, createHistory, runIdle, runUntil } from '../sim/history.ts';
 import type {
   History,
   HostId,
+  HostSpec,
   Program,
   ProgramEffect,
   ProgramInput,
@@ -16,7 +17,7 @@ import type {
 } from '../sim/types.ts';
 import type { Fact } from './facts.ts';
 import type { StoreState } from './message-store.ts';
-import type { MtaState } from './mta/types.ts';
+import type { MtaConfig, MtaState } from './mta/types.ts';
 import type { MuaInput } from './mua-input.ts';
 
 const FILES = readScenarioFiles();
@@ -27,6 +28,20 @@ export const scenarioWith = (base: string, more = ''): Scenario =>
     ...FILES,
     'changed.yaml': `extends: ${base}\nformat: posthorn-scenario/1\nid: ${base}\n${more}`,
   }).scenario;
+
+const withHost = (scenario: Scenario, id: HostId, change: (host: HostSpec) => HostSpec): Scenario => ({
+  ...scenario,
+  hosts: scenario.hosts.map((host) => (host.id === id ? change(host) : host)),
+});
+
+/** A scenario in which the MTA of a host is configured otherwise. */
+export const withMta = (scenario: Scenario, id: HostId, changes: Partial<MtaConfig>): Scenario =>
+  withHost(scenario, id, (host) => ({
+    ...host,
+    programs: host.programs.map((one) =>
+      one.name === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), ...changes } } : one,
+    ),
+  }));
 
 export function open(base: string, more = ''): History {
   const history = createHistory(scenarioWith(base, more), REGISTRY);
@@ -131,7 +146,7 @@ const GOOD: Readonly<Record<string, string>> = {
 };
 
 /** An SMTP server that says what it is told to say. */
-export const fickle: Program<FickleState> = {
+const fickle: Program<FickleState> = {
   init: (config) => ({ config: config as FickleConfig, count: 0, sessions: {} }),
   step(state, input: ProgramInput) {
     const effects: ProgramEffect[] = [];
@@ -167,23 +182,33 @@ export const fickle: Program<FickleState> = {
   },
 };
 
+/** Opens a scenario some of whose hosts say what they are told to; on one with `nobody` no program runs. */
+export function openTold(
+  scenario: Scenario,
+  told: Readonly<Record<HostId, FickleConfig['sessions'] | 'nobody'>>,
+  registry: Registry = REGISTRY,
+): History {
+  const programsFor = (sessions: FickleConfig['sessions']) => {
+    const config: FickleConfig = { port: 25, sessions };
+    return [{ name: 'mta', kind: 'fickle', config }];
+  };
+  const changed = Object.entries(told).reduce(
+    (so, [id, sessions]) =>
+      withHost(so, id, (host) => ({ ...host, programs: sessions === 'nobody' ? [] : programsFor(sessions) })),
+    scenario,
+  );
+  const history = createHistory(changed, { ...registry, fickle: fickle as Program });
+  runIdle(history);
+  return history;
+}
+
 /** firma1 in which `mx1` says what it is told to, and `mx2` is what it was, or no exchanger. */
 export function openFickle(
   sessions: FickleConfig['sessions'],
   { mx2 = false, reversePath = null as string | null } = {},
 ): History {
   const scenario = scenarioWith('firma1', mx2 ? '' : 'dns: { example.org: ["MX 10 mx1"] }\n');
-  const hosts = scenario.hosts.map((host) =>
-    host.id === 'mx1'
-      ? {
-          ...host,
-          programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } satisfies FickleConfig }],
-        }
-      : host,
-  );
-  const registry: Registry = { ...REGISTRY, fickle: fickle as Program };
-  const history = createHistory({ ...scenario, hosts }, registry);
-  runIdle(history);
+  const history = openTold(scenario, { mx1: sessions });
   if (reversePath === null) send(history, 'walter@example.org');
   else
     type(

@@ -6,7 +6,7 @@ import type { MdaConfig } from '../agents/mda/types.ts';
 import type { StoreConfig } from '../agents/message-store.ts';
 import type { MuaConfig } from '../agents/mua/types.ts';
 import type { Stage } from '../agents/stage.ts';
-import { type Dice, diceOf } from '../base/dice.ts';
+import { type Dice, diceOf } from '../base/dice.testing.ts';
 import type { Millis } from '../base/time.ts';
 import { act, createHistory, runIdle, runUntil } from '../sim/history.ts';
 import { REGISTRY } from '../shell/registry.ts';

@@ -44,14 +44,6 @@ export interface ShellState {
   readonly nextHandle: number;
 }
 
-/**
- * Whether whoever reads what is typed wants the keys as they come, in raw mode: a connection, not the prompt, nor a
- * program that reads commands of its own.
- */
-export const readsKeys = ({ foreground }: ShellState): boolean =>
-  foreground !== null &&
-  (foreground.kind === 'telnet' ? !foreground.escaped : ['s-client', 'netcat'].includes(foreground.kind));
-
 /** Lines kept for `history`, and lines typed ahead of a busy foreground. */
 export const MAX_HISTORY = 500;
 export const MAX_TYPE_AHEAD = 2000;

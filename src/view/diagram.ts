@@ -137,7 +137,8 @@ function reached({ first, silent = {} }: Table, edges: readonly DiagramEdge[]): 
   return found;
 }
 
-function diagram(protocol: DiagramProtocol, lacking: readonly string[]): SessionDiagram {
+/** Of the whole protocol, or of a server that is `lacking` some verbs: without them, and without what only they lead to. */
+export function sessionDiagram(protocol: DiagramProtocol, lacking: readonly string[] = []): SessionDiagram {
   const table = TABLES[protocol];
   const { states, first, last, silent = {} } = table;
   const commands = COMMANDS[protocol].filter(({ verb }) => !lacking.includes(verb));
@@ -156,16 +157,6 @@ function diagram(protocol: DiagramProtocol, lacking: readonly string[]): Session
     events: events.map(({ verb }) => verb).filter((verb) => EVENTS.includes(verb)),
     silent,
   };
-}
-
-const drawn = new Map<string, SessionDiagram>();
-
-/** Of the whole protocol, or of a server that is `lacking` some verbs: without them, and without what only they lead to. */
-export function sessionDiagram(protocol: DiagramProtocol, lacking: readonly string[] = []): SessionDiagram {
-  const key = [protocol, ...lacking].join(' ');
-  const known = drawn.get(key) ?? diagram(protocol, lacking);
-  drawn.set(key, known);
-  return known;
 }
 
 /**

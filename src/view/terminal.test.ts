@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { logBuilder, print, typeLine } from './log.testing.ts';
-import { transcript, transcriptLines } from './terminal.ts';
+import { isAtPrompt, transcript, transcriptLines } from './terminal.ts';
 
 function screen(...runs: readonly (readonly [string, 'prompt' | 'typed' | 'plain' | 'remote'])[]) {
   const b = logBuilder();
@@ -35,6 +35,22 @@ describe('transcript', () => {
       '\u001b[2J',
     ]);
   });
+});
+
+test("at a prompt: the shell's, or one of a program in it; not while a program runs", () => {
+  const log = screen(
+    ['jura@pc:~$ ', 'prompt'],
+    ['telnet neo 25\n', 'typed'],
+    ['220 neo ESMTP\n', 'remote'],
+    ['\ntelnet> ', 'prompt'],
+    ['close\n', 'typed'],
+    ['Connection closed.\n', 'plain'],
+    ['jura@pc:~$ ', 'prompt'],
+  );
+  const begins = log.length - 7;
+  const seen = Array.from({ length: 8 }, (_, i) => isAtPrompt(log, begins + i, 'pc'));
+  expect(seen).toEqual([false, true, false, false, true, false, false, true]);
+  expect(isAtPrompt(log, log.length, 'neo')).toBe(false);
 });
 
 describe('transcriptLines', () => {

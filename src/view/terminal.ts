@@ -42,6 +42,10 @@ export const transcript = remembered(
   },
 );
 
+/** Whether the last thing this host's terminal shows is a prompt: the shell's, or one of a program in it. */
+export const isAtPrompt = (log: readonly SimEvent[], count: number, host: HostId): boolean =>
+  transcript(log, count, host).at(-1)?.style === 'prompt';
+
 /** A line of plain text. `id` is the event that began it. */
 export interface TerminalLine {
   readonly id: EventId;

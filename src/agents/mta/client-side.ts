@@ -18,9 +18,13 @@ export const sessionFor = (state: MtaState, delivery: Delivery, variant: 'smtp' 
     pipelines: state.config.dialect !== 'sendmail8',
   });
 
-/** This host may have a login at the configured relay host, and nowhere else. */
+/** Whether what is for this domain goes to the configured relay host. */
+export const isRelayed = ({ relayHost, transports }: MtaConfig, domain: string): boolean =>
+  relayHost !== '' && !Object.hasOwn(transports, domain);
+
+/** This host may have a login at the relay host, and nowhere else. */
 export const loginFor = ({ config }: MtaState, { domain }: Delivery): MtaConfig['clientLogin'] =>
-  config.relayHost !== '' && !Object.hasOwn(config.transports, domain) ? config.clientLogin : null;
+  isRelayed(config, domain) ? config.clientLogin : null;
 
 /** RFC 7435: what cannot be verified is still better than nothing, and the log says which it was. */
 export const tlsConfigFor = ({ config }: MtaState, { name }: Hop): TlsConfig => ({

@@ -2,15 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { selfSigned } from '../../protocol/tls/certificate.ts';
 import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
-import type { History, Program } from '../../sim/types.ts';
-import { REGISTRY } from '../../shell/registry.ts';
+import type { History } from '../../sim/types.ts';
 import {
   facts,
-  fickle,
   mailbox,
+  openTold,
   power,
   scenarioWith,
   sessionsOf,
+  withMta,
   type FickleConfig,
 } from '../world.testing.ts';
 import type { Posting, Setting } from './post.testing.ts';
@@ -73,16 +73,7 @@ const typing = (history: History, count: number): void =>
 /** Neo, one delivery at a time, and a pobocka that says what it is told to in each session. */
 function send(count: number, sessions: FickleConfig['sessions'], neo: Partial<MtaConfig> = {}): History {
   const plain = openPost({ ...ONE_BY_ONE, neo: { ...ONE_BY_ONE.neo, ...neo } });
-  const hosts = plain.scenario.hosts.map((host) =>
-    host.id === 'pobocka'
-      ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
-      : host,
-  );
-  const history = createHistory(
-    { ...plain.scenario, hosts },
-    { ...plain.registry, fickle: fickle as Program },
-  );
-  runIdle(history);
+  const history = openTold(plain.scenario, { pobocka: sessions }, plain.registry);
   typing(history, count);
   runIdle(history, 400_000);
   return history;
@@ -228,33 +219,7 @@ describe('a kept connection', () => {
     ['near: both are kept', 20],
     ['far: the first is given up before the second is done', 300],
   ])('to a host that was not the first choice does not become the first: %s', (_, latencyMs) => {
-    const plain = scenarioWith('firma1');
-    const hosts = plain.hosts.map((host) => {
-      const own = (config: object) =>
-        host.programs.map((one) =>
-          one.name === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), ...config } } : one,
-        );
-      const sessions = [{ RCPT: '450 4.2.0 Greylisted' }];
-      if (host.id === 'neo')
-        return { ...host, programs: own({ destinationConcurrency: 1, clientTls: 'none' }) };
-      return host.id === 'mx1'
-        ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
-        : host;
-    });
-    const wires = { links: [], defaultLink: { latencyMs } };
-    const history = createHistory({ ...plain, ...wires, hosts }, { ...REGISTRY, fickle: fickle as Program });
-    runIdle(history);
-    for (let i = 0; i < 5; i++) {
-      const input = {
-        kind: 'send',
-        account: 'jura@firma1.intr',
-        to: 'walter@example.org',
-        subject: `${i}`,
-        body: 'x',
-      };
-      act(history, { kind: 'input', program: 'pc/mua', input });
-    }
-    runIdle(history);
+    const history = exchangers({ mx1: [{ RCPT: '450 4.2.0 Greylisted' }] }, 5, { latencyMs });
     expect(mailbox(history, 'store', 'walter')).toHaveLength(5);
     const said = sessionsOf(history, 'neo');
     // mx1 says no each time, and is asked first each time.
@@ -273,29 +238,14 @@ describe('a kept connection', () => {
   function exchangers(
     sessions: Readonly<Record<string, FickleConfig['sessions'] | 'nobody'>>,
     count: number,
-    neo: Partial<MtaConfig> = {},
-    forMs = 250_000,
-    more = '',
+    { neo = {} as Partial<MtaConfig>, forMs = 250_000, more = '', latencyMs = 20 } = {},
   ): History {
-    const plain = scenarioWith('firma1', more);
-    const hosts = plain.hosts.map((host) => {
-      const own = (config: object) =>
-        host.programs.map((one) =>
-          one.name === 'mta' ? { ...one, config: { ...(one.config as MtaConfig), ...config } } : one,
-        );
-      if (host.id === 'neo')
-        return { ...host, programs: own({ destinationConcurrency: 1, clientTls: 'none', ...neo }) };
-      const told = sessions[host.id];
-      if (told === undefined) return host;
-      if (told === 'nobody') return { ...host, programs: [] };
-      return {
-        ...host,
-        programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions: told } }],
-      };
-    });
-    const wires = { links: [], defaultLink: { latencyMs: 20 } };
-    const history = createHistory({ ...plain, ...wires, hosts }, { ...REGISTRY, fickle: fickle as Program });
-    runIdle(history);
+    const wires = { links: [], defaultLink: { latencyMs } };
+    const plain = { ...scenarioWith('firma1', more), ...wires };
+    const history = openTold(
+      withMta(plain, 'neo', { destinationConcurrency: 1, clientTls: 'none', ...neo }),
+      sessions,
+    );
     for (let i = 0; i < count; i++) {
       const letter = { account: 'jura@firma1.intr', to: 'walter@example.org', subject: `${i}`, body: 'x' };
       act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
@@ -352,7 +302,7 @@ describe('a kept connection', () => {
   });
 
   test('is no more spoken of once it is gone and no other host can be reached', () => {
-    const history = exchangers({ mx2: 'nobody' }, 4, {}, 0);
+    const history = exchangers({ mx2: 'nobody' }, 4, { forMs: 0 });
     const reused = () =>
       mtaOf(history, 'neo').deliveries.some(({ session, handed }) => session.use > 1 && handed);
     while (!reused()) runUntil(history, history.world.now + 1);
@@ -374,7 +324,7 @@ describe('a kept connection', () => {
 
   test('bears the name under which the letter looked for its host', () => {
     const other = 'dns: { example.net: ["MX 10 other", "other A 203.0.113.10"] }\n';
-    const history = exchangers({ mx1: [{}] }, 3, {}, 0, other);
+    const history = exchangers({ mx1: [{}] }, 3, { forMs: 0, more: other });
     for (const to of ['a@example.net', 'b@example.net', 'c@example.net']) {
       const letter = { account: 'jura@firma1.intr', to, subject: 'x', body: 'x' };
       act(history, { kind: 'input', program: 'pc/mua', input: { kind: 'send', ...letter } });
@@ -417,10 +367,11 @@ describe('a kept connection', () => {
   });
 
   test('to a relay host is not for a domain of the same name', () => {
-    const history = exchangers({}, 0, {
+    const neo: Partial<MtaConfig> = {
       relayHost: 'example.org',
       transports: { 'example.org': { protocol: 'lmtp', host: 'store.example.org', port: 24 } },
-    });
+    };
+    const history = exchangers({}, 0, { neo });
     for (const to of [
       'walter@example.org',
       'walter@example.org',

@@ -8,7 +8,7 @@ import type { Millis } from '../../base/time.ts';
 import type { Arrival } from '../../protocol/machine.ts';
 import { smtpClient } from '../../protocol/smtp/client.ts';
 import type { Outcome, Reply, SmtpClientAnswer } from '../../protocol/smtp/types.ts';
-import { isTaken } from '../../protocol/smtp/verdicts.ts';
+import { isRefusal, isTaken } from '../../protocol/smtp/verdicts.ts';
 import type { ConnId, ProgramEffect } from '../../sim/types.ts';
 import { entryOf, withEntry, withoutEntry } from '../entries.ts';
 import { talk } from '../talk.ts';
@@ -76,8 +76,8 @@ export const mayKeep = ({ caching, session, link, plain }: Delivery, now: Millis
   caching.keep && link !== null && link.tls === null && !plain && now < session.openedAt + LIFETIME_MS;
 
 /** Replies after which the two sides may not mean the same any more: the connection is not used again (smtp_trouble.c). */
-const breaksProtocol = ({ code }: Reply): boolean =>
-  code < 400 || code > 599 || (code >= 500 && code < 510) || code === 555;
+const breaksProtocol = (reply: Reply): boolean =>
+  !isRefusal(reply) || (reply.code >= 500 && reply.code < 510) || reply.code === 555;
 
 /** The delivery, which keeps nothing if the server lost the thread. */
 export function unlessConfused(delivery: Delivery, { recipients }: Outcome): Delivery {
@@ -142,7 +142,7 @@ export function takeKept(
   effects.push({ kind: 'conn-timer', conn: one.id, name: IDLE_TIMER, after: null });
   const probe = { kind: 'answer', answer: { kind: 'reset' } } as const;
   const { link } = talk(smtpClient, one.link, one.id, probe, () => null, effects);
-  const session = { openedAt: one.openedAt, use: one.use + 1, probed: hop ?? one.hop };
+  const session = { openedAt: one.openedAt, use: one.use + 1, probed: one.hop };
   const taken = deliveryWith(delivery, { conn: one.id, link, session, handed: false });
   return mtaWith(state, {
     kept: withoutEntry(state.kept, one.id),

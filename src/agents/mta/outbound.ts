@@ -16,7 +16,7 @@ import { nextHops } from './next-hops.ts';
 import { record } from './queue.ts';
 import type { Fate } from './runs.ts';
 import { deferred, failed, finishRun } from './runs.ts';
-import { sessionFor } from './client-side.ts';
+import { isRelayed, sessionFor } from './client-side.ts';
 import type { Delivery, Hop, MtaState } from './types.ts';
 import { deliveryWith, mtaWith } from './types.ts';
 import { wordsOf } from './words.ts';
@@ -29,9 +29,9 @@ const NO_TROUBLE: Trouble = { why: '', status: '4.4.1', reply: null, remoteMta: 
 export const setDelivery = (state: MtaState, delivery: Delivery): MtaState =>
   mtaWith(state, { deliveries: withEntry(state.deliveries, delivery) });
 
-/** Letters for one domain share a destination; all of them do where everything goes to one relay host, which may have the name of a domain. */
+/** Letters for one domain share a destination; those for the relay host do, which may have the name of a domain. */
 const destinationOf = ({ config }: MtaState, domain: string): string =>
-  config.relayHost === '' || Object.hasOwn(config.transports, domain) ? domain : `relay:${config.relayHost}`;
+  isRelayed(config, domain) ? `relay:${config.relayHost}` : domain;
 
 /** Some recipients of a letter, all in the same domain, wait for their turn; `startWaiting` gives it to them. */
 export function addDelivery(

@@ -1,8 +1,8 @@
 /** What becomes of a letter whose next host is odd, in Postfix's words (smtp_proto.c, smtp_trouble.c). */
 import { describe, expect, test } from 'vitest';
-import { act, createHistory, runIdle } from '../../sim/history.ts';
-import type { History, Program } from '../../sim/types.ts';
-import { facts, fickle, runDays, type FickleConfig } from '../world.testing.ts';
+import { act, runIdle } from '../../sim/history.ts';
+import type { History } from '../../sim/types.ts';
+import { facts, openTold, runDays, type FickleConfig } from '../world.testing.ts';
 import { logOf, mtaOf, openPost } from './post.testing.ts';
 import type { MtaConfig } from './types.ts';
 
@@ -11,13 +11,7 @@ const SERVER = 'pobocka.firma1.intr[192.0.2.26]';
 /** Neo, and a pobocka that says what it is told to; a letter is on its way. */
 function send(sessions: FickleConfig['sessions'], neo: Partial<MtaConfig> = {}): History {
   const plain = openPost({ ports: [25, 25], aliases: {}, neo });
-  const hosts = plain.scenario.hosts.map((host) =>
-    host.id === 'pobocka'
-      ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
-      : host,
-  );
-  const registry = { ...plain.registry, fickle: fickle as Program };
-  const history = createHistory({ ...plain.scenario, hosts }, registry);
+  const history = openTold(plain.scenario, { pobocka: sessions }, plain.registry);
   const pieces = [
     'EHLO pc1\r\n',
     'MAIL FROM:<jura@firma1.intr>\r\n',
@@ -26,7 +20,6 @@ function send(sessions: FickleConfig['sessions'], neo: Partial<MtaConfig> = {}):
     'Subject: x\r\n\r\nx\r\n.\r\n',
     'QUIT\r\n',
   ];
-  runIdle(history);
   act(history, { kind: 'input', program: 'pc1/typist', input: { port: 25, pieces, closes: false } });
   runIdle(history, 400_000);
   return history;

@@ -1,5 +1,6 @@
 /** Why a letter did not go on: what each kind of server has words for, and what their words are made of. */
 import type { RecipientOutcome, Reply, Stage } from '../../protocol/smtp/types.ts';
+import { isRefusal } from '../../protocol/smtp/verdicts.ts';
 import type { ConnectFailure } from '../../sim/types.ts';
 import type { LocalMailbox, StoreRefusal } from '../store/types.ts';
 import type { Trouble } from './entry.ts';
@@ -52,9 +53,6 @@ export const ours = (status: string, why: string): Trouble => ({
   reply: null,
   remoteMta: null,
 });
-
-/** Whether a refusal is one: 4yz or 5yz. Anything else said in its place breaks the protocol. */
-export const isRefusal = ({ code }: Reply): boolean => code >= 400 && code < 600;
 
 /**
  * The status of a refusal. Its class is that of the reply, whatever status code stands behind it (RFC 3463 §2); what

@@ -1,11 +1,12 @@
 /** The words and status codes of Postfix's smtp(8), local(8) and qmgr(8). */
 import { replyText } from '../../protocol/smtp/reply-text.ts';
 import type { Stage } from '../../protocol/smtp/types.ts';
+import { isRefusal } from '../../protocol/smtp/verdicts.ts';
 import { CONNECT_FAILURES } from '../connect-failures.ts';
 import type { Trouble } from './entry.ts';
 import type { Hop } from './types.ts';
 import type { NoRoom, Silence, Wording } from './wording.ts';
-import { isRefusal, ours, placeOf, refusalStatus, serverOf } from './wording.ts';
+import { ours, placeOf, refusalStatus, serverOf } from './wording.ts';
 
 const IN_REPLY_TO: Readonly<Record<Stage, string>> = {
   connect: 'initial connection',

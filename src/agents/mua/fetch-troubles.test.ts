@@ -1,7 +1,7 @@
 /** What servers do to a mail program that fetches: no letter is lost by it, shown damaged, or gone unsaid. */
 import { describe, expect, test } from 'vitest';
 import type { Octets } from '../../base/octets.ts';
-import { diceOf } from '../../base/dice.ts';
+import { diceOf } from '../../base/dice.testing.ts';
 import { act, runIdle, runUntil } from '../../sim/history.ts';
 import type { ConnId, History, Program, ProgramEffect } from '../../sim/types.ts';
 import { facts, open, send, type } from '../world.testing.ts';

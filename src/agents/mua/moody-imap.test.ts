@@ -3,13 +3,13 @@
  * the mailbox is, each letter once and whole; only what the user removed is removed; each session ends, and nobody is
  * told of a failure that was none. `MOODY_SEEDS=5000` goes on for longer.
  */
-import { expect, test } from 'vitest';
-import { diceOf } from '../../base/dice.ts';
+import { test } from 'vitest';
+import { diceOf } from '../../base/dice.testing.ts';
 import { uidIn, uniqueId } from '../../mail/mailbox.ts';
 import { runUntil } from '../../sim/history.ts';
 import type { History, Program } from '../../sim/types.ts';
 import { facts } from '../world.testing.ts';
-import { letterOf } from '../moody.testing.ts';
+import { letterOf, playAll } from '../moody.testing.ts';
 import type { Expunged, MoodyImapConfig, MoodyImapInput, MoodyImapState } from './moody-imap.testing.ts';
 import { IMAP_MOODS, moodyImap } from './moody-imap.testing.ts';
 import type { Desk } from './moody-world.testing.ts';
@@ -18,6 +18,7 @@ import {
   cut,
   damaged,
   DESK_IDS,
+  failures,
   fetchInPeace,
   folderOf,
   gesture,
@@ -27,6 +28,7 @@ import {
   openMoody,
   serverOf,
   tell,
+  verdicts,
 } from './moody-world.testing.ts';
 
 const SEEDS = Number(process.env.MOODY_SEEDS ?? 1500);
@@ -149,27 +151,19 @@ function unwanted({ history, removed }: World): readonly string[] {
   return uids.filter((uid) => !removed.has(uid)).map((uid) => `${uid} was removed, and nobody wanted it`);
 }
 
-/** Each session ends well or is told of as failed, and never both. */
-function verdicts({ history, sessions, forgotten }: World): readonly string[] {
-  const well = facts(history, 'went-well' as never).length;
-  const failed = facts(history, 'fetch-failed').length;
-  const told = well + failed;
-  const isWrong = forgotten === 0 ? told !== sessions : told < sessions - forgotten || told > sessions;
-  return isWrong ? [`${sessions} sessions, ${forgotten} forgotten: ${well} well, ${failed} failed`] : [];
-}
-
 test(`nothing is lost, comes twice or stays behind (seeds 1 to ${SEEDS})`, () => {
-  let failed = 0;
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const world = play(seed);
-    const problems = [
-      ...[unlike, unsteady, unwanted, verdicts].flatMap((look) => look(world)),
-      ...damaged(world.history, world.sent),
-      ...leftovers(world.history),
-    ];
-    expect(problems, `seed ${seed}`).toEqual([]);
-    failed += facts(world.history, 'fetch-failed').length;
-  }
-  // Else it would prove nothing about sessions that break.
-  expect(failed).toBeGreaterThan(SEEDS / 2);
+  playAll(
+    SEEDS,
+    play,
+    [
+      unlike,
+      unsteady,
+      unwanted,
+      verdicts,
+      ({ history, sent }) => damaged(history, sent),
+      ({ history }) => leftovers(history),
+    ],
+    failures,
+    SEEDS / 2,
+  );
 }, 3_600_000);

@@ -1,5 +1,5 @@
 /** Two computers of one user with nothing but mail programs, and a server in a bad mood. No DNS: names are in their files. */
-import type { Dice } from '../../base/dice.ts';
+import type { Dice } from '../../base/dice.testing.ts';
 import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
 import type { History, HostSpec, Program } from '../../sim/types.ts';
 import type { MuaInput } from '../mua-input.ts';
@@ -106,6 +106,26 @@ export function leftovers(history: History): readonly string[] {
 }
 
 export const subjectIn = (content: string): string => /^Subject: (.*)\r$/m.exec(content)?.[1] ?? '';
+
+/** What both clients' worlds tell of their sessions. */
+interface Tally {
+  readonly history: History;
+  readonly sessions: number;
+  /** Sessions of which nobody can tell how they went, after a power cut here or there. */
+  readonly forgotten: number;
+}
+
+export const failures = ({ history }: Tally): number => facts(history, 'fetch-failed').length;
+
+/** Each session ends well or is told of as failed, and never both. */
+export function verdicts(world: Tally): readonly string[] {
+  const { history, sessions, forgotten } = world;
+  const well = facts(history, 'went-well' as never).length;
+  const failed = failures(world);
+  const told = well + failed;
+  const isWrong = forgotten === 0 ? told !== sessions : told < sessions - forgotten || told > sessions;
+  return isWrong ? [`${sessions} sessions, ${forgotten} forgotten: ${well} well, ${failed} failed`] : [];
+}
 
 /** Letters that were fetched and are not as they were sent. `sent`: by subject. */
 export const damaged = (history: History, sent: ReadonlyMap<string, string>): readonly string[] =>

@@ -1,10 +1,9 @@
 /** Several letters in the outbox of a mail program: who goes with whom, and what becomes of them when a session breaks. */
 import { describe, expect, test } from 'vitest';
-import { REGISTRY } from '../../shell/registry.ts';
-import { act, createHistory, runIdle, runUntil } from '../../sim/history.ts';
-import type { History, Program } from '../../sim/types.ts';
+import { act, runIdle, runUntil } from '../../sim/history.ts';
+import type { History } from '../../sim/types.ts';
 import type { FickleConfig } from '../world.testing.ts';
-import { facts, fickle, mailbox, open, power, scenarioWith, sessionsOf } from '../world.testing.ts';
+import { facts, mailbox, open, openTold, power, scenarioWith, sessionsOf } from '../world.testing.ts';
 import type { MuaState } from './types.ts';
 
 const put = (history: History, subject: string, to = 'walter@example.org'): void =>
@@ -16,14 +15,7 @@ const put = (history: History, subject: string, to = 'walter@example.org'): void
 
 /** Two companies, whose first server says what it is told to in each session, and letters that are sent at once. */
 function sendAll(count: number, sessions: FickleConfig['sessions']): History {
-  const plain = scenarioWith('two-companies');
-  const hosts = plain.hosts.map((host) =>
-    host.id === 'mail'
-      ? { ...host, programs: [{ name: 'mta', kind: 'fickle', config: { port: 25, sessions } }] }
-      : host,
-  );
-  const history = createHistory({ ...plain, hosts }, { ...REGISTRY, fickle: fickle as Program });
-  runIdle(history);
+  const history = openTold(scenarioWith('two-companies'), { mail: sessions });
   for (let i = 1; i <= count; i++) put(history, `letter ${i}`);
   runIdle(history, 400_000);
   return history;

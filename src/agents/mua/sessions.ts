@@ -1,5 +1,6 @@
 /** The mail program's conversations: submission by SMTP, and POP3; that by IMAP is in `imap.ts`. */
-import { pop3Client, pop3ClientState } from '../../protocol/pop3/client.ts';
+import { pop3Client } from '../../protocol/pop3/client.ts';
+import { pop3ClientState } from '../../protocol/pop3/client-state.ts';
 import type { Pop3ClientAnswer } from '../../protocol/pop3/types.ts';
 import { smtpClient, smtpClientState } from '../../protocol/smtp/client.ts';
 import { replyText } from '../../protocol/smtp/reply-text.ts';

@@ -4,7 +4,7 @@ import type { Octets } from '../../base/octets.ts';
 import { NOTHING_KNOWN } from '../../dns/known.ts';
 import type { KnownAnswers } from '../../dns/types.ts';
 import type { ImapClientState } from '../../protocol/imap/client.ts';
-import type { Pop3ClientState } from '../../protocol/pop3/client.ts';
+import type { Pop3ClientState } from '../../protocol/pop3/client-state.ts';
 import type { SmtpClientState } from '../../protocol/smtp/client.ts';
 import type { Transaction } from '../../protocol/smtp/types.ts';
 import type { TrustStore } from '../../protocol/tls/certificate.ts';

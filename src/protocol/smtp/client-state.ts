@@ -108,10 +108,14 @@ export const clientWith = (state: SmtpClientState, changes: Partial<SmtpClientSt
 
 export const offers = (state: SmtpClientState, keyword: string): boolean => state.offered.includes(keyword);
 
-export const waitForReply = (state: SmtpClientState): Effect<SmtpClientQuestion> => ({
+/** For as long as is the client's way, or `atMost` milliseconds. */
+export const waitForReply = (
+  { config }: SmtpClientState,
+  atMost = Number.POSITIVE_INFINITY,
+): Effect<SmtpClientQuestion> => ({
   kind: 'timer',
   name: 'reply',
-  after: state.config.replyTimeoutMs,
+  after: Math.min(config.replyTimeoutMs, atMost),
 });
 export const STOP_WAITING: Effect<SmtpClientQuestion> = { kind: 'timer', name: 'reply', after: null };
 
@@ -126,10 +130,16 @@ export function commandEffect(
   return { kind: 'send', octets: encodeUtf8(line + CRLF) as Octets, note };
 }
 
-/** Says one command and waits for its reply. */
-export const say = (state: SmtpClientState, awaited: Awaited, verb: string, line: string): Step => [
+/** Says one command and waits for its reply, `atMost` milliseconds. */
+export const say = (
+  state: SmtpClientState,
+  awaited: Awaited,
+  verb: string,
+  line: string,
+  atMost?: number,
+): Step => [
   clientWith(state, { awaited: [awaited] }),
-  [commandEffect(state, verb, line), waitForReply(state)],
+  [commandEffect(state, verb, line), waitForReply(state, atMost)],
 ];
 
 /** Decides the outcome of the first recipient, from `at` on, that has none. */

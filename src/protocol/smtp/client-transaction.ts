@@ -30,13 +30,7 @@ export function begin(before: SmtpClientState, transaction: Transaction): Step {
 /** `smtp_rset_timeout`: whoever does not answer this soon is not there any more. */
 const RESET_TIMEOUT_MS = 20_000;
 
-export const reset = (state: SmtpClientState): Step => [
-  clientWith(state, { awaited: ['rset'] }),
-  [
-    commandEffect(state, 'RSET', 'RSET'),
-    { kind: 'timer', name: 'reply', after: Math.min(RESET_TIMEOUT_MS, state.config.replyTimeoutMs) },
-  ],
-];
+export const reset = (state: SmtpClientState): Step => say(state, 'rset', 'RSET', 'RSET', RESET_TIMEOUT_MS);
 
 export function sendMail(state: SmtpClientState): Step {
   // Until the final dot is answered the server is in the middle of something.

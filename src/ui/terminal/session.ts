@@ -1,8 +1,6 @@
 /** What the open terminals keep between renders: the line being edited per host, and how keys become actions. */
 import { create } from 'zustand';
-import { worldAt } from '../../sim/history.ts';
-import type { History, HostId } from '../../sim/types.ts';
-import type { World } from '../../sim/world-types.ts';
+import type { HostId } from '../../sim/types.ts';
 import type { ShellInput } from '../../shell/input.ts';
 import {
   EMPTY_LINE,
@@ -11,7 +9,7 @@ import {
   type LineKey,
   type LineState,
 } from '../../shell/line-editor.ts';
-import { readsKeys, type ShellState } from '../../shell/types.ts';
+import { isAtPrompt } from '../../view/terminal.ts';
 import { useStore } from '../store/store.ts';
 
 interface Sessions {
@@ -35,18 +33,12 @@ export const useSessions = create<Sessions>()((set, get) => ({
 
 export const lineOf = (host: HostId): LineState => useSessions.getState().lines[host] ?? EMPTY_LINE;
 
-/** The world at the instant that is shown. */
-export function worldShown(history: History): World {
-  const { now } = useStore.getState();
-  return now < history.world.now ? worldAt(history, now) : history.world;
-}
-
-/** Raw mode is on, and somebody reads the keys: at the prompt lines are edited as ever. */
+/** Raw mode is on, and a connection gets the keys: at a prompt the line is edited here as ever. */
 export function sendsKeys(host: HostId): boolean {
-  const { history } = useStore.getState();
-  if (useSessions.getState().raw[host] !== true || history === null) return false;
-  const state = worldShown(history).states.get(`${host}/shell`) as ShellState | undefined;
-  return state !== undefined && readsKeys(state);
+  const { history, count } = useStore.getState();
+  return (
+    useSessions.getState().raw[host] === true && history !== null && !isAtPrompt(history.log, count, host)
+  );
 }
 
 export const sendToShell = (host: HostId, input: ShellInput): void =>

@@ -3,9 +3,9 @@ import type { Stage } from '../../agents/stage.ts';
 import { COMMANDS } from '../../shell/commands.ts';
 import { pathCandidates } from '../../shell/files/completion.ts';
 import { candidatesFor, type LineState, type Vocabulary, wordAt } from '../../shell/line-editor.ts';
+import { worldAt } from '../../sim/history.ts';
 import type { HostId } from '../../sim/types.ts';
 import { useStore } from '../store/store.ts';
-import { worldShown } from './session.ts';
 
 function vocabularyOf(stage: Stage): Vocabulary {
   const names = stage.hosts.flatMap((host) => [host.id, host.name, host.address]);
@@ -15,12 +15,12 @@ function vocabularyOf(stage: Stage): Vocabulary {
 
 /** What the word before the cursor may become at the instant that is shown. */
 export function candidatesAt(host: HostId, line: LineState): readonly string[] {
-  const { stage, history } = useStore.getState();
+  const { stage, history, now } = useStore.getState();
   if (stage === null || history === null) return [];
   const { before, word } = wordAt(line);
   if (word === '') return [];
   const { scenario, registry } = history;
-  const world = worldShown(history);
+  const world = now < history.world.now ? worldAt(history, now) : history.world;
   return (
     pathCandidates(before, word, { scenario, registry, world, host }) ??
     candidatesFor(line, vocabularyOf(stage))

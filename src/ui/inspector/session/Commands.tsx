@@ -1,15 +1,10 @@
 /** What may be said in this state, with its syntax and clause; what may not, paler and with a word why. */
 import { useTranslation } from 'react-i18next';
-import {
-  allowedNow,
-  type DiagramCommand,
-  type DiagramProtocol,
-  sessionDiagram,
-} from '../../../view/diagram.ts';
+import { allowedNow, type DiagramCommand, type SessionDiagram } from '../../../view/diagram.ts';
 import { Heading } from '../parts.tsx';
 
 interface Props {
-  readonly protocol: DiagramProtocol;
+  readonly diagram: SessionDiagram;
   readonly state: string;
   /** Nothing can be said on a connection that is not open. */
   readonly open: boolean;
@@ -20,12 +15,12 @@ interface Props {
 /** More commands than this are folded up by the states they belong in. */
 const MOST_AT_ONCE = 20;
 
-export function Commands({ protocol, state, open, lacking }: Props) {
+export function Commands({ diagram, state, open, lacking }: Props) {
   const { t } = useTranslation('inspector');
   const isHere = ({ verb }: DiagramCommand): boolean => !lacking.includes(verb);
-  const groups = groupsOf(protocol, lacking);
+  const groups = groupsOf(diagram);
   const lacked = groups.flatMap(({ commands }) => commands).filter((command) => !isHere(command));
-  const allowed = open ? allowedNow(protocol, state) : [];
+  const allowed = open ? allowedNow(diagram.protocol, state) : [];
   const isLong = groups.reduce((sum, { commands }) => sum + commands.length, 0) > MOST_AT_ONCE;
   return (
     <section aria-labelledby="commands-heading">
@@ -41,7 +36,7 @@ export function Commands({ protocol, state, open, lacking }: Props) {
       ) : (
         <Rows
           allowed={allowed.filter(isHere)}
-          others={others(protocol, lacking, allowed).filter(({ command }) => isHere(command))}
+          others={others(diagram, allowed).filter(({ command }) => isHere(command))}
         />
       )}
       <Lacked commands={lacked} />
@@ -152,13 +147,12 @@ interface Elsewhere {
 
 /** Commands of the protocol that are not in `allowed`, with those of this server's states that they belong in. */
 function others(
-  protocol: DiagramProtocol,
-  lacking: readonly string[],
+  { protocol, states }: SessionDiagram,
   allowed: readonly DiagramCommand[],
 ): readonly Elsewhere[] {
   const here = new Set(allowed.map(({ verb }) => verb));
   const found = new Map<string, { command: DiagramCommand; states: string[] }>();
-  for (const state of sessionDiagram(protocol, lacking).states) {
+  for (const state of states) {
     for (const command of allowedNow(protocol, state)) {
       if (here.has(command.verb)) continue;
       const known = found.get(command.verb);
@@ -175,9 +169,9 @@ interface Group {
 }
 
 /** All commands of the protocol by the states they may be given in. */
-function groupsOf(protocol: DiagramProtocol, lacking: readonly string[]): readonly Group[] {
+function groupsOf(diagram: SessionDiagram): readonly Group[] {
   const found = new Map<string, { states: readonly string[]; commands: DiagramCommand[] }>();
-  for (const { command, states } of others(protocol, lacking, [])) {
+  for (const { command, states } of others(diagram, [])) {
     const key = states.join(' ');
     const group = found.get(key) ?? { states, commands: [] };
     group.commands.push(command);

@@ -1,10 +1,10 @@
 /** One connection: who talks to whom, where the server stands, what may be said to it, what was said. */
 import './session.css';
-import { Fragment } from 'react';
+import { Fragment, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decodeUtf7 } from '../../../protocol/imap/utf7.ts';
 import type { ConnId } from '../../../sim/types.ts';
-import { sessionDiagram } from '../../../view/diagram.ts';
+import { type DiagramProtocol, sessionDiagram } from '../../../view/diagram.ts';
 import { lackingAt } from '../../../view/lacking.ts';
 import { type Session, sessions } from '../../../view/sessions.ts';
 import { hoverProps, useLit, useView } from '../../store/hooks.ts';
@@ -158,16 +158,30 @@ function Ending({ session }: { readonly session: Session }) {
 function OneSession({ session }: { readonly session: Session }) {
   const { t } = useTranslation('inspector');
   const protocol = diagramProtocol(session.protocol);
-  const scenario = useStore((state) => state.history?.scenario);
-  if (protocol === null)
-    return (
-      <>
+  return (
+    <>
+      {protocol === null ? (
         <p className="field-note">{t('session.noDiagram')}</p>
-        <Exchanges session={session} />
-      </>
-    );
+      ) : (
+        <Rules session={session} protocol={protocol} />
+      )}
+      {protocol !== null && protocol !== 'qmtp' && <Known session={session} />}
+      <Exchanges session={session} />
+    </>
+  );
+}
+
+/** What its server goes by: the states, where it stands, and what may be said. */
+function Rules({ session, protocol }: { readonly session: Session; readonly protocol: DiagramProtocol }) {
+  const { t } = useTranslation('inspector');
+  const scenario = useStore((state) => state.history?.scenario);
+  const { serverProgram } = session;
+  const lacking = useMemo(
+    () => (scenario === undefined ? [] : lackingAt(scenario, serverProgram, protocol)),
+    [scenario, serverProgram, protocol],
+  );
+  const diagram = useMemo(() => sessionDiagram(protocol, lacking), [protocol, lacking]);
   const over = isOver(session);
-  const lacking = scenario === undefined ? [] : lackingAt(scenario, session.serverProgram, protocol);
   return (
     <>
       <section aria-labelledby="diagram-heading">
@@ -176,7 +190,7 @@ function OneSession({ session }: { readonly session: Session }) {
           aside={
             <span aria-live="polite" className="state-now">
               {over || session.state !== '' ? (
-                <span className="mono">{over ? sessionDiagram(protocol).last : session.state}</span>
+                <span className="mono">{over ? diagram.last : session.state}</span>
               ) : (
                 t('session.beforeGreeting')
               )}
@@ -185,16 +199,14 @@ function OneSession({ session }: { readonly session: Session }) {
         >
           {t('session.state')}
         </Heading>
-        <StateDiagram protocol={protocol} session={session} lacking={lacking} />
+        <StateDiagram diagram={diagram} session={session} />
       </section>
       <Commands
-        protocol={protocol}
+        diagram={diagram}
         state={session.state}
         open={!over && session.state !== ''}
         lacking={lacking}
       />
-      {protocol !== 'qmtp' && <Known session={session} />}
-      <Exchanges session={session} />
     </>
   );
 }

@@ -1,16 +1,14 @@
 /** The state machine of a session, drawn from the table its server runs on. */
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type SessionDiagram, sessionDiagram, type DiagramProtocol } from '../../../view/diagram.ts';
+import type { SessionDiagram } from '../../../view/diagram.ts';
 import type { Session } from '../../../view/sessions.ts';
 import { type Arrow, layOut, LINE, type Node } from './diagram-layout.ts';
 import { edgeKey, type Visits, visitsOf } from './visits.ts';
 
 interface Props {
-  readonly protocol: DiagramProtocol;
+  readonly diagram: SessionDiagram;
   readonly session: Session;
-  /** Verbs that its server does not have: they are not drawn. */
-  readonly lacking: readonly string[];
 }
 
 const SIGNS = ['plain', 'been', 'latest'] as const;
@@ -21,12 +19,11 @@ function useVerb(events: readonly string[]): (verb: string) => string {
   return (verb) => (events.includes(verb) ? t(`session.edge.${verb}`) : verb);
 }
 
-export function StateDiagram({ protocol, session, lacking }: Props) {
+export function StateDiagram({ diagram, session }: Props) {
   const { t } = useTranslation('inspector');
-  const diagram = sessionDiagram(protocol, lacking);
   const layout = useMemo(() => layOut(diagram), [diagram]);
   const visits = useMemo(() => visitsOf(session, diagram), [session, diagram]);
-  const name = protocol.toUpperCase();
+  const name = diagram.protocol.toUpperCase();
   return (
     <figure className="diagram">
       <svg
